@@ -7,7 +7,6 @@ out about a file; it is named by the SHA-256 of its content, so the same photo u
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
@@ -18,15 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Kind", "Library", "Media", "Role"]
 
+Kind = Literal["image", "video", "audio"]
 Role = Literal["logo", "music"]
-
-
-class Kind(StrEnum):
-    """What a file is for a timeline: an animated GIF or WebP is a video."""
-
-    IMAGE = "image"
-    VIDEO = "video"
-    AUDIO = "audio"
 
 
 class Media(BaseModel):
@@ -35,7 +27,7 @@ class Media(BaseModel):
     Attributes:
         id: SHA-256 of the content, 64 lower-case hexadecimal digits.
         name: the file's name as the user knows it, without folders.
-        kind: image, video or audio.
+        kind: what it is for a timeline: image, video or audio; an animated GIF or WebP is a video.
         format: what the content is (``"jpeg"``, ``"mp4"``, …), whatever the name says.
         size_bytes: the file's length.
         width: pixels, upright: after EXIF orientation, display matrix and sample aspect ratio; 0 for audio.
@@ -101,7 +93,7 @@ class Library:
     @property
     def shots(self) -> tuple[Media, ...]:
         """Pictures and clips that are meant to be seen full size: those without a role."""
-        return tuple(m for m in self.items if m.kind is not Kind.AUDIO and m.role is None)
+        return tuple(m for m in self.items if m.kind != "audio" and m.role is None)
 
     @property
     def logos(self) -> tuple[Media, ...]:
@@ -112,7 +104,7 @@ class Library:
     def music(self) -> tuple[Media, ...]:
         """The media whose role is ``music``, and sound files without a role."""
         return tuple(
-            m for m in self.items if m.role == "music" or (m.kind is Kind.AUDIO and m.role is None)
+            m for m in self.items if m.role == "music" or (m.kind == "audio" and m.role is None)
         )
 
     def get(self, media_id: str) -> Media | None:
