@@ -1,0 +1,123 @@
+"""Where things are kept and what the environment says: the one room that reads environment variables.
+
+=====================  ================================  =====================================================
+variable               default                           meaning
+=====================  ================================  =====================================================
+``REELFRAME_HOME``     the user's data folder            drafts, media, jobs, the render cache
+``REELFRAME_QUOTA_GB`` 20                                how much of the disk they may take
+``NEMO_TOKEN``         none                              bearer token of the hosted service
+``NEMO_API_URL``       the hosted base URL               another server that speaks the protocol
+``NEMO_CLIENT_ID``     a stored UUID                     the anonymous client's identity
+``NEMO_WEB_URL``       ``https://nemovideo.com``         for links shown to a person
+=====================  ================================  =====================================================
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from reelframe.errors import ConfigurationError, StorageError
+
+__all__ = [
+    "HOSTED_URL",
+    "api_url",
+    "client_id",
+    "config_folder",
+    "home",
+    "quota_bytes",
+    "token",
+    "web_url",
+    "write_private",
+]
+
+HOSTED_URL: Final = "https://mega-api-prod.nemovideo.ai"
+_WEB_URL: Final = "https://nemovideo.com"
+_GB: Final = 1_000_000_000
+
+
+def home() -> Path:
+    """The folder that holds everything reelframe keeps; made when it is missing.
+
+    Raises:
+        StorageError: the folder can't be made or written.
+    """
+    path = Path(
+        os.environ.get("REELFRAME_HOME") or platformdirs.user_data_dir("reelframe", appauthor=False)
+    ).expanduser()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The data folder {path} can't be made: {error.strerror}."
+        raise StorageError(message, hint="Set REELFRAME_HOME to a folder you may write.") from error
+    return path.absolute()
+
+
+def quota_bytes() -> int:
+    """How many bytes the data folder may take (``REELFRAME_QUOTA_GB``, in units of 10^9 bytes)."""
+    text = os.environ.get("REELFRAME_QUOTA_GB", "20")
+    try:
+        gigabytes = float(text)
+    except ValueError:
+        gigabytes = -1.0
+    if not 0 < gigabytes < float("inf"):
+        message = f"REELFRAME_QUOTA_GB is {text!r}, which is not a positive number."
+        raise ConfigurationError(message, hint="Give the quota in gigabytes, for example 20.")
+    return int(gigabytes * _GB)
+
+
+def api_url() -> str:
+    """The base URL of the hosted service, without a trailing slash."""
+    return (os.environ.get("NEMO_API_URL") or HOSTED_URL).rstrip("/")
+
+
+def web_url() -> str:
+    """The base URL of pages that a person opens, without a trailing slash."""
+    return (os.environ.get("NEMO_WEB_URL") or _WEB_URL).rstrip("/")
+
+
+def token() -> str | None:
+    """The bearer token that the user set, if any. It is never stored."""
+    return os.environ.get("NEMO_TOKEN") or None
+
+
+def config_folder() -> Path:
+    """Where the anonymous client's identity and token are kept. Not made until written."""
+    return Path(platformdirs.user_config_dir("nemovideo", appauthor=False))
+
+
+def client_id() -> str:
+    """The anonymous client's UUID: ``NEMO_CLIENT_ID``, else the stored one, else a new one, stored.
+
+    A token is granted once per client per 7 days, so the identity has to outlive the process. The file
+    holds the UUID and nothing else. Where it can't be written, the identity lasts as long as the process.
+    """
+    if given := os.environ.get("NEMO_CLIENT_ID"):
+        return given
+    path = config_folder() / "client_id"
+    with contextlib.suppress(OSError, ValueError):
+        return str(uuid.UUID(path.read_text(encoding="ascii").strip()))
+    fresh = str(uuid.uuid4())
+    with contextlib.suppress(OSError):
+        write_private(path, fresh)
+    return fresh
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write ``text`` so that only the user can read it (mode 0600), whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # mkstemp makes the file with mode 0600 from its first instant: a chmod afterwards would leave a gap.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
