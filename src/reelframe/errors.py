@@ -202,7 +202,7 @@ class MediaError(ReelframeError):
 class _RefusedMediaError(APIError, MediaError):
     """A media error that has a code of its own on the wire."""
 
-    def __init__(  # noqa: PLR0913 -- the union of both parents' attributes
+    def __init__(
         self,
         message: str,
         *,
@@ -213,9 +213,7 @@ class _RefusedMediaError(APIError, MediaError):
         name: str = "",
         reason: str = "",
     ) -> None:
-        APIError.__init__(
-            self, message, hint=hint, code=code, status=status, request_id=request_id
-        )
+        APIError.__init__(self, message, hint=hint, code=code, status=status, request_id=request_id)
         self.name = name
         self.reason = reason
 

@@ -19,9 +19,9 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
-from reelframe.errors import JobCancelledError
+from reelframe.errors import ConfigurationError, JobCancelledError
 
-__all__ = ["BackgroundLoop", "CancelToken", "Event", "Job", "OnProgress", "Progress", "background"]
+__all__ = ["BackgroundLoop", "CancelToken", "Event", "Job", "OnProgress", "Progress", "background", "run"]
 
 T = TypeVar("T")
 
@@ -33,10 +33,12 @@ class Event(Protocol):
     """What a job reports: ``kind`` tells what it is, ``text`` what to show ("" when there is nothing to say)."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """What it is, one word."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """What to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,7 @@ class BackgroundLoop:
 
         # ipykernel 7.0 keeps the cell that output belongs to in a context variable, and raises LookupError
         # for a send from a thread that lacks it.
-        self.thread = threading.Thread(
-            target=copy_context().run, args=(run,), name=name, daemon=True
-        )
+        self.thread = threading.Thread(target=copy_context().run, args=(run,), name=name, daemon=True)
         self.thread.start()
         ready.wait()
 
@@ -329,7 +329,37 @@ class Job(Generic[T]):
             time.sleep(_TICK / 2)
 
     def __repr__(self) -> str:
-        far = "" if self._progress is None or self._progress.fraction is None else (
-            f" {self._progress.fraction:.0%}"
-        )
+        far = "" if self._progress is None or self._progress.fraction is None else (f" {self._progress.fraction:.0%}")
         return f"<Job {self.name}: {self.state}{far}>"
+
+
+def run(awaitable: Awaitable[T]) -> T:
+    """Wait for an awaitable, also inside a notebook's cell, where a loop is already running.
+
+    The awaitable runs on the loop of the thread that calls, so it may use clients and tasks that belong to
+    the kernel's own loop. While it runs, so does everything else on that loop. ``await`` is better wherever
+    it is allowed; a ``Job`` has ``result()``, which needs none of this.
+
+    Raises:
+        ConfigurationError: the running loop is not asyncio's own (uvloop), which can't be entered twice.
+    """
+
+    async def waited() -> T:
+        return await awaitable
+
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(waited())
+    # Applied here and only here, when it is really needed: it changes asyncio for the whole process, and on
+    # ipykernel 7 a comm message that arrives during a nested run is lost.
+    try:
+        import nest_asyncio  # noqa: PLC0415 -- see above
+    except ImportError:
+        import nest_asyncio2 as nest_asyncio  # noqa: PLC0415 -- the fork for Python 3.14
+    try:
+        nest_asyncio.apply(loop)
+    except ValueError as error:
+        message = f"This loop ({type(loop).__name__}) can't be entered a second time."
+        raise ConfigurationError(message, hint="Write `await …` instead of `rf.run(…)`.") from error
+    return loop.run_until_complete(waited())

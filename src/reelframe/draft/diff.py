@@ -57,9 +57,7 @@ def diff(before: Draft, after: Draft) -> tuple[Change, ...]:
 
 def _timeline(before: Draft, after: Draft) -> Iterator[Change]:
     if before.duration_ms != after.duration_ms:
-        yield Change(
-            "changed", "timeline", "", "duration", before.duration_ms, after.duration_ms
-        )
+        yield Change("changed", "timeline", "", "duration", before.duration_ms, after.duration_ms)
     for key in sorted(set(before.m or {}) | set(after.m or {})):
         old, new = before.get(key), after.get(key)
         if old != new:
@@ -105,9 +103,7 @@ def _fields(kind: str, old: Placed, new: Placed) -> Iterator[Change]:
     elif a.name != b.name:
         yield Change("changed", kind, a.name, "name", a.name, b.name)
     if (old.start, old.end) != (new.start, new.end):
-        yield Change(
-            "changed", kind, b.name, "timing", (old.start, old.end), (new.start, new.end)
-        )
+        yield Change("changed", kind, b.name, "timing", (old.start, old.end), (new.start, new.end))
     if (a.volume, bool(a.get("muted"))) != (b.volume, bool(b.get("muted"))):
         yield Change("changed", kind, b.name, "volume", _level(a), _level(b))
     for key in sorted((set(a.m or {}) | set(b.m or {})) - _SPOKEN):

@@ -50,9 +50,7 @@ def summary(draft: Draft) -> str:
         return "Timeline (empty)"
     plural = "" if len(draft.tracks) == 1 else "s"
     parts = [f"Timeline ({len(draft.tracks)} track{plural}):"]
-    for number, (label, track) in enumerate(
-        zip(track_labels(draft), draft.tracks, strict=True), start=1
-    ):
+    for number, (label, track) in enumerate(zip(track_labels(draft), draft.tracks, strict=True), start=1):
         entries = [_entry(track, placed) for placed in track.placed[:_SHOWN]]
         if (more := len(track.placed) - _SHOWN) > 0:
             entries.append(f"+{more} more")

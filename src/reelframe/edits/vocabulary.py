@@ -30,9 +30,7 @@ TargetKind = Literal[
     "clip", "title", "caption", "text", "subtitle", "logo", "bgm", "voice", "sfx", "audio", "video",
     "transition", "all", "selection",
 ]  # fmt: skip
-Position = Literal[
-    "top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"
-]
+Position = Literal["top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"]
 Role = Literal["title", "caption", "lower_third", "credits", "cta", "text", "subtitle"]
 TransitionType = Literal[
     "cut", "crossfade", "fade_black", "fade_white", "wipe", "slide", "push", "zoom", "whip", "flash", "blur",
@@ -56,7 +54,7 @@ class _Frozen(BaseModel):
 
 
 class Target(_Frozen):
-    """What an operation is about: a kind, and which of that kind (1-based, -1 is the last; None: all or the only one)."""
+    """What an operation is about: a kind, and which of it (1-based, -1 is the last; None: all, or the only one)."""
 
     kind: TargetKind
     index: int | None = None
@@ -619,13 +617,9 @@ Op = Annotated[
 ]  # fmt: skip
 
 _ADAPTER: TypeAdapter[Any] = TypeAdapter(Op)
-OP_NAMES: tuple[str, ...] = tuple(
-    cls.model_fields["op"].default for cls in get_args(get_args(Op)[0])
-)
+OP_NAMES: tuple[str, ...] = tuple(cls.model_fields["op"].default for cls in get_args(get_args(Op)[0]))
 # Operations that change no timeline: whoever runs the session carries them out.
-CONTROL: frozenset[str] = frozenset(
-    {"undo", "redo", "export", "status", "credits", "upload", "help", "extract_audio"}
-)
+CONTROL: frozenset[str] = frozenset({"undo", "redo", "export", "status", "credits", "upload", "help", "extract_audio"})
 
 
 def op_from_dict(data: Any) -> OpBase:  # noqa: ANN401 -- it comes from outside
