@@ -1,0 +1,260 @@
+"""The command line: ``reelframe create``, ``demo``, ``serve``, ``storage``, ``timeline``, ``credits``.
+
+Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+import reelframe
+from reelframe.errors import ReelframeError
+from reelframe.media.formats import human_size
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="reelframe",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Photos, clips, a logo and a sentence become a finished 1080p MP4, on this machine.",
+    epilog='Try: reelframe demo · reelframe create *.jpg --prompt "a 20-second video with calm music" -o out.mp4',
+)
+_INTERRUPTED: Final = 130
+_DEMO_PROMPT: Final = "combine these images into a 30-second video with background music and text overlays"
+_out = Console()
+_err = Console(stderr=True)
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
+QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Only the file's path.")]
+BackendOption = Annotated[str, typer.Option("--backend", "-b", help="local, nemo, or a server's URL.")]
+
+
+class _Screen:
+    """Shows events as they come: progress as a bar, what was assumed and answered as lines above it."""
+
+    def __init__(self, *, silent: bool) -> None:
+        self.silent = silent
+        self.said: list[str] = []
+        self._tasks: dict[str, TaskID] = {}
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:<9}"),
+            BarColumn(bar_width=36),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[note]}"),
+            console=_err,
+            disable=silent or not _err.is_terminal,
+            transient=True,
+        )
+
+    def __enter__(self) -> _Screen:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, event: Any) -> None:  # noqa: ANN401 -- any of the client's events
+        if event.kind == "progress":
+            self._advance(event)
+        elif event.text and event.kind != "exported":
+            self.said.append(event.text)
+            if not self.silent:
+                _err.print(escape(event.text.rstrip("\n")))
+
+    def _advance(self, event: reelframe.jobs.Progress) -> None:
+        if event.stage not in self._tasks:
+            self._tasks[event.stage] = self._bar.add_task(event.stage.capitalize(), total=1.0, note="")
+        self._bar.update(self._tasks[event.stage], completed=event.fraction or 0.0, note=escape(event.text))
+
+
+def _guarded(work: Callable[[], None]) -> None:
+    """Run a command's work; an error is a sentence and an exit code, never a traceback."""
+    try:
+        work()
+    except ReelframeError as error:
+        _err.print(f"[red]error:[/] {escape(str(error))}", soft_wrap=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        _err.print("Stopped; nothing half-written is left.")
+        raise typer.Exit(_INTERRUPTED) from None
+
+
+def _make(
+    media: list[Path | str],
+    prompt: str,
+    output: Path | None,
+    *,
+    logo: Path | None = None,
+    music: Path | None = None,
+    preset: str | None = None,
+    backend: str = "local",
+    as_json: bool = False,
+    quiet: bool = False,
+) -> None:
+    began = time.monotonic()
+    with _Screen(silent=as_json or quiet) as screen:
+        video = reelframe.create(
+            media, prompt, output, logo=logo, music=music, preset=preset, backend=backend, on_event=screen
+        )
+    took = time.monotonic() - began
+    facts = {
+        "path": str(video.path),
+        "duration_s": video.duration_s,
+        "width": video.width,
+        "height": video.height,
+        "size_bytes": video.size_bytes,
+        "took_s": round(took, 2),
+        "said": screen.said,
+        "warnings": list(video.warnings),
+    }
+    if as_json:
+        sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
+        return
+    if quiet:
+        sys.stdout.write(f"{video.path}\n")
+        return
+    for warning in video.warnings:
+        _err.print(f"[yellow]note:[/] {escape(warning)}", soft_wrap=True)
+    _out.print(
+        f"[bold]{escape(str(video.path))}[/]  {video.duration_s:.1f} s, {video.width}x{video.height}, "
+        f"{human_size(video.size_bytes)}, made in {took:.1f} s",
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def create(
+    media: Annotated[list[str], typer.Argument(help="Photos and clips: files, folders, or http(s) URLs.")],
+    prompt: Annotated[str, typer.Option("--prompt", "-p", help="What to make, in English or Chinese.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where the MP4 goes.")] = None,
+    logo: Annotated[Path | None, typer.Option(help="A picture for the corner.")] = None,
+    music: Annotated[Path | None, typer.Option(help="A sound file instead of composed music.")] = None,
+    preset: Annotated[str | None, typer.Option(help="tiktok, reels, shorts, youtube, square, feed, …")] = None,
+    backend: BackendOption = "local",
+    as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
+    quiet: QuietFlag = False,  # noqa: FBT002 -- typer's own way
+) -> None:
+    """Make a video of photos and clips, as a sentence says.
+
+    Example: reelframe create a.jpg b.jpg --logo logo.png -p "a 20-second video with music" -o out.mp4
+    """
+    _guarded(
+        lambda: _make(
+            list(media), prompt, output, logo=logo, music=music, preset=preset, backend=backend, as_json=as_json,
+            quiet=quiet,
+        )
+    )  # fmt: skip
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the MP4 goes.")] = Path("reelframe-demo.mp4"),
+    prompt: Annotated[str, typer.Option("--prompt", "-p", help="Try another sentence.")] = _DEMO_PROMPT,
+    as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
+) -> None:
+    """Make a 30-second video of the five sample photos and the logo that come with reelframe."""
+
+    def work() -> None:
+        with resources.as_file(resources.files("reelframe") / "samples") as folder:
+            photos: list[Path | str] = [*sorted(folder.glob("*.jpg"))]
+            _make(photos, prompt, output, logo=folder / "logo.png", as_json=as_json)
+
+    _guarded(work)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65535)] = 8765,
+    anonymous: Annotated[  # noqa: FBT002 -- typer's own way
+        bool, typer.Option("--anonymous", help="Give tokens to whoever asks.")
+    ] = False,
+    enforce_credits: Annotated[  # noqa: FBT002 -- typer's own way
+        bool, typer.Option("--credits", help="Charge credits as the hosted service does.")
+    ] = False,
+    allow_private_urls: Annotated[  # noqa: FBT002 -- typer's own way
+        bool, typer.Option("--allow-private-urls", help="Let uploads by URL reach this network.")
+    ] = False,
+) -> None:
+    """Serve the embedded backend over HTTP, on this machine only; prints the bearer token."""
+
+    def work() -> None:
+        from reelframe import backend  # noqa: PLC0415 -- starlette and uvicorn, only when serving
+
+        backend.serve(
+            host=host, port=port, anonymous=anonymous, credits=enforce_credits, allow_private_urls=allow_private_urls
+        )
+
+    _guarded(work)
+
+
+@app.command()
+def timeline(
+    session: Annotated[str, typer.Argument(help="A session's id.")],
+    backend: BackendOption = "local",
+    as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
+) -> None:
+    """Show a session's timeline."""
+
+    def work() -> None:
+        with reelframe.Client(backend) as client:
+            draft = client.session(session).state().draft
+        text = json.dumps(draft.to_wire(), ensure_ascii=False) if as_json else draft.summary()
+        sys.stdout.write(text + "\n")
+
+    _guarded(work)
+
+
+@app.command("credits")
+def show_credits(
+    backend: BackendOption = "local",
+    as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
+) -> None:
+    """Show the balance. Work on this machine is free."""
+
+    def work() -> None:
+        with reelframe.Client(backend) as client:
+            balance = client.credits()
+        facts = {"available": balance.available, "frozen": balance.frozen, "total": balance.total}
+        text = (
+            json.dumps(facts)
+            if as_json
+            else f"{balance.available:g} available, {balance.frozen:g} held by work in progress, {balance.total:g} in all"
+        )
+        sys.stdout.write(text + "\n")
+
+    _guarded(work)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[  # noqa: FBT002 -- typer's own way
+        bool, typer.Option("--version", help="Show the version.")
+    ] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"reelframe {reelframe.__version__}\n")
+        raise typer.Exit
+
+
+def main() -> None:
+    """The entry point of the ``reelframe`` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

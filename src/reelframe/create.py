@@ -1,0 +1,133 @@
+"""The one-liner: media and a sentence in, a finished video out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from reelframe.client import Asked, Exported, Progress, Session, Text
+from reelframe.connect import AsyncClient
+from reelframe.errors import PlanError
+from reelframe.jobs import OnProgress, background
+from reelframe.media import Video
+
+__all__ = ["Source", "acreate", "create"]
+
+Source = str | os.PathLike[str] | tuple[str, bytes]
+
+
+def create(
+    media: Source | Iterable[Source],
+    prompt: str,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    logo: Source | None = None,
+    music: Source | None = None,
+    preset: str | None = None,
+    backend: str = "local",
+    on_progress: OnProgress | None = None,
+    on_event: Callable[[Any], None] | None = None,
+) -> Video:
+    """Make one video of photos and clips, as a sentence says, and wait for it.
+
+    Works in scripts, in notebook cells and in threads; an interrupt (Ctrl-C, a notebook's stop button)
+    cancels it and leaves nothing half-written.
+
+    Args:
+        media: paths, folders, http(s) URLs, or (name, bytes) pairs; one or several.
+        prompt: what to make: "combine these into a 30-second video with background music".
+        path: where the MP4 goes; ``./<project>-<n>.mp4`` when not given.
+        logo: a picture for the corner.
+        music: a sound file to use instead of composed music.
+        preset: what to export for: "tiktok", "youtube", "square", …
+        backend: "local" (this machine), "nemo" (the hosted service), or a server's URL.
+        on_progress: called with every ``Progress``, from another thread.
+        on_event: called with every event (texts, assumptions, progress), from another thread.
+
+    Raises:
+        MediaError: a file can't be used; it names the file and the reason. Nothing was made.
+        PlanError: the sentence needs an answer first, or nothing in it can be done; it says what.
+        ReelframeError: whatever else went wrong; see ``reelframe.errors``.
+
+    >>> create(["mug.jpg", "vase.jpg"], "a 15-second video with music", "out.mp4")  # doctest: +SKIP
+    <Video out.mp4>
+    """
+    return background().run(
+        acreate(
+            media,
+            prompt,
+            path,
+            logo=logo,
+            music=music,
+            preset=preset,
+            backend=backend,
+            on_progress=on_progress,
+            on_event=on_event,
+        )
+    )
+
+
+async def acreate(
+    media: Source | Iterable[Source],
+    prompt: str,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    logo: Source | None = None,
+    music: Source | None = None,
+    preset: str | None = None,
+    backend: str = "local",
+    on_progress: OnProgress | None = None,
+    on_event: Callable[[Any], None] | None = None,
+) -> Video:
+    """``create``, awaitable. Callbacks are called on the loop and must not block."""
+
+    def tell(event: Any) -> None:  # noqa: ANN401 -- any of the client's events
+        if isinstance(event, Progress) and on_progress is not None:
+            on_progress(event)
+        if on_event is not None:
+            on_event(event)
+
+    # An export that the sentence itself asks for would go to the default path: there is one export, ours.
+    async with AsyncClient(backend, follow_gui=False) as client:
+        session = await client.create_session(task_name=_project(path))
+        await session.upload(*_several(media), on_progress=tell)
+        if logo is not None:
+            await session.upload(logo, role="logo", on_progress=tell)
+        if music is not None:
+            await session.upload(music, role="music", on_progress=tell)
+        await _ask(session, prompt, tell)
+        video = await session.export(path, preset=preset, on_progress=tell)
+        tell(Exported(video, str(video.path)))
+        return video
+
+
+async def _ask(session: Session, prompt: str, tell: Callable[[Any], None]) -> None:
+    said: list[str] = []
+    async for event in session.send(prompt):
+        tell(event)
+        if isinstance(event, Asked):
+            choices = f" ({' / '.join(event.choices)})" if event.choices else ""
+            message = f"The request leaves a question open: {event.text}{choices}"
+            raise PlanError(message, hint="Say it in the prompt.")
+        if isinstance(event, Text):
+            said.append(event.text)
+    state = await session.state()
+    if not state.draft.exportable:
+        answer = "".join(said).strip() or "The request made no timeline."
+        raise PlanError(answer, hint="Nothing was rendered.")
+
+
+def _several(media: Source | Iterable[Source]) -> tuple[Source, ...]:
+    # A (name, bytes) pair is a tuple as well: it is told from a tuple of paths by its second half.
+    if isinstance(media, (str, os.PathLike)):
+        return (media,)
+    items = tuple(media)
+    if len(items) == 2 and isinstance(items[1], bytes):  # noqa: PLR2004 -- a pair
+        return (items,)  # type: ignore[return-value]
+    return items  # type: ignore[return-value]
+
+
+def _project(path: str | os.PathLike[str] | None) -> str:
+    return Path(path).stem if path is not None else "project"

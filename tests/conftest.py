@@ -1,0 +1,15 @@
+"""Every test has a home of its own: nothing of the person who runs the tests is read or written."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory, monkeypatch):
+    root = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("REELFRAME_HOME", str(root / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(root / "config"))
+    for name in ("NEMO_TOKEN", "NEMO_API_URL", "NEMO_CLIENT_ID", "NEMO_WEB_URL", "REELFRAME_QUOTA_GB"):
+        monkeypatch.delenv(name, raising=False)
+    return root

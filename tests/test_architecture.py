@@ -1,0 +1,88 @@
+"""The arrows between the rooms: who may know whom. Read from the code's own imports, lazy ones included."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src/reelframe"
+FOUNDATION = {"draft", "media", "jobs", "errors", "settings"}
+MAY_KNOW = {
+    "errors": set(),
+    "settings": {"errors"},
+    "jobs": {"errors"},
+    "draft": {"errors"},
+    "media": FOUNDATION,
+    "edits": FOUNDATION,
+    "planner": FOUNDATION | {"edits"},
+    "render": FOUNDATION | {"edits"},
+    "tables": FOUNDATION | {"edits"},
+    "client": FOUNDATION,
+    "backend": FOUNDATION | {"edits", "planner", "render"},
+    "connect": FOUNDATION | {"client", "backend"},
+    "create": FOUNDATION | {"client", "connect"},
+    "runs": FOUNDATION | {"client", "connect", "create", "planner", "tables", "edits"},
+    "widget": FOUNDATION | {"client", "connect"},
+    "cli": FOUNDATION | {"client", "connect", "create", "runs", "backend"},
+}
+# The package's own face knows every public name.
+FACE = "__init__"
+
+
+def room_of(path):
+    first = path.relative_to(SOURCE).parts[0]
+    return first.removesuffix(".py")
+
+
+def rooms_imported(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            names = [node.module] if node.module != "reelframe" else [f"reelframe.{a.name}" for a in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "reelframe" and len(parts) > 1:
+                yield parts[1], node.lineno
+
+
+def modules():
+    return sorted(p for p in SOURCE.rglob("*.py") if "__pycache__" not in p.parts)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_module_imports_only_rooms_below_its_own(path):
+    room = room_of(path)
+    if room == FACE:
+        return
+    assert room in MAY_KNOW, f"{room} is a new room: say here whom it may know"
+    foreign = [(name, line) for name, line in rooms_imported(path) if name != room and name not in MAY_KNOW[room]]
+    assert not foreign, f"{path}: {room} may not know {foreign}"
+
+
+def test_only_one_module_of_the_client_knows_httpx():
+    knowing = {
+        str(path.relative_to(SOURCE))
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Import) and any(a.name.split(".")[0] == "httpx" for a in node.names))
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "httpx")
+    }
+    assert knowing <= {"client/http.py", "backend/urls.py", "planner/llm.py"}
+    assert "client/http.py" in knowing
+
+
+def test_nest_asyncio_is_imported_in_one_function_only():
+    places = [str(p.relative_to(SOURCE)) for p in modules() if "import nest_asyncio" in p.read_text(encoding="utf-8")]
+    assert places == ["jobs.py"]
+
+
+def test_no_module_is_a_house():
+    long = {str(p.relative_to(SOURCE)): n for p in modules() if (n := len(p.read_text().splitlines())) > 600}
+    assert not long
