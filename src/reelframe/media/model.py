@@ -103,9 +103,7 @@ class Library:
     @property
     def music(self) -> tuple[Media, ...]:
         """The media whose role is ``music``, and sound files without a role."""
-        return tuple(
-            m for m in self.items if m.role == "music" or (m.kind == "audio" and m.role is None)
-        )
+        return tuple(m for m in self.items if m.role == "music" or (m.kind == "audio" and m.role is None))
 
     def get(self, media_id: str) -> Media | None:
         """The media with this id, or None."""
@@ -135,8 +133,4 @@ class Library:
 
     def with_role(self, media_id: str, role: Role | None) -> Library:
         """With the role of one media set; unchanged when there is none of this id."""
-        return Library(
-            tuple(
-                m.model_copy(update={"role": role}) if m.id == media_id else m for m in self.items
-            )
-        )
+        return Library(tuple(m.model_copy(update={"role": role}) if m.id == media_id else m for m in self.items))
