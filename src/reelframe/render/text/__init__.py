@@ -1,0 +1,54 @@
+"""The text engine: words and a style become a picture, in any script, with nothing but Inter to rely on.
+
+``render_text`` is the door. Everything below it is pure but for the reading of font files:
+``shape`` (fonts, direction, glyphs) → ``layout`` (lines) → ``paint`` (pixels). ``looks`` gives each role its default
+style, ``place`` its position, ``animate`` its motion, ``contrast`` says whether it can be read.
+"""
+
+from __future__ import annotations
+
+from .animate import ANIMATIONS, STILL, Anim, Piece, Pose, pose
+from .contrast import Support, contrast_ratio, patch_contrast, strengthen, support_needed
+from .fonts import FontBook, default_book
+from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
+from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets
+from .style import Box, Gradient, Shadow, TextStyle, parse_color, style_from_slots
+from .tile import MissingGlyphWarning, Rect, TextBox, TextTile, clear_cache, render_text
+
+__all__ = [
+    "ANIMATIONS",
+    "LOOKS",
+    "PLATFORMS",
+    "POSITIONS",
+    "ROLES",
+    "STILL",
+    "Anim",
+    "Box",
+    "FontBook",
+    "Gradient",
+    "Insets",
+    "MissingGlyphWarning",
+    "Piece",
+    "Pose",
+    "Rect",
+    "RoleLook",
+    "Shadow",
+    "Support",
+    "TextBox",
+    "TextStyle",
+    "TextTile",
+    "clear_cache",
+    "contrast_ratio",
+    "default_book",
+    "default_look",
+    "default_style",
+    "parse_color",
+    "patch_contrast",
+    "pose",
+    "position_tile",
+    "render_text",
+    "safe_insets",
+    "strengthen",
+    "style_from_slots",
+    "support_needed",
+]

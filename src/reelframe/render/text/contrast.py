@@ -1,0 +1,126 @@
+"""Whether a text can be read on what is under it, and what would help. Pure functions on pixels.
+
+Luminance and contrast are those of WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from .style import DEFAULT_SHADOWS, Box, Shadow, TextStyle, parse_color
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "READABLE",
+    "Support",
+    "contrast_ratio",
+    "patch_contrast",
+    "relative_luminance",
+    "strengthen",
+    "support_needed",
+]
+
+# WCAG's level AA for text.
+READABLE: Final = 4.5
+# A text is as readable as its worst tenth: single bright pixels do no harm.
+WORST_PART: Final = 10.0
+# What a strong shadow does to the pixels around letters.
+SHADOW_OPACITY: Final = 0.62
+BOX_OPACITY: Final = 0.62
+
+
+class Support(Enum):
+    """What a text needs to be readable."""
+
+    NONE = "none"
+    SHADOW = "shadow"
+    BOX = "box"
+
+
+def relative_luminance(rgb: NDArray[np.generic] | tuple[int, int, int]) -> NDArray[np.float64]:
+    """WCAG's relative luminance (0 black .. 1 white) of sRGB values 0..255 whose last axis is R, G, B."""
+    values = np.asarray(rgb, np.float64) / 255.0
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def contrast_ratio(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """WCAG's contrast ratio of two sRGB colours, 1 (none) to 21 (black on white)."""
+    first, second = float(relative_luminance(one)), float(relative_luminance(other))
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
+
+
+def patch_contrast(patch: NDArray[np.uint8], color: str) -> float:
+    """The contrast ratio of a text of ``color`` on ``patch``, at the worst tenth of its pixels.
+
+    Args:
+        patch: (H, W, 3) RGB or (H, W) luma, uint8, what lies under the text.
+        color: the text's colour.
+    """
+    if not patch.size:
+        return 21.0
+    rgb = patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # noqa: PLR2004
+    under = relative_luminance(rgb)
+    text = float(relative_luminance(parse_color(color)[:3]))
+    ratios = (np.maximum(under, text) + 0.05) / (np.minimum(under, text) + 0.05)
+    return float(np.percentile(ratios, WORST_PART))
+
+
+def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
+    """What ``style`` lacks to be read on ``patch`` (see ``patch_contrast``) with a ratio of 4.5 or more.
+
+    A box or an outline of the style's own is reckoned with; the lighter help is chosen when it is enough.
+    """
+    color = style.gradient.start if style.gradient else style.color
+    if style.outline and _readable_pair(color, style.outline_color):
+        return Support.NONE
+    under = patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # noqa: PLR2004
+    if style.box is not None:
+        under = _covered(under, style.box.color, style.box.opacity)
+    elif style.shadows:
+        strongest = max(shadow.opacity for shadow in style.shadows)
+        under = _covered(under, style.shadows[0].color, strongest * 0.5)
+    if patch_contrast(under, color) >= READABLE:
+        return Support.NONE
+    shaded = _covered(under, _opposite(color), SHADOW_OPACITY)
+    return Support.SHADOW if patch_contrast(shaded, color) >= READABLE else Support.BOX
+
+
+def strengthen(style: TextStyle, support: Support) -> TextStyle:
+    """``style`` with the help that ``support_needed`` asked for."""
+    if support is Support.NONE:
+        return style
+    color = style.gradient.start if style.gradient else style.color
+    dark = _opposite(color)
+    if support is Support.SHADOW:
+        shadows = (
+            Shadow(0.0, 0.0, 0.035, dark, SHADOW_OPACITY),
+            Shadow(0.0, 0.02, 0.12, dark, SHADOW_OPACITY),
+            replace(DEFAULT_SHADOWS[-1], blur=0.3, color=dark),
+        )
+        return replace(style, shadows=shadows)
+    box = style.box or Box()
+    return replace(style, box=replace(box, color=dark, opacity=max(box.opacity, BOX_OPACITY)))
+
+
+def _readable_pair(one: str, other: str) -> bool:
+    return contrast_ratio(parse_color(one)[:3], parse_color(other)[:3]) >= READABLE
+
+
+def _opposite(color: str) -> str:
+    """Black under a light text, white under a dark one."""
+    rgb = parse_color(color)[:3]
+    black, white = contrast_ratio(rgb, (0, 0, 0)), contrast_ratio(rgb, (255, 255, 255))
+    return "#000000" if black >= white else "#ffffff"
+
+
+def _covered(patch: NDArray[np.uint8], color: str, opacity: float) -> NDArray[np.uint8]:
+    over = np.array(parse_color(color)[:3], np.float64)
+    mixed = patch.astype(np.float64) * (1.0 - opacity) + over * opacity
+    return np.rint(mixed).astype(np.uint8)

@@ -1,0 +1,291 @@
+"""From shaped text to lines that fit: wrapping that balances, shrinking, alignment. Pixels from here on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from reelframe.errors import DraftError
+
+from .breaks import RELUCTANT, break_penalties
+from .scripts import is_emoji
+from .shape import Paragraph, Shaped, analyse, shape_range
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .face import FontInstance
+    from .fonts import FontBook
+    from .style import TextStyle
+
+__all__ = ["Area", "Layout", "Line", "lay_out"]
+
+# Below this an em can't be read, at any frame size; a text that needs it is refused.
+SMALLEST_EM: Final = 7.0
+SHRINK_STEP: Final = 0.96
+# Beyond so many lines balancing is not seen any more, and costs time.
+BALANCED_LINES: Final = 12
+EMERGENCY: Final = 50.0
+# The least distance between one line's lowest ink and the next one's highest, in em.
+LINE_GAP: Final = 0.08
+DESCENT: Final = 0.22
+# Reading order needs room for rounding: a line may be wider than the limit by this part of it.
+TOLERANCE: Final = 1.0005
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The room for a text in px."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line in its place: ``x`` of its left end and ``baseline``, in px from the block's top left corner (y downwards)."""
+
+    paragraph: Paragraph
+    first: int
+    last: int
+    shaped: Shaped
+    x: float
+    baseline: float
+    ascent: float
+    descent: float
+
+    @property
+    def text(self) -> str:
+        """The line's characters in reading order."""
+        starts = self.paragraph.starts
+        return self.paragraph.text[starts[self.first] : starts[self.last]]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A laid out text: its lines, the em in px, the block's size in px, and by how much it was shrunk (1 is not)."""
+
+    lines: tuple[Line, ...]
+    em: float
+    width: float
+    height: float
+    cap_height: float
+    scale: float
+    rtl: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A paragraph with its graphemes' widths and break penalties (without and with emergency breaks)."""
+
+    paragraph: Paragraph
+    edges: tuple[float, ...]
+    breaks: tuple[float | None, ...]
+    emergency: tuple[float | None, ...]
+    spaces: tuple[bool, ...]
+
+    def width(self, first: int, last: int) -> float:
+        """The width in em of a line of these graphemes, without the spaces at its end."""
+        while last > first and self.spaces[last - 1]:
+            last -= 1
+        return self.edges[last] - self.edges[first]
+
+
+def _measure(paragraph: Paragraph) -> _Measured:
+    count = len(paragraph)
+    spans = shape_range(paragraph, 0, count).spans
+    penalties = break_penalties(paragraph.text, paragraph.starts)
+    return _Measured(
+        paragraph=paragraph,
+        edges=(0.0, *accumulate(right - left for left, right in spans)),
+        breaks=tuple(
+            None if penalty is not None and penalty >= RELUCTANT else penalty
+            for penalty in penalties
+        ),
+        emergency=tuple(EMERGENCY if penalty is None else penalty for penalty in penalties),
+        spaces=tuple(paragraph.grapheme(index).isspace() for index in range(count)),
+    )
+
+
+def _wrap(measured: _Measured, limit: float, *, emergency: bool) -> list[tuple[int, int]] | None:
+    """The lines (first and last grapheme, exclusive) of the best way to break; None when it does not fit.
+
+    The fewest lines that fit, and of the ways to fill those, the one whose lines differ least in length: the sum of
+    squared lengths is smallest when they are equal.
+    """
+    count = len(measured.paragraph)
+    if not count:
+        return [(0, 0)]
+    penalties = measured.emergency if emergency else measured.breaks
+    ends = [index + 1 for index, penalty in enumerate(penalties) if penalty is not None]
+    fewest = _greedy(measured, ends, limit)
+    if fewest is None or len(fewest) == 1 or len(fewest) > BALANCED_LINES:
+        return fewest
+    lines = len(fewest)
+    borders = [0, *ends]
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+    for _ in range(lines):
+        row: dict[int, tuple[float, int]] = {}
+        for place, (cost, _) in best[-1].items():
+            for follower in range(place + 1, len(borders)):
+                width = measured.width(borders[place], borders[follower])
+                if width > limit:
+                    break
+                penalty = penalties[borders[follower] - 1] or 0.0
+                total = cost + (width / limit) ** 2 + penalty
+                if follower not in row or total < row[follower][0]:
+                    row[follower] = (total, place)
+        best.append(row)
+    place = len(borders) - 1
+    if place not in best[-1]:
+        return fewest
+    result: list[tuple[int, int]] = []
+    for row in reversed(best[1:]):
+        before = row[place][1]
+        result.append((borders[before], borders[place]))
+        place = before
+    return result[::-1]
+
+
+def _greedy(
+    measured: _Measured, ends: Sequence[int], limit: float
+) -> list[tuple[int, int]] | None:
+    result: list[tuple[int, int]] = []
+    first = last = 0
+    for end in ends:
+        if measured.width(first, end) > limit:
+            if last == first:
+                return None
+            result.append((first, last))
+            first = last
+            if measured.width(first, end) > limit:
+                return None
+        last = end
+    result.append((first, last))
+    return result
+
+
+def _ink(shaped: Shaped) -> tuple[float, float, float, float]:
+    """Left, right, highest and lowest ink (y upwards) in em; of an empty line, nothing."""
+    left = right = top = bottom = 0.0
+    for font, glyph, x, y, _ in shaped.glyphs:
+        box = font.extents(glyph)
+        if box is not None:
+            left, right = min(left, x + box.x0), max(right, x + box.x1)
+            top, bottom = max(top, y + box.y1), min(bottom, y + box.y0)
+    return left, max(right, shaped.width), top, bottom
+
+
+def lay_out(text: str, style: TextStyle, book: FontBook, frame_height: int, area: Area) -> Layout:
+    """Break ``text`` into lines within ``area``, shrinking it when it must.
+
+    In this order: as asked for; smaller (down to ``style.min_scale``) so that it takes no more than ``style.max_lines`` and
+    every word stays whole; more lines; broken words; smaller yet.
+
+    Raises:
+        DraftError: the text would not fit even in letters too small to read.
+    """
+    paragraphs = [analyse(line, style, book) for line in text.split("\n")]
+    measured = [_measure(paragraph) for paragraph in paragraphs]
+    asked = style.size * frame_height
+    allowed = max(style.max_lines, len(paragraphs))
+    cap = _cap_height(paragraphs)
+    for most, floor, emergency in (
+        (allowed, style.min_scale, False),
+        (None, style.min_scale, False),
+        (None, style.min_scale, True),
+        (None, 0.0, True),
+    ):
+        scale = 1.0
+        while scale >= floor:
+            em = asked * scale
+            if em < SMALLEST_EM and scale < 1.0:
+                break
+            found = _try(measured, style, em, area, (cap, scale, most, emergency))
+            if found is not None:
+                return found
+            scale *= SHRINK_STEP
+    msg = f"A text of {len(text)} characters does not fit into the frame, however small."
+    raise DraftError(msg, hint="Shorten it, or spread it over several texts.")
+
+
+def _cap_height(paragraphs: Sequence[Paragraph]) -> float:
+    for paragraph in paragraphs:
+        for index, font in enumerate(paragraph.fonts):
+            if not font.face.color and not is_emoji(paragraph.grapheme(index)):
+                return font.cap_height
+    return 0.72
+
+
+def _try(
+    measured: Sequence[_Measured],
+    style: TextStyle,
+    em: float,
+    area: Area,
+    how: tuple[float, float, int | None, bool],
+) -> Layout | None:
+    """The layout at this size of em (px), or None when it does not fit."""
+    cap, scale, most, emergency = how
+    limit = area.width / em
+    # A line is shaped anew once it is cut out; Arabic letters then take other forms, and may be wider: try again narrower.
+    for squeeze in (1.0, 0.97, 0.92):
+        broken = [_wrap(item, limit * squeeze, emergency=emergency) for item in measured]
+        if any(lines is None for lines in broken):
+            return None
+        cuts = [(item, cut) for item, lines in zip(measured, broken, strict=True) for cut in lines or ()]
+        if most is not None and len(cuts) > most:
+            return None
+        layout = _place(cuts, style, em, (cap, scale))
+        if layout.height > area.height * TOLERANCE:
+            return None
+        if layout.width <= area.width * TOLERANCE:
+            return layout
+    return None
+
+
+def _place(
+    cuts: Sequence[tuple[_Measured, tuple[int, int]]],
+    style: TextStyle,
+    em: float,
+    known: tuple[float, float],
+) -> Layout:
+    cap, scale = known
+    shaped: list[tuple[Paragraph, int, int, Shaped]] = []
+    for item, (first, end) in cuts:
+        last = end
+        while last > first and item.spaces[last - 1]:
+            last -= 1
+        shaped.append((item.paragraph, first, last, shape_range(item.paragraph, first, last)))
+    inks = [_ink(line[3]) for line in shaped]
+    left = min(ink[0] for ink in inks)
+    width = max(ink[1] for ink in inks) - min(0.0, left)
+    baseline = max(cap, inks[0][2])
+    lines: list[Line] = []
+    for place, (line, ink) in enumerate(zip(shaped, inks, strict=True)):
+        if place:
+            needed = ink[2] - inks[place - 1][3] + LINE_GAP
+            baseline += max(style.line_height, needed)
+        paragraph, first, last, glyphs = line
+        slack = (width + min(0.0, left)) - glyphs.width
+        x = slack * _alignment(style.align, rtl=paragraph.base == 1) - min(0.0, left)
+        # Baselines on whole pixels keep the letters' horizontal strokes crisp.
+        lines.append(
+            Line(paragraph, first, last, glyphs, x * em, round(baseline * em), ink[2] * em, -ink[3] * em)
+        )
+    height = baseline + max(DESCENT, -inks[-1][3])
+    rtl = bool(lines) and lines[0].paragraph.base == 1
+    return Layout(tuple(lines), em, width * em, height * em, cap, scale, rtl)
+
+
+def _alignment(align: str, *, rtl: bool) -> float:
+    if align == "start":
+        return 1.0 if rtl else 0.0
+    if align == "end":
+        return 0.0 if rtl else 1.0
+    return {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+
+
+def fonts_of(layout: Layout) -> tuple[FontInstance, ...]:
+    """The fonts that ``layout`` draws with, each once, in order of appearance."""
+    return tuple(dict.fromkeys(glyph.font for line in layout.lines for glyph in line.shaped.glyphs))

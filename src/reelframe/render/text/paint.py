@@ -1,0 +1,173 @@
+"""A layout and a style become pixels: plate, shadows, outline, fill, emoji, in this order."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from .raster import blur, draw_ink, grow, rounded_box
+from .style import parse_color
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .layout import Layout
+    from .style import Gradient, TextStyle
+
+__all__ = ["Painted", "padding", "paint"]
+
+# A Gaussian is invisible beyond this many standard deviations.
+REACH: Final = 3.0
+ACCENT_WIDTH: Final = 0.11
+
+
+class Painted(NamedTuple):
+    """Straight-alpha RGBA pictures, uint8, of one size, and where things are in them.
+
+    ``plate`` is the box alone (None without one), ``letters`` everything else; ``rgba`` both together. ``origin`` is the top left of
+    the block of lines, ``content`` (x, y, width, height) what has to stay in the safe area: the plate, or the letters.
+    """
+
+    rgba: NDArray[np.uint8]
+    letters: NDArray[np.uint8]
+    plate: NDArray[np.uint8] | None
+    fill: NDArray[np.uint8]
+    origin: tuple[float, float]
+    content: tuple[float, float, float, float]
+
+
+def padding(style: TextStyle) -> tuple[float, float, float]:
+    """What the plate and the outline add in em: at the start, at the end, and above and below."""
+    if style.box is None:
+        return style.outline, style.outline, style.outline
+    bar = ACCENT_WIDTH + 0.1 if style.box.accent else 0.0
+    return style.box.pad_x + bar, style.box.pad_x, style.box.pad_y
+
+
+def paint(layout: Layout, style: TextStyle) -> Painted:
+    """The pixels of ``layout`` in ``style``."""
+    em = layout.em
+    start, end, above = (value * em for value in padding(style))
+    before, behind = (end, start) if layout.rtl else (start, end)
+    below = above
+    if style.box is not None:
+        # Between capitals' tops and the baseline is the middle that the eye sees: descenders hang into the padding.
+        below = max(0.0, above - (layout.height - layout.lines[-1].baseline) * 0.62)
+    reach = max(
+        [REACH * shadow.blur + max(abs(shadow.dx), abs(shadow.dy)) for shadow in style.shadows] or [0]
+    )
+    margin = math.ceil(reach * em) + 2
+    width = math.ceil(layout.width + before + behind) + 2 * margin
+    height = math.ceil(layout.height + above + below) + 2 * margin
+    origin = (margin + before, float(margin + math.ceil(above)))
+    content = (float(margin), origin[1] - above, layout.width + before + behind, layout.height + above + below)
+    ink = draw_ink(layout, (width, height), origin)
+    shape = ink.silhouette
+    outlined = grow(shape, style.outline * em) if style.outline else shape
+    canvas = np.zeros((height, width, 4), np.float32)
+    for shadow in style.shadows:
+        soft = blur(_moved(outlined, shadow.dx * em, shadow.dy * em), shadow.blur * em)
+        _lay(canvas, soft, shadow.color, shadow.opacity)
+    if style.outline:
+        _lay(canvas, outlined, style.outline_color, 1.0)
+    if style.gradient is None:
+        _lay(canvas, ink.mask, style.color, 1.0)
+    else:
+        _lay_gradient(canvas, ink.mask, style.gradient, (origin, (layout.width, layout.height)))
+    if ink.color is not None:
+        canvas *= 1.0 - ink.color[..., 3:]
+        canvas += ink.color
+    plate = _plate(style, (width, height), content, em, rtl=layout.rtl)
+    canvas *= style.opacity
+    letters = _straight(canvas)
+    fill = np.rint(ink.silhouette * 255).astype(np.uint8)
+    if plate is None:
+        return Painted(letters, letters, None, fill, origin, content)
+    plate *= style.opacity
+    whole = _straight(plate * (1.0 - canvas[..., 3:]) + canvas)
+    return Painted(whole, letters, _straight(plate), fill, origin, content)
+
+
+def _plate(
+    style: TextStyle,
+    size: tuple[int, int],
+    content: tuple[float, float, float, float],
+    em: float,
+    *,
+    rtl: bool,
+) -> NDArray[np.float32] | None:
+    box = style.box
+    if box is None:
+        return None
+    x, y, width, height = content
+    canvas = np.zeros((size[1], size[0], 4), np.float32)
+    # Straight edges on whole pixels stay sharp.
+    edges = (round(x), round(y), round(x + width), round(y + height))
+    whole = rounded_box(size, edges, box.radius * em)
+    _lay(canvas, whole, box.color, box.opacity)
+    if box.accent is not None:
+        bar = max(2, round(ACCENT_WIDTH * em))
+        strip = np.zeros_like(whole)
+        if rtl:
+            strip[:, edges[2] - bar : edges[2]] = 1.0
+        else:
+            strip[:, edges[0] : edges[0] + bar] = 1.0
+        _lay(canvas, whole * strip, box.accent, 1.0)
+    return canvas
+
+
+def _moved(mask: NDArray[np.float32], dx: float, dy: float) -> NDArray[np.float32]:
+    """``mask`` shifted by whole pixels; a shadow's blur hides the rest."""
+    right, down = round(dx), round(dy)
+    if not right and not down:
+        return mask
+    result = np.zeros_like(mask)
+    height, width = mask.shape
+    result[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)] = mask[
+        max(0, -down) : height - max(0, down), max(0, -right) : width - max(0, right)
+    ]
+    return result
+
+
+def _lay(canvas: NDArray[np.float32], mask: NDArray[np.float32], color: str, opacity: float) -> None:
+    """Compose ``color`` through ``mask`` over the premultiplied ``canvas``."""
+    red, green, blue, alpha = (value / 255.0 for value in parse_color(color))
+    cover = mask[..., None] * np.float32(opacity * alpha)
+    canvas *= 1.0 - cover
+    canvas += cover * np.array([red, green, blue, 1.0], np.float32)
+
+
+def _lay_gradient(
+    canvas: NDArray[np.float32],
+    mask: NDArray[np.float32],
+    gradient: Gradient,
+    area: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
+    (left, top), (width, height) = area
+    angle = math.radians(gradient.angle)
+    across, down = math.cos(angle), math.sin(angle)
+    rows, columns = mask.shape
+    x = (np.arange(columns, dtype=np.float32) + 0.5 - left - width / 2) * across
+    y = (np.arange(rows, dtype=np.float32)[:, None] + 0.5 - top - height / 2) * down
+    length = max(1e-6, abs(across) * width + abs(down) * height)
+    way = np.clip((x + y) / length + 0.5, 0.0, 1.0)[..., None]
+    start = np.array(parse_color(gradient.start), np.float32) / 255.0
+    end = np.array(parse_color(gradient.end), np.float32) / 255.0
+    color = start + (end - start) * way
+    cover = mask[..., None] * color[..., 3:]
+    color[..., 3] = 1.0
+    canvas *= 1.0 - cover
+    canvas += cover * color
+
+
+def _straight(canvas: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Premultiplied 0..1 to straight alpha, uint8, read-only."""
+    alpha = canvas[..., 3:]
+    scale = np.divide(1.0, alpha, out=np.zeros_like(alpha), where=alpha > 1e-6)  # noqa: PLR2004 -- below 1/255
+    result = np.empty(canvas.shape, np.uint8)
+    result[..., :3] = np.rint(np.clip(canvas[..., :3] * scale, 0.0, 1.0) * 255)
+    result[..., 3] = np.rint(np.clip(canvas[..., 3], 0.0, 1.0) * 255)
+    result.flags.writeable = False
+    return result

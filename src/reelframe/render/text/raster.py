@@ -1,0 +1,187 @@
+"""From placed glyphs to pixels: a mask of the letters' coverage, and a layer of colour glyphs (emoji)."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+import uharfbuzz as hb
+from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from .face import FontInstance
+    from .layout import Layout
+
+__all__ = ["Ink", "blur", "draw_ink", "grow", "rounded_box"]
+
+# The outline is measured on a mask this many times larger, so that its edge is smooth.
+OUTLINE_SCALE: Final = 3
+MAX_EMOJI_PIXELS: Final = 4_000_000
+
+
+class Ink(NamedTuple):
+    """``mask`` (H, W) float32 0..1 of the plain glyphs; ``color`` (H, W, 4) float32 premultiplied 0..1, or None."""
+
+    mask: NDArray[np.float32]
+    color: NDArray[np.float32] | None
+
+    @property
+    def silhouette(self) -> NDArray[np.float32]:
+        """Everything that is drawn, as coverage 0..1."""
+        if self.color is None:
+            return self.mask
+        return np.maximum(self.mask, self.color[..., 3])
+
+
+def _placed(
+    layout: Layout, origin: tuple[float, float]
+) -> Iterator[tuple[FontInstance, int, float, float]]:
+    """Each glyph's font, number and position in px, y downwards."""
+    for line in layout.lines:
+        for font, glyph, x, y, _ in line.shaped.glyphs:
+            left = origin[0] + line.x + x * layout.em
+            yield font, glyph, left, origin[1] + line.baseline - y * layout.em
+
+
+def draw_ink(layout: Layout, size: tuple[int, int], origin: tuple[float, float]) -> Ink:
+    """Draw ``layout`` with its top left corner at ``origin`` on a canvas of ``size`` (width, height)."""
+    width, height = size
+    outlines = hb.RasterDraw()
+    outlines.extents = hb.RasterExtents(0, 0, width, height, 0)
+    color: NDArray[np.float32] | None = None
+    for font, glyph, x, y in _placed(layout, origin):
+        if font.face.color and not _is_plain(font, glyph):
+            if color is None:
+                color = np.zeros((height, width, 4), np.float32)
+            _draw_color(color, font, glyph, (x, y), layout.em)
+            continue
+        scale = layout.em / font.upem
+        # HarfBuzz's canvas has its origin at the bottom left, ours at the top left.
+        outlines.transform = (scale, 0, 0, scale, x, height - y)
+        outlines.draw_glyph(font.font, glyph)
+    image = outlines.render()
+    if image is None or not image.buffer:
+        return Ink(np.zeros((height, width), np.float32), color)
+    return Ink(_pixels(image, 1)[..., 0].astype(np.float32) / 255.0, color)
+
+
+def _is_plain(font: FontInstance, glyph: int) -> bool:
+    """Whether a colour font draws this glyph in one colour (as a mask) like any other font."""
+    face = font.face.hb_face
+    painted = (
+        (face.has_color_paint and face.glyph_has_color_paint(glyph))
+        or (face.has_color_layers and bool(face.get_glyph_color_layers(glyph)))
+        or (face.has_color_png and len(font.font.get_glyph_color_png(glyph).data) > 0)
+    )
+    return not painted
+
+
+def _pixels(image: Any, channels: int) -> NDArray[np.uint8]:  # noqa: ANN401 -- uharfbuzz has no types
+    """The rows of a HarfBuzz image, top first."""
+    extents = image.extents
+    rows = np.frombuffer(image.buffer, np.uint8).reshape(extents.height, extents.stride)
+    return rows[::-1, : extents.width * channels].reshape(extents.height, extents.width, channels)
+
+
+def _draw_color(
+    canvas: NDArray[np.float32],
+    font: FontInstance,
+    glyph: int,
+    at: tuple[float, float],
+    em: float,
+) -> None:
+    box = font.extents(glyph)
+    if box is None:
+        return
+    left, top = at[0] + box.x0 * em, at[1] - box.y1 * em
+    width, height = (box.x1 - box.x0) * em, (box.y1 - box.y0) * em
+    bitmap = font.font.get_glyph_color_png(glyph).data if font.face.png else b""
+    if bitmap:
+        picture = _decode(bitmap)
+        size = (max(1, round(width)), max(1, round(height)))
+        way = cv2.INTER_AREA if size[0] < picture.shape[1] else cv2.INTER_CUBIC
+        picture = np.clip(cv2.resize(picture, size, interpolation=way), 0, 1).astype(np.float32)
+        _over(canvas, picture, round(left), round(top))
+        return
+    x0, y0 = math.floor(left) - 1, math.floor(top) - 1
+    columns, rows = math.ceil(width) + 3, math.ceil(height) + 3
+    scale = em / font.upem
+    paint = hb.RasterPaint()
+    paint.extents = hb.RasterExtents(0, 0, columns, rows, 0)
+    paint.transform = (scale, 0, 0, scale, at[0] - x0, rows - (at[1] - y0))
+    paint.paint_glyph(font.font, glyph)
+    image = paint.render()
+    if image is not None and image.buffer:
+        # BGRA, premultiplied.
+        picture = _pixels(image, 4)[..., [2, 1, 0, 3]].astype(np.float32) / 255.0
+        _over(canvas, picture, x0, y0)
+
+
+def _decode(data: bytes) -> NDArray[np.float32]:
+    """A bitmap glyph as premultiplied RGBA 0..1; an unreadable or absurdly large one as nothing."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MAX_EMOJI_PIXELS:
+                return np.zeros((1, 1, 4), np.float32)
+            pixels = np.asarray(image.convert("RGBA"), np.float32) / 255.0
+    except (OSError, ValueError, SyntaxError):
+        return np.zeros((1, 1, 4), np.float32)
+    pixels = pixels.copy()
+    pixels[..., :3] *= pixels[..., 3:]
+    return pixels
+
+
+def _over(canvas: NDArray[np.float32], picture: NDArray[np.float32], x: int, y: int) -> None:
+    """Compose premultiplied ``picture`` over ``canvas`` with its corner at (x, y), cut at the canvas's edges."""
+    height, width = picture.shape[:2]
+    top, left = max(0, y), max(0, x)
+    bottom, right = min(canvas.shape[0], y + height), min(canvas.shape[1], x + width)
+    if bottom <= top or right <= left:
+        return
+    part = picture[top - y : bottom - y, left - x : right - x]
+    spot = canvas[top:bottom, left:right]
+    spot *= 1.0 - part[..., 3:]
+    spot += part
+
+
+def grow(mask: NDArray[np.float32], radius: float) -> NDArray[np.float32]:
+    """``mask`` spread by ``radius`` px all round, with a smooth edge: the shape of an outline."""
+    height, width = mask.shape
+    large = cv2.resize(
+        mask, (width * OUTLINE_SCALE, height * OUTLINE_SCALE), interpolation=cv2.INTER_LINEAR
+    )
+    outside = (large < 0.5).astype(np.uint8)  # noqa: PLR2004 -- the edge is where half a pixel is covered
+    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    spread = np.clip(radius * OUTLINE_SCALE - distance + 0.5, 0.0, 1.0).astype(np.float32)
+    small = cv2.resize(spread, (width, height), interpolation=cv2.INTER_AREA)
+    return np.maximum(np.asarray(small, np.float32), mask)
+
+
+def blur(mask: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
+    """``mask`` softened by a Gaussian of ``sigma`` px."""
+    if sigma <= 0:
+        return mask
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
+
+
+def rounded_box(
+    size: tuple[int, int], box: tuple[float, float, float, float], radius: float
+) -> NDArray[np.float32]:
+    """Coverage 0..1 on a canvas of ``size`` (width, height) of a box (left, top, right, bottom) with round corners."""
+    left, top, right, bottom = box
+    radius = max(0.0, min(radius, (right - left) / 2, (bottom - top) / 2))
+    x = np.arange(size[0], dtype=np.float32) + 0.5
+    y = np.arange(size[1], dtype=np.float32)[:, None] + 0.5
+    # The signed distance to a rounded rectangle: inside its core negative, outside the distance to the nearest edge.
+    dx = np.abs(x - (left + right) / 2) - ((right - left) / 2 - radius)
+    dy = np.abs(y - (top + bottom) / 2) - ((bottom - top) / 2 - radius)
+    outside = np.hypot(np.maximum(dx, 0), np.maximum(dy, 0))
+    distance = outside + np.minimum(np.maximum(dx, dy), 0) - radius
+    return np.clip(0.5 - distance, 0.0, 1.0).astype(np.float32)
