@@ -42,8 +42,10 @@ def rooms_imported(path):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute"
-            names = [node.module] if node.module != "reelframe" else [f"reelframe.{a.name}" for a in node.names]
+            if node.level:  # from here: up one folder per dot after the first
+                names = [".".join(["reelframe", *path.relative_to(SOURCE).parts[: -node.level], node.module or ""])]
+            else:
+                names = [node.module] if node.module != "reelframe" else [f"reelframe.{a.name}" for a in node.names]
         else:
             continue
         for name in names:

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import CancelledError as FutureCancelledError
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 # A blocking wait wakes up this often (seconds), so that Ctrl-C and a notebook's stop button end it.
 _TICK: Final = 0.1
+# And an interrupted one gives the work this long (seconds) to end cleanly.
+_CLEAN_UP: Final = 10.0
 
 
 class Event(Protocol):
@@ -82,6 +84,36 @@ class CancelToken:
             raise JobCancelledError(message)
 
 
+class _TaskFuture(Future[T]):
+    """What a coroutine on another thread's loop comes to."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> None:
+        super().__init__()
+        self._loop = loop
+        self._task: asyncio.Task[T] | None = None
+        loop.call_soon_threadsafe(self._start, work)
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> None:
+        self._task = self._loop.create_task(work)
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[T]) -> None:
+        if task.cancelled():
+            super().cancel()
+            self.set_running_or_notify_cancel()
+        elif (error := task.exception()) is not None:
+            self.set_exception(error)
+        else:
+            self.set_result(task.result())
+
+    def cancel(self) -> bool:
+        if self.done():
+            return False
+        # Queued behind the start, so there is a task by then.
+        self._loop.call_soon_threadsafe(lambda: self._task is not None and self._task.cancel())
+        return True
+
+
 class BackgroundLoop:
     """A daemon thread that owns an asyncio loop. The process shares one: see ``background()``."""
 
@@ -101,8 +133,12 @@ class BackgroundLoop:
         ready.wait()
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Start a coroutine on the loop; the future is thread-safe."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop)
+        """Start a coroutine on the loop; the future is thread-safe.
+
+        Cancelling the future cancels the coroutine, and the future is done when the coroutine has really ended:
+        ``asyncio.run_coroutine_threadsafe`` would report the end while the clean-up still runs.
+        """
+        return _TaskFuture(self.loop, work)
 
     def run(self, work: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
         """Start a coroutine and wait for it. An interrupt cancels the coroutine, waits for its end, and is raised.
@@ -118,8 +154,8 @@ class BackgroundLoop:
         try:
             return _wait(future, timeout)
         except BaseException:
-            if not future.done():
-                future.cancel()
+            if future.cancel():
+                wait([future], timeout=_CLEAN_UP)
             raise
 
     def stop(self) -> None:
@@ -282,7 +318,8 @@ class Job(Generic[T]):
         try:
             return _wait(self._future, timeout)
         except KeyboardInterrupt:
-            self.cancel()
+            if self.cancel():
+                wait([self._future], timeout=_CLEAN_UP)
             raise
 
     def exception(self) -> BaseException | None:
@@ -308,7 +345,11 @@ class Job(Generic[T]):
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         loop, queue = asyncio.get_running_loop(), asyncio.Queue[Any]()
-        leave = self.subscribe(lambda event: loop.call_soon_threadsafe(queue.put_nowait, event))
+
+        def put(event: Any) -> None:  # noqa: ANN401 -- rooms above define their own events
+            loop.call_soon_threadsafe(queue.put_nowait, event)
+
+        leave = self.subscribe(put)
         try:
             while (event := await queue.get()) is not None:
                 yield event

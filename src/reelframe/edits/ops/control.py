@@ -1,0 +1,59 @@
+"""Operations that change no timeline: whoever runs the session carries them out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reelframe.edits.ops.base import Name, OpBase
+
+__all__ = ["Credits", "Export", "Help", "Redo", "Status", "Undo", "Upload"]
+
+
+class Undo(OpBase):
+    """Back by so many steps."""
+
+    op: Literal["undo"] = "undo"
+    count: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
+class Redo(OpBase):
+    """Forward again by so many steps."""
+
+    op: Literal["redo"] = "redo"
+    count: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
+class Export(OpBase):
+    """Write the file."""
+
+    op: Literal["export"] = "export"
+    height: Annotated[int, Field(ge=16, le=4320)] | None = None
+    fps: Annotated[float, Field(gt=0, le=240)] | None = None
+    format: Name | None = None
+    preset: Name | None = None
+
+
+class Status(OpBase):
+    """Tell the timeline."""
+
+    op: Literal["status"] = "status"
+
+
+class Credits(OpBase):
+    """Tell the balance."""
+
+    op: Literal["credits"] = "credits"
+
+
+class Upload(OpBase):
+    """Take in files."""
+
+    op: Literal["upload"] = "upload"
+
+
+class Help(OpBase):
+    """Tell what can be done."""
+
+    op: Literal["help"] = "help"
