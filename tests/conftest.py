@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is slow in its own way; what a property test says does not depend on the clock.
+settings.register_profile("reelframe", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("reelframe")
 
 
 @pytest.fixture(autouse=True)
