@@ -102,7 +102,7 @@ def check_name_and_size(name: str, size: int) -> None:
     if size > MAX_BYTES:
         reason = f"is {human_size(size)}, over the limit of {human_size(MAX_BYTES)}"
         hint = "Compress it or trim it to the part that you need, then try again."
-        raise FileTooLargeError(f"{short}: {reason}.", hint=hint, name=short, reason=reason)
+        raise FileTooLargeError.of(short, reason, hint)
 
 
 def sniff(head: bytes, name: str) -> Format:

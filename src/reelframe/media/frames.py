@@ -66,4 +66,5 @@ def rgb_of(planes: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
         cv2.resize(p.astype(np.float32) - 128, (width, height), interpolation=cv2.INTER_LINEAR) for p in planes[1:3]
     )
     rgb = np.stack([luma + _RV * v, luma + _GU * u + _GV * v, luma + _BU * u], axis=-1)
-    return np.clip(np.rint(rgb), 0, 255).astype(np.uint8)
+    pixels: NDArray[np.uint8] = np.clip(np.rint(rgb), 0, 255).astype(np.uint8)
+    return pixels

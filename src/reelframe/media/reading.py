@@ -1,7 +1,8 @@
 """The doors through which files are opened: each hands the work to a child process (``sandbox``).
 
 ``probe`` says what a file is; ``load_image``, ``load_audio`` and ``iter_audio`` give its pixels and samples,
-``thumbnail`` a small JPEG; clips have a reader of their own (``reader``). Whatever is wrong with a file comes out as a ``MediaError`` with its name.
+``thumbnail`` a small JPEG; clips have a reader of their own (``reader``). Whatever is wrong with a file
+comes out as a ``MediaError`` with its name.
 """
 
 from __future__ import annotations

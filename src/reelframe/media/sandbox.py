@@ -56,7 +56,7 @@ class Worker:
         # Idle thread pools and malloc arenas would eat up the limited address space.
         environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
+        self._process = subprocess.Popen(
             [sys.executable, "-P", "-X", "utf8", "-m", "reelframe.media.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

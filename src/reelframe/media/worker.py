@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import FileIO
 
-    from typing_extensions import Buffer
 
 __all__ = ["main"]
 
-Answer = tuple[Header, tuple["Buffer", ...]]
+Answer = tuple[Header, tuple[Any, ...]]
 
 ADDRESS_SPACE: Final = 2 << 30
 OPEN_FILES: Final = 32

@@ -1,4 +1,4 @@
-"""Is this file whole, and what is in it? (worker only)
+"""Is this file whole, and what is in it (worker only).
 
 Stills are decoded. Of clips the first picture and one near the end are decoded, and the packets near the end
 are read: FFmpeg opens a file that was cut off as if nothing were missing, so what it declares is compared
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import av
 
 from reelframe.media.decoders import animation, clips, sounds, stills
-from reelframe.media.decoders.container import Source, open_source, packets, seek
+from reelframe.media.decoders.container import Source, open_source, packets, reopened, seek
+from reelframe.media.formats import human_size
 from reelframe.media.framing import Fault, Header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from av.audio.stream import AudioStream
     from av.stream import Stream
     from av.video.stream import VideoStream
 
@@ -27,7 +27,7 @@ __all__ = ["answer"]
 
 MAX_DURATION_S: Final = 12 * 3600.0
 # What is missing at the end may be this long before a file counts as cut off: rounding and the codecs' delay.
-SLACK_S: Final = 0.6
+SLACK_S: Final = 0.35
 SLACK_PART: Final = 0.01
 TAIL_S: Final = 6.0
 # Without a duration in its header, and without an index, a file is read through to learn it.
@@ -40,10 +40,13 @@ def answer(request: Header) -> Header:
     with stills.opened(request) as file:
         if fmt in {"jpeg", "png", "gif", "webp"}:
             return _picture(file, fmt)
+        _check_riff(file)
         return _container(file, fmt)
 
 
 def _picture(file: BinaryIO, fmt: str) -> Header:
+    if fmt == "webp":
+        _check_riff(file)
     image = stills.open_still(file, fmt)
     if fmt != "jpeg":
         durations, complete = animation.frame_durations(file, fmt)
@@ -98,23 +101,28 @@ def _container(file: BinaryIO, fmt: str) -> Header:
     if source.video is not None:
         clips.check_size(source.video)
         facts = _first_picture(source, source.video)
-    if source.audio is not None and not _is_audible(source, source.audio):
-        source.audio = None
-    if not facts and source.audio is None:
+    source = reopened(source) if facts else source
+    has_audio = _is_audible(source)
+    if not facts and not has_audio:
         msg = "holds neither a picture nor a sound that can be decoded"
         raise Fault(msg, "Export or download it again.")
-    ends = _ends(source, declared, fmt)
+    source = reopened(source)
+    ends = _ends(source, declared)
+    if ends.last_s < declared - SLACK_S:
+        # Seeking to the end found too little: cut off, or without an index. Read it all; still no decoding.
+        source = reopened(source)
+        ends = _read_to_end(source)
     _check_duration(ends.last_s)
     _check_whole(ends.last_s, declared)
     duration = ends.video_s if facts and ends.video_s > 0 else ends.last_s
-    if facts and not _picture_near_end(source, source.video, duration):
+    if facts and not _picture_near_end(source, duration):
         msg = "is damaged: its last part can't be decoded"
         raise Fault(msg, "Export or download it again.")
     if duration <= 0:
         msg = "lasts no time at all: there is no sound or picture in it"
         raise Fault(msg, "Export or download it again.")
     facts.setdefault("kind", "audio")
-    return {**facts, "duration_s": round(duration, 6), "has_audio": source.audio is not None}
+    return {**facts, "duration_s": round(duration, 6), "has_audio": has_audio}
 
 
 def _check_duration(seconds: float) -> None:
@@ -165,32 +173,24 @@ def _first_picture(source: Source, stream: VideoStream) -> Header:
     }
 
 
-def _is_audible(source: Source, stream: AudioStream) -> bool:
-    """One frame of the sound decodes."""
-    if source.video is not None:
-        seek(source, stream, 0.0)
-    return next(sounds.audio_frames(source, stream), None) is not None
+def _is_audible(source: Source) -> bool:
+    """One frame of the sound decodes. The container must stand at its start."""
+    if source.audio is None:
+        return False
+    return next(sounds.audio_frames(source, source.audio), None) is not None
 
 
-def _ends(source: Source, declared: float, fmt: str) -> _Ends:
+def _ends(source: Source, declared: float) -> _Ends:
+    """By the packets of the last seconds, where the container has an index."""
     streams = _streams(source)
-    seekable = declared > 2 * TAIL_S and fmt not in _UNINDEXED
-    ends = _read_to_end(source, streams, declared - TAIL_S if seekable else 0.0)
-    # Where seeking to the end found nothing (cut off, or no index), the whole file is read: no decoding.
-    if seekable and any(_end_of(ends, stream) <= 0 for stream in streams):
-        rest = _read_to_end(source, streams, 0.0)
-        ends = _Ends(max(ends.video_s, rest.video_s), max(ends.audio_s, rest.audio_s))
-    return ends
+    if declared > 2 * TAIL_S and source.fmt not in _UNINDEXED:
+        seek(source, streams[0], declared - TAIL_S)
+    return _read_to_end(source)
 
 
-def _end_of(ends: _Ends, stream: Any) -> float:  # noqa: ANN401 -- PyAV's streams share no useful base
-    return ends.video_s if stream.type == "video" else ends.audio_s
-
-
-def _read_to_end(source: Source, streams: Sequence[Stream], from_s: float) -> _Ends:
-    seek(source, streams[0], from_s)
+def _read_to_end(source: Source) -> _Ends:
     ends = _Ends()
-    for packet in packets(source, *streams):
+    for packet in packets(source, *_streams(source)):
         at = packet.pts if packet.pts is not None else packet.dts
         base = packet.time_base
         if at is None or base is None or packet.size == 0:
@@ -210,11 +210,50 @@ def _usual_length(stream: Any) -> int:  # noqa: ANN401 -- PyAV's streams share n
     return round(1 / (rate * stream.time_base)) if rate and stream.time_base else 0
 
 
-def _picture_near_end(source: Source, stream: VideoStream | None, duration: float) -> bool:
-    if stream is None:
+def _picture_near_end(source: Source, duration: float) -> bool:
+    if source.video is None:
         return True
-    for from_s in (max(0.0, duration - 0.5), max(0.0, duration - TAIL_S), 0.0):
-        seek(source, stream, from_s)
-        if next(clips.timed_frames(source, stream), None) is not None:
+    for from_s in (duration - 0.5, duration - TAIL_S):
+        if not seek(source, source.video, from_s):
+            break
+        if next(clips.timed_frames(source, source.video), None) is not None:
             return True
-    return False
+    source = reopened(source)
+    return source.video is not None and next(clips.timed_frames(source, source.video), None) is not None
+
+
+# Programs that write to a pipe don't know the length yet and put one of these, or nearly.
+_UNKNOWN_LENGTHS: Final = (0, 0x7FFFFFFF, 0xFFFFFFFF)
+
+
+def _check_riff(file: BinaryIO) -> None:
+    """AVI, WAV and WebP give their length in the first chunk; FFmpeg forgives when it is not there."""
+    head = file.read(12)
+    there = file.seek(0, 2)
+    file.seek(0)
+    if head[:4] != b"RIFF":
+        return
+    declared = int.from_bytes(head[4:8], "little")
+    declared = _wav_length(file) if head[8:12] == b"WAVE" else declared + 8
+    if any(abs(declared - unknown) < 8192 for unknown in _UNKNOWN_LENGTHS):  # noqa: PLR2004 -- headers
+        return
+    if declared - there > 0.01 * declared:
+        reason = f"is cut off: of {human_size(declared)} only {human_size(there)} are there"
+        raise Fault(reason, "Export or download it again.")
+
+
+def _wav_length(file: BinaryIO) -> int:
+    """Where the chunk of samples says that it ends; 0 when there is none to be found."""
+    at = 12
+    for _ in range(64):
+        file.seek(at)
+        head = file.read(8)
+        if len(head) < 8:  # noqa: PLR2004 -- name and length
+            break
+        size = int.from_bytes(head[4:], "little")
+        if head[:4] == b"data":
+            file.seek(0)
+            return size + at + 8
+        at += 8 + size + (size & 1)
+    file.seek(0)
+    return 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
+from PIL import Image
 
 from reelframe.media.decoders import animation, colour, stills
 from reelframe.media.decoders.container import (
@@ -18,6 +19,7 @@ from reelframe.media.decoders.container import (
     Source,
     decoded,
     open_source,
+    reopened,
     seek,
 )
 from reelframe.media.decoders.orient import Turn, from_display_matrix
@@ -108,8 +110,9 @@ def display_size(stream: VideoStream, first: VideoFrame, turn: Turn) -> tuple[in
 
 def turn_of(frame: VideoFrame) -> Turn:
     """The turn that the container asks for, as its frames carry it."""
-    data = frame.side_data.get(SideDataType.DISPLAYMATRIX)
-    return from_display_matrix(bytes(data) if data is not None else None)
+    data: Any = frame.side_data
+    found = data.get(SideDataType.DISPLAYMATRIX)
+    return from_display_matrix(None if found is None else bytes(found))
 
 
 def sees_through(frame: VideoFrame) -> bool:
@@ -139,7 +142,7 @@ class VideoClip:
         self._stream: VideoStream = self._source.video
         check_size(self._stream)
         prepare(self._stream)
-        self._frames = self._from(None)
+        self._frames = timed_frames(self._source, self._stream)
         first = next(self._frames, None)
         if first is None:
             msg = "holds no picture that can be decoded"
@@ -208,10 +211,22 @@ class VideoClip:
             self._picture = Picture(start_s, upright)
         return self._picture
 
+    def _reopen(self) -> None:
+        self._source = reopened(self._source)
+        if self._source.video is None:  # the file was changed meanwhile
+            msg = "has no moving pictures"
+            raise Fault(msg)
+        self._stream = self._source.video
+        prepare(self._stream)
+
+    def close(self) -> None:
+        """Let FFmpeg go of the file."""
+        self._source.container.close()
+
     def _from(self, time_s: float | None) -> Iterator[tuple[float, VideoFrame]]:
         """Frames with their times, from a key frame at or before ``time_s`` on; None: from the start."""
-        if time_s is not None:
-            seek(self._source, self._stream, time_s)
+        if time_s is None or not seek(self._source, self._stream, time_s):
+            self._reopen()
         return timed_frames(self._source, self._stream)
 
 
@@ -276,7 +291,7 @@ class AnimatedClip:
             raise Fault(msg, "Export it again.") from error
         size = self._turn.size(self.width, self.height)
         if frame.size != size:
-            frame = frame.resize(size, stills.Image.Resampling.LANCZOS)
+            frame = frame.resize(size, Image.Resampling.LANCZOS)
         pixels: NDArray[np.uint8] = np.asarray(frame)
         if pixels[..., 3].min() >= stills.SEEN_THROUGH:
             pixels = pixels[..., :3]
@@ -287,7 +302,7 @@ def _close(state: dict[str, Any]) -> None:
     clip = state.pop("clip", None)
     state.pop("sent", None)
     if isinstance(clip, VideoClip):
-        clip._source.container.close()  # noqa: SLF001 -- same module
+        clip.close()
     file = state.pop("file", None)
     if file is not None:
         file.close()

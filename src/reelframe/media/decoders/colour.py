@@ -106,7 +106,7 @@ def _views(frame: VideoFrame) -> Planes:
     half = ((width + 1) // 2, (height + 1) // 2)
     sizes = ((width, height), half, half, (width, height))
     return tuple(
-        np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:h, :w]
+        np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:h, :w]
         for plane, (w, h) in zip(frame.planes, sizes, strict=False)
     )
 
@@ -117,7 +117,7 @@ def _affine(y: NDArray[np.uint8], u: NDArray[np.uint8], v: NDArray[np.uint8], ma
     m = _to_709(matrix, full=full)
     # Columns: what one level of Y, U and V adds to the new ones.
     du = cv2.addWeighted(u, float(m[0, 1]), v, float(m[0, 2]), 0.0, dtype=cv2.CV_32F)
-    du -= np.float32(128 * (m[0, 1] + m[0, 2]))
+    du = np.asarray(du, np.float32) - np.float32(128 * (m[0, 1] + m[0, 2]))
     wide = cv2.resize(du, (y.shape[1], y.shape[0]), interpolation=cv2.INTER_LINEAR)
     offset = 16.0 - (0.0 if full else 16.0) * float(m[0, 0])
     out_y = cv2.addWeighted(y, float(m[0, 0]), wide, 1.0, offset, dtype=cv2.CV_8U)
@@ -223,4 +223,5 @@ def _linear(coded: NDArray[np.float64], transfer: int) -> NDArray[np.float64]:
 def _roll_off(light: NDArray[np.float64]) -> NDArray[np.float64]:
     knee = 0.7
     over = np.maximum(light - knee, 0)
-    return np.where(light <= knee, light, knee + (1 - knee) * over / (over + 1 - knee))
+    rolled: NDArray[np.float64] = np.where(light <= knee, light, knee + (1 - knee) * over / (over + 1 - knee))
+    return rolled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.stream import VideoStream
 
-__all__ = ["MAX_STREAMS", "Source", "decoded", "open_source", "packets"]
+__all__ = ["MAX_STREAMS", "Source", "decoded", "open_source", "packets", "reopened", "seek"]
 
 MAX_STREAMS: Final = 32
 MAX_VIDEO_PIXELS: Final = 8192 * 4608
@@ -37,12 +36,16 @@ class Source:
     """An open container and the streams in it that matter.
 
     Attributes:
+        file: the open file.
+        fmt: its format's name.
         container: FFmpeg's view of the file.
         video: the first stream of moving pictures; cover art does not count.
         audio: the first stream of sound that there is a decoder for.
         zero_s: the container's time that is 0 for us: where its presentation starts.
     """
 
+    file: BinaryIO
+    fmt: str
     container: InputContainer
     video: VideoStream | None
     audio: AudioStream | None
@@ -76,7 +79,15 @@ def open_source(file: BinaryIO, fmt: str) -> Source:
     video = next((s for s in container.streams.video if _decodable(s) and not _is_cover(s)), None)
     audio = next((s for s in container.streams.audio if _decodable(s)), None)
     start = container.start_time
-    return Source(container, video, audio, max(0.0, start / av.time_base) if start else 0.0)
+    zero_s = max(0.0, start / av.time_base) if start else 0.0
+    return Source(file, fmt, container, video, audio, zero_s)
+
+
+def reopened(source: Source) -> Source:
+    """The same file from its start. Seeking to 0 is not enough: without an index it fails, or stays at the end."""
+    source.container.close()
+    source.file.seek(0)
+    return open_source(source.file, source.fmt)
 
 
 def decoded(source: Source, stream: VideoStream | AudioStream) -> Iterator[Any]:
@@ -98,7 +109,7 @@ def decoded(source: Source, stream: VideoStream | AudioStream) -> Iterator[Any]:
         yield from frames
 
 
-def packets(source: Source, *streams: Stream) -> Iterator[Packet]:
+def packets(source: Source, *streams: Stream) -> Iterator[Packet[Any]]:
     """Packets from where the container stands; a read error is stepped over a few times, then the end."""
     errors = 0
     while True:
@@ -114,17 +125,17 @@ def packets(source: Source, *streams: Stream) -> Iterator[Packet]:
             return
 
 
-def seek(source: Source, stream: Stream, time_s: float) -> None:
-    """Stand at or before ``time_s`` (in our time, from ``zero_s``); at the start when seeking fails."""
+def seek(source: Source, stream: Stream, time_s: float) -> bool:
+    """Stand at or before ``time_s`` (in our time, from ``zero_s``); False when the container can't."""
     base = stream.time_base
     if base is None:
-        return
+        return False
     at = max(0.0, time_s) + source.zero_s
     try:
         source.container.seek(int(at / base), stream=stream, backward=True)
     except av.error.FFmpegError:
-        with suppress(av.error.FFmpegError):
-            source.container.seek(0, backward=True, any_frame=False)
+        return False
+    return True
 
 
 def _is_cover(stream: Stream) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import av
 import numpy as np
 
-from reelframe.media.decoders.container import Source, decoded, open_source, seek
+from reelframe.media.decoders.container import Source, decoded, open_source, reopened, seek
 from reelframe.media.decoders.stills import opened
 from reelframe.media.framing import Fault, Header
 
@@ -63,7 +63,9 @@ def audio_frames(source: Source, stream: AudioStream) -> Iterator[tuple[float | 
 def timed(source: Source, stream: AudioStream, start_s: float) -> Iterator[tuple[int, Samples]]:
     """Rate and stereo samples in one row from exactly ``start_s``: gaps are silence, overlaps are cut."""
     if start_s > PREROLL_S and stream.codec_context.name not in _NO_INDEX:
-        seek(source, stream, start_s - PREROLL_S)
+        reached = seek(source, stream, start_s - PREROLL_S)
+        source = source if reached else reopened(source)
+        stream = source.audio or stream
     position = start_s  # what time the next sample that goes out has
     follows: float | None = None  # what time the next frame must have if nothing is missing
     for at, rate, samples in audio_frames(source, stream):
@@ -141,7 +143,8 @@ def _as_float(data: NDArray[Any]) -> Samples:
     if np.issubdtype(data.dtype, np.integer):
         return data.astype(np.float32) / float(-np.iinfo(data.dtype).min)
     # Broken files decode to infinities; nothing louder than +12 dB is meant.
-    return np.clip(np.nan_to_num(data.astype(np.float32), posinf=0, neginf=0), -4, 4)
+    sane: Samples = np.clip(np.nan_to_num(data.astype(np.float32), posinf=0, neginf=0), -4, 4)
+    return sane
 
 
 def to_stereo(samples: Samples, layout: str) -> Samples:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
 from reelframe.media.decoders.orient import Turn, from_exif
 from reelframe.media.formats import human_size
@@ -53,7 +53,7 @@ def answer(request: Header) -> tuple[Header, NDArray[np.uint8]]:
 
 def opened(request: Header) -> BinaryIO:
     """The one file that a request may read."""
-    return open(request["path"], "rb")  # noqa: PTH123, SIM115 -- the caller closes it
+    return open(request["path"], "rb")  # noqa: PTH123 -- the caller closes it
 
 
 def open_still(file: BinaryIO, fmt: str) -> Image.Image:
@@ -62,7 +62,7 @@ def open_still(file: BinaryIO, fmt: str) -> Image.Image:
         from PIL import WebPImagePlugin  # noqa: F401, PLC0415 -- not among the preloaded ones
     try:
         image = Image.open(file, formats=[_PLUGINS[fmt]])
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         reason = f"is damaged or cut off: it begins like {fmt.upper()}, but its header can't be read"
         raise Fault(reason, "Export or download it again.") from error
     width, height = image.size
