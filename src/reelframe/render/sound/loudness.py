@@ -1,0 +1,145 @@
+"""Bringing sound to a loudness under a true-peak ceiling, in place and block by block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
+
+from reelframe.render.sound.measure import SILENT_LUFS, Meter, integrated, oversampled_peaks
+from reelframe.render.sound.signal import BLOCK, RATE, from_decibels, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from reelframe.render.sound.signal import Check, Sound
+
+__all__ = ["CEILING_DB", "MAX_GAIN_DB", "TARGET_LUFS", "normalise"]
+
+TARGET_LUFS = -16.0
+CEILING_DB = -2.0
+"""The true peak that we allow: 1 dB under what is promised of the decoded file, because a lossy codec moves
+peaks by up to about that."""
+
+MAX_GAIN_DB = 30.0
+"""Quiet recordings are raised by so much at most: beyond it one would hear nothing but their noise."""
+
+_GROUP = 12
+"""The limiter thinks once in 12 samples (0.25 ms) and draws straight lines between."""
+_LOOK = 10
+"""How many groups it looks ahead, and back: 2.5 ms."""
+_RELEASE_DB = 50.0 * _GROUP / RATE
+"""How far the gain rises again in a group: 50 dB a second."""
+_CLOSE_ENOUGH_LU = 0.05
+_PASSES = 4
+_EDGE = 8
+"""Samples on either side that the interpolator of the true peak reaches."""
+
+
+def group_peaks(sound: Sound) -> NDArray[np.float32]:
+    """The true peak (linear) within each group of 12 samples."""
+    groups = -(-len(sound) // _GROUP)
+    peaks = np.zeros(groups, dtype=np.float32)
+    block = BLOCK // 4 // _GROUP * _GROUP
+    for start, stop in spans(len(sound), block):
+        low, high = max(0, start - _EDGE), min(len(sound), stop + _EDGE)
+        lanes = [oversampled_peaks(np.ascontiguousarray(sound[low:high, c])) for c in (0, 1)]
+        both = np.maximum(*lanes)[start - low :][: stop - start]
+        whole = -(-len(both) // _GROUP)
+        padded = np.pad(both, (0, whole * _GROUP - len(both)))
+        peaks[start // _GROUP :][:whole] = padded.reshape(whole, _GROUP).max(axis=1)
+    return peaks
+
+
+def gain_curve(peaks: NDArray[np.float32], ceiling: float) -> NDArray[np.float32]:
+    """The gain in dB (never above 0) at the middle of each group that keeps the peaks under a ceiling.
+
+    A look-ahead limiter: what each peak needs is held on both sides of it (a sliding minimum), released at a
+    steady 50 dB a second, and averaged over the look-ahead; so the gain has arrived in full when the peak
+    comes, and never steps.
+    """
+    needed = np.minimum(0, 20 * np.log10(ceiling / np.maximum(peaks, 1e-9)))
+    # One group more than the average is wide, for the straight lines between groups.
+    held = minimum_filter1d(needed, 2 * _LOOK + 3, mode="nearest")
+    ramp = _RELEASE_DB * np.arange(len(held))
+    falling = np.minimum.accumulate(held - ramp) + ramp
+    return uniform_filter1d(falling, 2 * _LOOK + 1, mode="nearest").astype(np.float32)
+
+
+def limited(sound: Sound, gain: float, curve: NDArray[np.float32]) -> Iterator[tuple[int, int, Sound]]:
+    """The sound times a gain and a limiter's curve, as (start, stop, block)."""
+    middles = (np.arange(len(curve)) + 0.5) * _GROUP - 0.5
+    for start, stop in spans(len(sound), BLOCK // 4):
+        low = max(0, start // _GROUP - 1)
+        high = stop // _GROUP + 2
+        at = np.interp(np.arange(start, stop), middles[low:high], curve[low:high])
+        factor = np.float32(gain) * np.float32(10) ** (at.astype(np.float32) / 20)
+        yield start, stop, np.asarray(sound[start:stop] * factor[:, None], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A gain in dB and, where the peaks need it, the limiter's curve."""
+
+    gain_db: float
+    curve: NDArray[np.float32] | None
+
+
+def _planned(sound: Sound, lufs: float | None, ceiling: float) -> _Plan:
+    if lufs is None:
+        gain_db = wanted = 0.0
+    else:
+        level = integrated(sound)
+        if level <= SILENT_LUFS:
+            return _Plan(0.0, None)
+        gain_db = min(MAX_GAIN_DB, lufs - level)
+        wanted = level + gain_db
+    peaks = group_peaks(sound)
+    if float(peaks.max(initial=0.0)) * from_decibels(gain_db) <= ceiling:
+        return _Plan(gain_db, None)
+    for _ in range(_PASSES if lufs is not None else 0):
+        # What the limiter takes away in loudness is made up for by more gain, within reason.
+        gain = from_decibels(gain_db)
+        meter = Meter()
+        for _, _, block in limited(sound, gain, gain_curve(peaks * np.float32(gain), ceiling)):
+            meter.feed(block)
+        missing = wanted - meter.integrated()
+        if abs(missing) < _CLOSE_ENOUGH_LU:
+            break
+        gain_db += float(np.clip(1.3 * missing, -3, 3))
+    return _Plan(gain_db, gain_curve(peaks * np.float32(from_decibels(gain_db)), ceiling))
+
+
+def normalise(
+    sound: Sound,
+    lufs: float | None = TARGET_LUFS,
+    *,
+    ceiling_db: float = CEILING_DB,
+    check: Check | None = None,
+) -> float:
+    """Bring a sound to an integrated loudness, in place, with its true peak under a ceiling.
+
+    Args:
+        sound: changed in place. Silence stays silence.
+        lufs: the loudness wanted, or None to keep the level and only guard the peak.
+        ceiling_db: the true peak that is not passed, in dBTP.
+        check: called between blocks; raises to cancel.
+
+    Returns:
+        The gain that was applied, in dB, before limiting.
+    """
+    plan = _planned(sound, lufs, from_decibels(ceiling_db))
+    gain = from_decibels(plan.gain_db)
+    if plan.curve is None:
+        for start, stop in spans(len(sound)):
+            sound[start:stop] *= np.float32(gain)
+    else:
+        for start, stop, block in limited(sound, gain, plan.curve):
+            sound[start:stop] = block
+            if check is not None:
+                check()
+    return plan.gain_db
