@@ -44,9 +44,24 @@ INTER_RANGES = (
     (0x25A0, 0x27BF),  # shapes, dingbats
     (0xFB00, 0xFB06),  # ligatures
 )
-INTER_FEATURES = (
-    "kern mark mkmk ccmp locl calt liga case tnum frac numr dnom ordn sups subs zero".split()
-)
+INTER_FEATURES = [
+    "kern",
+    "mark",
+    "mkmk",
+    "ccmp",
+    "locl",
+    "calt",
+    "liga",
+    "case",
+    "tnum",
+    "frac",
+    "numr",
+    "dnom",
+    "ordn",
+    "sups",
+    "subs",
+    "zero",
+]
 EMOJI_CHARACTERS = (
     "🔥✨🎉😍❤🚀⭐🌟💥💯✅❌⚡🎁🛒🛍💰💸🏆🥇👍👏🙌💪😀😂😊😎🤩🥳😮😢🙏👉👇👆👈➡⬇🌱🌿🍃🌍🌎☀🌈🌸🌹🍀🍕🍔☕🍷🎂🍎"
     "🏠🏡🚗✈🎵🎶📸🎬🎥📱💻🎧📦📍📅⏰🔔💡🔑🔒❗❓‼💎👑🎯📣🆕🆓♻🐶🐱🤝💖💕💙💚💛🧡💜🖤🤍😋🤔😱🥰😘🎈🎊🎄🎃❄⛄🌊🏖🧘⚽"
@@ -60,7 +75,7 @@ def fetch(package: str, folder: Path) -> Path:
     if npm is None:
         sys.exit("npm is needed to fetch the fonts.")
     folder.mkdir()
-    subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True)  # noqa: S603 -- fixed arguments
+    subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True)
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
         archive.extractall(folder, filter="data")
     return folder / "package"
@@ -102,8 +117,8 @@ def main() -> None:
         )
         whole = emoji / "files" / "noto-color-emoji-emoji-400-normal.woff2"
         cut(whole, TARGET / "NotoColorEmoji-Common.ttf", pictures, [])
-        shutil.copy(inter / "LICENSE.txt", TARGET / "Inter-OFL.txt")
-        shutil.copy(emoji / "LICENSE", TARGET / "NotoColorEmoji-OFL.txt")
+        shutil.copy(inter / "LICENSE.txt", TARGET / "OFL-Inter.txt")
+        shutil.copy(emoji / "LICENSE", TARGET / "OFL-NotoColorEmoji.txt")
 
 
 if __name__ == "__main__":

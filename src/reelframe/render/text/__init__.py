@@ -1,8 +1,8 @@
 """The text engine: words and a style become a picture, in any script, with nothing but Inter to rely on.
 
 ``render_text`` is the door. Everything below it is pure but for the reading of font files:
-``shape`` (fonts, direction, glyphs) → ``layout`` (lines) → ``paint`` (pixels). ``looks`` gives each role its default
-style, ``place`` its position, ``animate`` its motion, ``contrast`` says whether it can be read.
+``shape`` (fonts, direction, glyphs) → ``layout`` (lines) → ``paint`` (pixels). ``looks`` gives each role its
+default style, ``place`` its position, ``animate`` its motion, ``contrast`` says whether it can be read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How a tile comes and goes: pure functions of progress, without pixels.
 
-A renderer asks ``pose`` for every frame and draws the tile so. The easings are the usual ones (https://easings.net); entrances
-decelerate, exits accelerate, so that the text is at rest where it is read.
+A renderer asks ``pose`` for every frame and draws the tile so. The easings are the usual ones
+(https://easings.net); entrances decelerate, exits accelerate, so that the text is at rest where it is read.
 """
 
 from __future__ import annotations
@@ -176,7 +176,8 @@ def pose(kind: str, progress: float, tile: TextTile, way: Way = "in") -> Pose:
         kind: a key of ``ANIMATIONS``, or "none". ``slide_up`` moves upwards, coming and going alike.
         progress: 0 at the animation's start, 1 at its end; values outside are taken as these.
         tile: gives the size of moves, and the boxes of those that reveal.
-        way: "in" when the text comes, "out" when it goes: the same played backwards, a slide going on in its direction.
+        way: "in" when the text comes, "out" when it goes: the same played backwards, a slide going on in its
+            direction.
 
     Raises:
         DraftError: there is no such animation.

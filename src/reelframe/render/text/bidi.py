@@ -66,7 +66,7 @@ def _first_strong(classes: Sequence[str], matches: dict[int, int], start: int, e
     return 0
 
 
-def _explicit(
+def _explicit(  # noqa: C901, PLR0912 -- the rules of the standard, in its order
     classes: list[str], matches: dict[int, int], base: int
 ) -> tuple[list[int], list[str]]:
     """X1 to X8: levels from embeddings, overrides and isolates, and the classes after overrides."""
@@ -125,9 +125,7 @@ def _deeper(level: int, odd: int) -> int:
     return level + 1 if (level + 1) % 2 == odd else level + 2
 
 
-def _sequences(
-    classes: Sequence[str], levels: Sequence[int], matches: dict[int, int], base: int
-) -> list[_Sequence]:
+def _sequences(classes: Sequence[str], levels: Sequence[int], matches: dict[int, int], base: int) -> list[_Sequence]:
     """X10: the isolating run sequences, without the characters that X9 removes."""
     kept = [index for index, name in enumerate(classes) if name not in REMOVED]
     runs: list[list[int]] = []
@@ -164,7 +162,7 @@ def _sequences(
     return result
 
 
-def _weak(names: list[str], sequence: _Sequence) -> None:
+def _weak(names: list[str], sequence: _Sequence) -> None:  # noqa: C901, PLR0912 -- the rules of the standard, in its order
     """W1 to W7, in place."""
     spots = sequence.indexes
     previous = sequence.start
@@ -182,9 +180,7 @@ def _weak(names: list[str], sequence: _Sequence) -> None:
             names[index] = "R"
     for place in range(1, len(spots) - 1):  # W4
         name, left, right = (names[spots[place + step]] for step in (0, -1, 1))
-        if left == right and (
-            (name in {"ES", "CS"} and left == "EN") or (name == "CS" and left == "AN")
-        ):
+        if left == right and ((name in {"ES", "CS"} and left == "EN") or (name == "CS" and left == "AN")):
             names[spots[place]] = left
     place = 0
     while place < len(spots):  # W5
@@ -226,7 +222,9 @@ def _bracket(character: str) -> tuple[str, str] | None:
     return None
 
 
-def _brackets(text: str, names: list[str], sequence: _Sequence, marks: Sequence[str]) -> None:
+def _brackets(  # noqa: C901, PLR0912 -- the rules of the standard, in its order
+    text: str, names: list[str], sequence: _Sequence, marks: Sequence[str]
+) -> None:
     """N0: both brackets of a pair run the same way, in place. ``marks`` are the original classes."""
     spots = sequence.indexes
     waiting: list[tuple[str, int]] = []

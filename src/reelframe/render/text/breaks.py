@@ -1,9 +1,11 @@
 """Where a line may end, and how gladly.
 
-A practical part of the Unicode line breaking algorithm (UAX #14) with what titles need on top: a number stays with its
-unit and a currency sign with its amount, and a line does not end in a lonely "the". Chinese and Japanese follow the
-basic prohibitions (kinsoku, after JIS X 4051 and GB/T 15834). Thai, Lao, Khmer and Burmese are written without spaces
-and would need a dictionary: they break at spaces, and between syllables only when a line would not fit otherwise.
+A practical part of the Unicode line breaking algorithm (UAX #14) with what titles need on top: a number stays
+with its unit and a currency sign with its amount, and a line does not end in a lonely "the". Chinese and
+Japanese follow the basic prohibitions (kinsoku, after JIS X 4051 and GB/T 15834). Thai, Lao, Khmer and Burmese
+are written without spaces
+and would need a dictionary: they break at spaces, and between syllables only when a line would not fit
+    otherwise.
 """
 
 from __future__ import annotations
@@ -42,8 +44,8 @@ _GLUED = regex.compile(
     | \d[\ ](?:{_UNITS}|\p{{Sc}})(?![\p{{L}}\p{{N}}])                                         # 10 kg, 5 €
     | (?<=\d)(?:{_UNITS}|\p{{Sc}})(?![\p{{Latin}}\p{{N}}])                                    # 10kg, 299元
     | \d[-–—/:.,×x]\d                                                                         # 2024-25, 16:9
-    | [\p{{L}}\p{{N}}]+(?:[@.:/_?=&\#~-]+[\p{{L}}\p{{N}}]+)*\.(?:com|org|net|io|co|cn|de|app|shop)\b\S*  # shop.com/x
-    """,
+    | [\p{{L}}\p{{N}}]+(?:[@.:/_?=&\#~-]+[\p{{L}}\p{{N}}]+)*\.(?:com|org|net|io|co|cn|de|app|shop)\b\S*  #
+    shop.com/x """,
     regex.VERBOSE,
 )
 _NO_START = frozenset(
@@ -53,9 +55,13 @@ _NO_START = frozenset(
 _NO_END = frozenset("‘“«‹（〈《「『【〔〖〘｛［([{$£¥￥€₹＄￡#＃@№")
 _CLAUSE = frozenset("，。、；：！？,.;:!?—–)）」』】》")
 _GLUE = frozenset("\u00a0\u202f\u2060\u2007\ufeff")
-_LITTLE = frozenset(
-    "a an the of to in on at by for and or & with from as is no your our my de la le les des du et un une der die das den "
-    "und im am zu mit für von ein eine el los las y en con para il lo e di da per и в на с по к у о за".split()
+_LITTLE: Final = frozenset(
+    regex.findall(
+        r"\S+",
+        """a an the of to in on at by for and or & with from as is no your our my
+        de la le les des du et un une der die das den und im am zu mit für von ein eine el los las y en con para
+        il lo e di da per и в на с по к у о за""",
+    )
 )
 _WIDE = frozenset({"Hani", "Hira", "Kana", "Bopo"})
 _SYLLABIC = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})

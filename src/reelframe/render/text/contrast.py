@@ -28,6 +28,8 @@ __all__ = [
 
 # WCAG's level AA for text.
 READABLE: Final = 4.5
+# The sRGB curve is a straight line up to here.
+SRGB_LINEAR_BELOW: Final = 0.04045
 # A text is as readable as its worst tenth: single bright pixels do no harm.
 WORST_PART: Final = 10.0
 # What a strong shadow does to the pixels around letters.
@@ -46,7 +48,7 @@ class Support(Enum):
 def relative_luminance(rgb: NDArray[np.generic] | tuple[int, int, int]) -> NDArray[np.float64]:
     """WCAG's relative luminance (0 black .. 1 white) of sRGB values 0..255 whose last axis is R, G, B."""
     values = np.asarray(rgb, np.float64) / 255.0
-    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    linear = np.where(values <= SRGB_LINEAR_BELOW, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
     return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 

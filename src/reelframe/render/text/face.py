@@ -21,7 +21,8 @@ MAX_FONT_BYTES: Final = 128 * 1024 * 1024
 MAPPED_FROM: Final = 4 * 1024 * 1024
 # Tangent of the 11 degrees by which upright letters are slanted when a family has no italic.
 SLANT: Final = 0.19
-# How far a static font's weight may be from the wanted one before strokes are thickened, and by how much (em) at the most.
+# How far a static font's weight may be from the wanted one before strokes are thickened, and by how much (em)
+# at the most.
 HEAVIER_BY: Final = 180
 MAX_EMBOLDEN: Final = 0.03
 KNOWN_FORMATS: Final = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf")
@@ -75,9 +76,7 @@ class FontInstance:
             box = None
             if found is not None and found.width and found.height:
                 left, top = found.x_bearing / self.upem, found.y_bearing / self.upem
-                box = Extents(
-                    left, top + found.height / self.upem, left + found.width / self.upem, top
-                )
+                box = Extents(left, top + found.height / self.upem, left + found.width / self.upem, top)
             self._extents[glyph] = box
         return self._extents[glyph]
 
@@ -120,9 +119,7 @@ class Face:
             axis.tag: (axis.min_value, axis.max_value) for axis in self.hb_face.axis_infos
         }
         self.png: bool = self.hb_face.has_color_png
-        self.color: bool = (
-            self.png or self.hb_face.has_color_paint or self.hb_face.has_color_layers
-        )
+        self.color: bool = self.png or self.hb_face.has_color_paint or self.hb_face.has_color_layers
         self.family = self._name(16) or self._name(1) or Path(path).stem
         self._instances: dict[tuple[int, bool, float], FontInstance] = {}
         self._lock = threading.Lock()
@@ -150,21 +147,16 @@ class Face:
         buffer.guess_segment_properties()
         hb.shape(self.instance(400).font, buffer)
         visible = [
-            info for info, spot in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
-            if spot.x_advance
+            info for info, spot in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True) if spot.x_advance
         ]
         return len(visible) == 1 and visible[0].codepoint != 0
 
-    def instance(
-        self, weight: int, *, italic: bool = False, optical_size: float = 14.0
-    ) -> FontInstance:
+    def instance(self, weight: int, *, italic: bool = False, optical_size: float = 14.0) -> FontInstance:
         """This face at ``weight`` (100..900), slanted when ``italic`` and it is not by itself."""
         key = (weight, italic, optical_size)
         with self._lock:
             if key not in self._instances:
-                self._instances[key] = FontInstance(
-                    self, weight, italic=italic, optical_size=optical_size
-                )
+                self._instances[key] = FontInstance(self, weight, italic=italic, optical_size=optical_size)
             return self._instances[key]
 
 
@@ -184,8 +176,8 @@ def _open(path: str) -> hb.Blob:
         with Path(path).open("rb") as file:
             head = file.read(4)
             _check(path, size, head)
-            # Large ones (Chinese, emoji) come from system packages that nobody rewrites in place: mapped, they cost only
-            # the pages that are used. A user's own is read whole, so that rewriting it can't hurt us.
+            # Large ones (Chinese, emoji) come from system packages that nobody rewrites in place: mapped, they
+            # cost only the pages that are used. A user's own is read whole, so that rewriting it can't hurt us.
             return hb.Blob.from_file_path(path) if size > MAPPED_FROM else hb.Blob(head + file.read())
     except OSError as error:
         why = error.strerror or "it can't be read"

@@ -122,9 +122,7 @@ class FontBook:
         folders: further folders with font files, before the others.
     """
 
-    def __init__(
-        self, *, system: bool = True, extras: bool = True, folders: Sequence[str | Path] = ()
-    ) -> None:
+    def __init__(self, *, system: bool = True, extras: bool = True, folders: Sequence[str | Path] = ()) -> None:
         self._system = system
         self._extras = extras
         self._folders = tuple(str(folder) for folder in folders)
@@ -221,10 +219,7 @@ def default_book() -> FontBook:
 
 def what_to_install(characters: Iterable[str]) -> str:
     """A sentence that says what would bring ``characters``."""
-    kinds = {
-        "emoji" if is_emoji(c) else "han" if script_of(c[0]) in HAN_SCRIPTS else "other"
-        for c in characters
-    }
+    kinds = {"emoji" if is_emoji(c) else "han" if script_of(c[0]) in HAN_SCRIPTS else "other" for c in characters}
     steps = []
     if any(INSTALL[kind][0] for kind in kinds):
         steps.append('pip install "reelframe[fonts]"')
@@ -268,7 +263,7 @@ def _fontconfig() -> tuple[Candidate, ...]:
     program = shutil.which("fc-list")
     if program is None:
         return ()
-    fields = "file index family[0] weight slant variable color charset".split()
+    fields = ["file", "index", "family[0]", "weight", "slant", "variable", "color", "charset"]
     form = "\\t".join("%{" + field + "}" for field in fields) + "\\n"
     try:
         done = subprocess.run(  # noqa: S603 -- fixed arguments, the program found on the user's own path
@@ -287,8 +282,8 @@ def _fc_candidate(fields: list[str]) -> Candidate | None:
         return None
     path, index, family, weight, slant, variable, color, charset = fields
     ranges = [part.split("-") for part in charset.split()]
-    # A variable font is listed once for all its weights ("[0 210]") and once more for each named one, which carry
-    # the instance's number above bit 16 of the index.
+    # A variable font is listed once for all its weights ("[0 210]") and once more for each named one, which
+    # carry the instance's number above bit 16 of the index.
     number = weight.strip("[]").split()
     known = float(number[0]) if number and number[0].replace(".", "").isdigit() else 80.0
     starts = tuple(int(part[0], 16) for part in ranges)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -44,7 +44,11 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line in its place: ``x`` of its left end and ``baseline``, in px from the block's top left corner (y downwards)."""
+    """A line in its place.
+
+    ``x`` of its left end and ``baseline`` are in px from the block's top left corner (y downwards), ``em`` is its own
+    em in px, ``ascent`` and ``descent`` reach from the baseline to its highest and lowest ink.
+    """
 
     paragraph: Paragraph
     first: int
@@ -54,6 +58,7 @@ class Line:
     baseline: float
     ascent: float
     descent: float
+    em: float
 
     @property
     def text(self) -> str:
@@ -77,13 +82,17 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A paragraph with its graphemes' widths and break penalties (without and with emergency breaks)."""
+    """A paragraph with its graphemes' widths and break penalties (without and with emergency breaks).
+
+    ``size`` is its em relative to the text's.
+    """
 
     paragraph: Paragraph
     edges: tuple[float, ...]
     breaks: tuple[float | None, ...]
     emergency: tuple[float | None, ...]
     spaces: tuple[bool, ...]
+    size: float
 
     def width(self, first: int, last: int) -> float:
         """The width in em of a line of these graphemes, without the spaces at its end."""
@@ -92,27 +101,25 @@ class _Measured:
         return self.edges[last] - self.edges[first]
 
 
-def _measure(paragraph: Paragraph) -> _Measured:
+def _measure(paragraph: Paragraph, size: float) -> _Measured:
     count = len(paragraph)
     spans = shape_range(paragraph, 0, count).spans
     penalties = break_penalties(paragraph.text, paragraph.starts)
     return _Measured(
         paragraph=paragraph,
         edges=(0.0, *accumulate(right - left for left, right in spans)),
-        breaks=tuple(
-            None if penalty is not None and penalty >= RELUCTANT else penalty
-            for penalty in penalties
-        ),
+        breaks=tuple(None if penalty is not None and penalty >= RELUCTANT else penalty for penalty in penalties),
         emergency=tuple(EMERGENCY if penalty is None else penalty for penalty in penalties),
         spaces=tuple(paragraph.grapheme(index).isspace() for index in range(count)),
+        size=size,
     )
 
 
 def _wrap(measured: _Measured, limit: float, *, emergency: bool) -> list[tuple[int, int]] | None:
     """The lines (first and last grapheme, exclusive) of the best way to break; None when it does not fit.
 
-    The fewest lines that fit, and of the ways to fill those, the one whose lines differ least in length: the sum of
-    squared lengths is smallest when they are equal.
+    The fewest lines that fit, and of the ways to fill those, the one whose lines differ least in length: the
+    sum of squared lengths is smallest when they are equal.
     """
     count = len(measured.paragraph)
     if not count:
@@ -148,9 +155,7 @@ def _wrap(measured: _Measured, limit: float, *, emergency: bool) -> list[tuple[i
     return result[::-1]
 
 
-def _greedy(
-    measured: _Measured, ends: Sequence[int], limit: float
-) -> list[tuple[int, int]] | None:
+def _greedy(measured: _Measured, ends: Sequence[int], limit: float) -> list[tuple[int, int]] | None:
     result: list[tuple[int, int]] = []
     first = last = 0
     for end in ends:
@@ -180,14 +185,15 @@ def _ink(shaped: Shaped) -> tuple[float, float, float, float]:
 def lay_out(text: str, style: TextStyle, book: FontBook, frame_height: int, area: Area) -> Layout:
     """Break ``text`` into lines within ``area``, shrinking it when it must.
 
-    In this order: as asked for; smaller (down to ``style.min_scale``) so that it takes no more than ``style.max_lines`` and
-    every word stays whole; more lines; broken words; smaller yet.
+    In this order: as asked for; smaller (down to ``style.min_scale``) so that it takes no more than
+    ``style.max_lines`` and every word stays whole; more lines; broken words; smaller yet.
 
     Raises:
         DraftError: the text would not fit even in letters too small to read.
     """
-    paragraphs = [analyse(line, style, book) for line in text.split("\n")]
-    measured = [_measure(paragraph) for paragraph in paragraphs]
+    below = replace(style, weight=style.sub_weight or style.weight, size=style.size * style.sub_scale)
+    paragraphs = [analyse(line, below if place else style, book) for place, line in enumerate(text.split("\n"))]
+    measured = [_measure(paragraph, style.sub_scale if place else 1.0) for place, paragraph in enumerate(paragraphs)]
     asked = style.size * frame_height
     allowed = max(style.max_lines, len(paragraphs))
     cap = _cap_height(paragraphs)
@@ -228,9 +234,10 @@ def _try(
     """The layout at this size of em (px), or None when it does not fit."""
     cap, scale, most, emergency = how
     limit = area.width / em
-    # A line is shaped anew once it is cut out; Arabic letters then take other forms, and may be wider: try again narrower.
+    # A line is shaped anew once it is cut out; Arabic letters then take other forms, and may be wider: try
+    # again narrower.
     for squeeze in (1.0, 0.97, 0.92):
-        broken = [_wrap(item, limit * squeeze, emergency=emergency) for item in measured]
+        broken = [_wrap(item, limit * squeeze / item.size, emergency=emergency) for item in measured]
         if any(lines is None for lines in broken):
             return None
         cuts = [(item, cut) for item, lines in zip(measured, broken, strict=True) for cut in lines or ()]
@@ -251,31 +258,40 @@ def _place(
     known: tuple[float, float],
 ) -> Layout:
     cap, scale = known
-    shaped: list[tuple[Paragraph, int, int, Shaped]] = []
+    shaped: list[tuple[_Measured, int, int, Shaped]] = []
     for item, (first, end) in cuts:
         last = end
         while last > first and item.spaces[last - 1]:
             last -= 1
-        shaped.append((item.paragraph, first, last, shape_range(item.paragraph, first, last)))
-    inks = [_ink(line[3]) for line in shaped]
-    left = min(ink[0] for ink in inks)
-    width = max(ink[1] for ink in inks) - min(0.0, left)
+        shaped.append((item, first, last, shape_range(item.paragraph, first, last)))
+    inks = [tuple(value * line[0].size for value in _ink(line[3])) for line in shaped]
+    overhang = -min(0.0, *(ink[0] for ink in inks), 0.0)
+    width = max(ink[1] for ink in inks)
     baseline = max(cap, inks[0][2])
     lines: list[Line] = []
-    for place, (line, ink) in enumerate(zip(shaped, inks, strict=True)):
+    for place, ((item, first, last, glyphs), ink) in enumerate(zip(shaped, inks, strict=True)):
         if place:
             needed = ink[2] - inks[place - 1][3] + LINE_GAP
-            baseline += max(style.line_height, needed)
-        paragraph, first, last, glyphs = line
-        slack = (width + min(0.0, left)) - glyphs.width
-        x = slack * _alignment(style.align, rtl=paragraph.base == 1) - min(0.0, left)
-        # Baselines on whole pixels keep the letters' horizontal strokes crisp.
+            baseline += max(style.line_height * item.size, needed)
+        slack = width - glyphs.width * item.size
+        x = slack * _alignment(style.align, rtl=item.paragraph.base == 1) + overhang
         lines.append(
-            Line(paragraph, first, last, glyphs, x * em, round(baseline * em), ink[2] * em, -ink[3] * em)
+            Line(
+                paragraph=item.paragraph,
+                first=first,
+                last=last,
+                shaped=glyphs,
+                x=x * em,
+                # Baselines on whole pixels keep the letters' horizontal strokes crisp.
+                baseline=round(baseline * em),
+                ascent=ink[2] * em,
+                descent=-ink[3] * em,
+                em=em * item.size,
+            )
         )
-    height = baseline + max(DESCENT, -inks[-1][3])
+    height = baseline + max(DESCENT * shaped[-1][0].size, -inks[-1][3])
     rtl = bool(lines) and lines[0].paragraph.base == 1
-    return Layout(tuple(lines), em, width * em, height * em, cap, scale, rtl)
+    return Layout(tuple(lines), em, (width + overhang) * em, height * em, cap, scale, rtl)
 
 
 def _alignment(align: str, *, rtl: bool) -> float:

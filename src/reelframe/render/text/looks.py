@@ -1,8 +1,9 @@
 """Three complete looks: for every role a style, a place and a way to come and go, made to go together.
 
-*clean* is quiet: semi-bold Inter, white, a shadow that is felt rather than seen. *bold* shouts: heavy capitals, tight, captions on
-solid plates with an accent. *elegant* whispers: light, wide-set, small, slow. Sizes are chosen for wide frames at 1080 lines and
-follow the frame's shape: on a tall frame the height is no measure of how much fits on a line.
+*clean* is quiet: semi-bold Inter, white, a shadow that is felt rather than seen. *bold* shouts: heavy
+capitals, tight, captions on solid plates with an accent. *elegant* whispers: light, wide-set, small, slow.
+Sizes are chosen for wide frames at 1080 lines and follow the frame's shape: on a tall frame the height is no
+measure of how much fits on a line.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class RoleLook:
 
 # Two layers: a tight one that gives light letters an edge on white, and a wide one that calms a busy picture.
 _SOFT: Final = (
-    Shadow(0.0, 0.012, 0.022, "#000000", 0.34),
+    Shadow(0.0, 0.012, 0.024, "#000000", 0.4),
     Shadow(0.0, 0.035, 0.16, "#000000", 0.42),
 )
 _FIRM: Final = (
@@ -42,9 +43,10 @@ _FIRM: Final = (
     Shadow(0.0, 0.05, 0.17, "#000000", 0.5),
 )
 _WHISPER: Final = (
-    Shadow(0.0, 0.0, 0.03, "#000000", 0.36),
-    Shadow(0.0, 0.02, 0.26, "#000000", 0.5),
+    Shadow(0.0, 0.0, 0.03, "#000000", 0.4),
+    Shadow(0.0, 0.02, 0.22, "#000000", 0.55),
 )
+_LIFT: Final = Shadow(0.0, 0.1, 0.34, "#000000", 0.26)
 _INK: Final = "#111317"
 _ACCENT: Final = "#ffd60a"
 
@@ -64,13 +66,15 @@ _CLEAN: Final = {
     ),
     "lower_third": RoleLook(
         TextStyle(
-            size=0.044,
-            weight=600,
+            size=0.046,
+            weight=700,
             align="start",
-            letter_spacing=-0.008,
-            line_height=1.25,
+            letter_spacing=-0.01,
+            line_height=1.5,
             color=_INK,
-            box=Box("#ffffff", 0.94, pad_x=0.62, pad_y=0.52, radius=0.3),
+            sub_scale=0.8,
+            sub_weight=450,
+            box=Box("#ffffff", 0.96, pad_x=0.62, pad_y=0.54, radius=0.3, shadow=_LIFT),
         ),
         "bottom_left",
         Anim("slide_right", 500),
@@ -90,8 +94,7 @@ _CLEAN: Final = {
             weight=700,
             color=_INK,
             letter_spacing=-0.01,
-            box=Box("#ffffff", 1.0, pad_x=0.95, pad_y=0.66, radius=1.2),
-            shadows=(),
+            box=Box("#ffffff", 1.0, pad_x=0.95, pad_y=0.66, radius=1.2, shadow=_LIFT),
         ),
         "bottom",
         Anim("pop", 450),
@@ -154,8 +157,10 @@ _BOLD: Final = {
             weight=800,
             align="start",
             letter_spacing=-0.012,
-            line_height=1.2,
-            box=Box(_INK, 0.94, pad_x=0.52, pad_y=0.52, radius=0.0, accent=_ACCENT),
+            line_height=1.42,
+            sub_scale=0.76,
+            sub_weight=600,
+            box=Box(_INK, 0.94, pad_x=0.52, pad_y=0.54, radius=0.0, accent=_ACCENT),
         ),
         "bottom_left",
         Anim("slide_right", 380),
@@ -210,9 +215,9 @@ _ELEGANT: Final = {
     "title": RoleLook(
         TextStyle(
             size=0.07,
-            weight=300,
+            weight=400,
             case="upper",
-            letter_spacing=0.2,
+            letter_spacing=0.19,
             line_height=1.42,
             shadows=_WHISPER,
         ),
@@ -223,8 +228,8 @@ _ELEGANT: Final = {
     ),
     "caption": RoleLook(
         TextStyle(
-            size=0.044,
-            weight=400,
+            size=0.046,
+            weight=450,
             italic=True,
             letter_spacing=0.004,
             line_height=1.36,
@@ -237,13 +242,14 @@ _ELEGANT: Final = {
     ),
     "lower_third": RoleLook(
         TextStyle(
-            size=0.038,
-            weight=400,
+            size=0.042,
+            weight=450,
             align="start",
-            letter_spacing=0.03,
-            line_height=1.4,
+            letter_spacing=0.035,
+            line_height=1.7,
             color="#f7f3ec",
-            box=Box("#14130f", 0.55, pad_x=0.9, pad_y=0.74, radius=0.0),
+            sub_scale=0.8,
+            box=Box("#14130f", 0.66, pad_x=0.95, pad_y=0.84, radius=0.0),
         ),
         "bottom_left",
         Anim("fade", 800),
@@ -271,7 +277,7 @@ _ELEGANT: Final = {
             case="upper",
             letter_spacing=0.18,
             color="#1b1a17",
-            box=Box("#f7f3ec", 0.96, pad_x=1.5, pad_y=1.05, radius=0.0),
+            box=Box("#f7f3ec", 0.97, pad_x=1.5, pad_y=1.05, radius=0.0, shadow=_LIFT),
         ),
         "bottom",
         Anim("fade", 800),
@@ -279,16 +285,14 @@ _ELEGANT: Final = {
         0.74,
     ),
     "text": RoleLook(
-        TextStyle(size=0.052, weight=300, letter_spacing=0.01, line_height=1.38, shadows=_WHISPER),
+        TextStyle(size=0.054, weight=350, letter_spacing=0.008, line_height=1.38, shadows=_WHISPER),
         "center",
         Anim("blur_in", 800),
         Anim("fade", 600),
         0.72,
     ),
     "subtitle": RoleLook(
-        TextStyle(
-            size=0.04, weight=400, letter_spacing=0.008, line_height=1.36, shadows=_WHISPER
-        ),
+        TextStyle(size=0.042, weight=500, letter_spacing=0.006, line_height=1.36, shadows=_WHISPER),
         "bottom",
         Anim("fade", 200),
         Anim("fade", 200),
@@ -327,7 +331,7 @@ def default_style(role: str, look: str = "clean", aspect: float = WIDE) -> TextS
 def _shape_factor(aspect: float) -> float:
     """By how much a size in frame heights changes with the frame's shape.
 
-    What the eye compares is the letters with the whole picture, about the mean of its sides; but a tall frame is shown larger on
-    the phone that it is made for. 1 for wide frames, 0.86 for squares, 0.64 for 9:16.
+    What the eye compares is the letters with the whole picture, about the mean of its sides; but a tall frame
+    is shown larger on the phone that it is made for. 1 for wide frames, 0.86 for squares, 0.64 for 9:16.
     """
     return 1.0 if aspect >= WIDE else round((aspect / WIDE) ** 0.27 if aspect >= 1.0 else 0.86 * aspect**0.5, 4)

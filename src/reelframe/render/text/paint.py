@@ -20,14 +20,15 @@ __all__ = ["Painted", "padding", "paint"]
 
 # A Gaussian is invisible beyond this many standard deviations.
 REACH: Final = 3.0
-ACCENT_WIDTH: Final = 0.11
+ACCENT_WIDTH: Final = 0.16
 
 
 class Painted(NamedTuple):
     """Straight-alpha RGBA pictures, uint8, of one size, and where things are in them.
 
-    ``plate`` is the box alone (None without one), ``letters`` everything else; ``rgba`` both together. ``origin`` is the top left of
-    the block of lines, ``content`` (x, y, width, height) what has to stay in the safe area: the plate, or the letters.
+    ``plate`` is the box alone (None without one), ``letters`` everything else; ``rgba`` both together.
+    ``origin`` is the top left of the block of lines, ``content`` (x, y, width, height) what has to stay in the
+    safe area: the plate, or the letters.
     """
 
     rgba: NDArray[np.uint8]
@@ -53,11 +54,11 @@ def paint(layout: Layout, style: TextStyle) -> Painted:
     before, behind = (end, start) if layout.rtl else (start, end)
     below = above
     if style.box is not None:
-        # Between capitals' tops and the baseline is the middle that the eye sees: descenders hang into the padding.
+        # Between capitals' tops and the baseline is the middle that the eye sees: descenders hang into the
+        # padding.
         below = max(0.0, above - (layout.height - layout.lines[-1].baseline) * 0.62)
-    reach = max(
-        [REACH * shadow.blur + max(abs(shadow.dx), abs(shadow.dy)) for shadow in style.shadows] or [0]
-    )
+    cast = [*style.shadows, *([style.box.shadow] if style.box and style.box.shadow else [])]
+    reach = max((REACH * shadow.blur + max(abs(shadow.dx), abs(shadow.dy)) for shadow in cast), default=0.0)
     margin = math.ceil(reach * em) + 2
     width = math.ceil(layout.width + before + behind) + 2 * margin
     height = math.ceil(layout.height + above + below) + 2 * margin
@@ -106,6 +107,10 @@ def _plate(
     # Straight edges on whole pixels stay sharp.
     edges = (round(x), round(y), round(x + width), round(y + height))
     whole = rounded_box(size, edges, box.radius * em)
+    if box.shadow is not None:
+        soft = blur(_moved(whole, box.shadow.dx * em, box.shadow.dy * em), box.shadow.blur * em)
+        # Only around the plate: a translucent one must not be darkened from below.
+        _lay(canvas, soft * (1.0 - whole), box.shadow.color, box.shadow.opacity)
     _lay(canvas, whole, box.color, box.opacity)
     if box.accent is not None:
         bar = max(2, round(ACCENT_WIDTH * em))

@@ -23,9 +23,10 @@ class Insets(NamedTuple):
 
 # 5 % all round is the graphics-safe area of EBU R 95 and SMPTE ST 2046-1.
 TITLE_SAFE: Final = Insets(0.05, 0.05, 0.05, 0.05)
-# What the apps' own interface covers of a 9:16 video. Approximate: only Meta publishes figures for the place of an advertisement
-# (14 % top, 35 % bottom, 6 % at the sides, of which we keep the organic post's smaller bottom); TikTok's and YouTube's are
-# measured by users from screenshots of 1080x1920 and move with each release of the app and with the caption's length.
+# What the apps' own interface covers of a 9:16 video. Approximate: only Meta publishes figures for the place
+# of an advertisement (14 % top, 35 % bottom, 6 % at the sides, of which we keep the organic post's smaller
+# bottom); TikTok's and YouTube's are measured by users from screenshots of 1080x1920 and move with each
+# release of the app and with the caption's length.
 PLATFORMS: Final = {
     "tiktok": Insets(0.08, 0.13, 0.20, 0.06),
     "reels": Insets(0.14, 0.11, 0.22, 0.06),
@@ -74,7 +75,7 @@ def safe_insets(frame_w: int, frame_h: int, platform: str | None = None) -> Inse
     return TITLE_SAFE._replace(bottom=TALL_BOTTOM) if tall else TITLE_SAFE
 
 
-def position_tile(  # noqa: PLR0913 -- the place has this many parts
+def position_tile(
     tile: TextTile,
     position: str,
     frame_w: int,
@@ -92,7 +93,8 @@ def position_tile(  # noqa: PLR0913 -- the place has this many parts
         frame_w: px.
         frame_h: px.
         role: the text's role; some keep more distance from the edge.
-        dx: moves it to the right, by so many frame heights. With dx or dy it may leave the safe area, but never the frame.
+        dx: moves it to the right, by so many frame heights. With dx or dy it may leave the safe area, but
+            never the frame.
         dy: moves it down, by so many frame heights.
         platform: ``tiktok``, ``reels`` or ``shorts``, whose interface is avoided; None is none.
 

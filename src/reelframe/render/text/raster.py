@@ -42,12 +42,12 @@ class Ink(NamedTuple):
 
 def _placed(
     layout: Layout, origin: tuple[float, float]
-) -> Iterator[tuple[FontInstance, int, float, float]]:
-    """Each glyph's font, number and position in px, y downwards."""
+) -> Iterator[tuple[FontInstance, int, tuple[float, float], float]]:
+    """Each glyph's font, number, position (y downwards) and em, in px."""
     for line in layout.lines:
         for font, glyph, x, y, _ in line.shaped.glyphs:
-            left = origin[0] + line.x + x * layout.em
-            yield font, glyph, left, origin[1] + line.baseline - y * layout.em
+            left = origin[0] + line.x + x * line.em
+            yield font, glyph, (left, origin[1] + line.baseline - y * line.em), line.em
 
 
 def draw_ink(layout: Layout, size: tuple[int, int], origin: tuple[float, float]) -> Ink:
@@ -56,13 +56,13 @@ def draw_ink(layout: Layout, size: tuple[int, int], origin: tuple[float, float])
     outlines = hb.RasterDraw()
     outlines.extents = hb.RasterExtents(0, 0, width, height, 0)
     color: NDArray[np.float32] | None = None
-    for font, glyph, x, y in _placed(layout, origin):
+    for font, glyph, (x, y), em in _placed(layout, origin):
         if font.face.color and not _is_plain(font, glyph):
             if color is None:
                 color = np.zeros((height, width, 4), np.float32)
-            _draw_color(color, font, glyph, (x, y), layout.em)
+            _draw_color(color, font, glyph, (x, y), em)
             continue
-        scale = layout.em / font.upem
+        scale = em / font.upem
         # HarfBuzz's canvas has its origin at the bottom left, ours at the top left.
         outlines.transform = (scale, 0, 0, scale, x, height - y)
         outlines.draw_glyph(font.font, glyph)
@@ -154,9 +154,7 @@ def _over(canvas: NDArray[np.float32], picture: NDArray[np.float32], x: int, y: 
 def grow(mask: NDArray[np.float32], radius: float) -> NDArray[np.float32]:
     """``mask`` spread by ``radius`` px all round, with a smooth edge: the shape of an outline."""
     height, width = mask.shape
-    large = cv2.resize(
-        mask, (width * OUTLINE_SCALE, height * OUTLINE_SCALE), interpolation=cv2.INTER_LINEAR
-    )
+    large = cv2.resize(mask, (width * OUTLINE_SCALE, height * OUTLINE_SCALE), interpolation=cv2.INTER_LINEAR)
     outside = (large < 0.5).astype(np.uint8)  # noqa: PLR2004 -- the edge is where half a pixel is covered
     distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     spread = np.clip(radius * OUTLINE_SCALE - distance + 0.5, 0.0, 1.0).astype(np.float32)
@@ -171,17 +169,16 @@ def blur(mask: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
 
 
-def rounded_box(
-    size: tuple[int, int], box: tuple[float, float, float, float], radius: float
-) -> NDArray[np.float32]:
+def rounded_box(size: tuple[int, int], box: tuple[float, float, float, float], radius: float) -> NDArray[np.float32]:
     """Coverage 0..1 on a canvas of ``size`` (width, height) of a box (left, top, right, bottom) with round corners."""
     left, top, right, bottom = box
     radius = max(0.0, min(radius, (right - left) / 2, (bottom - top) / 2))
     x = np.arange(size[0], dtype=np.float32) + 0.5
     y = np.arange(size[1], dtype=np.float32)[:, None] + 0.5
-    # The signed distance to a rounded rectangle: inside its core negative, outside the distance to the nearest edge.
+    # The signed distance to a rounded rectangle: inside its core negative, outside the distance to the nearest
+    # edge.
     dx = np.abs(x - (left + right) / 2) - ((right - left) / 2 - radius)
     dy = np.abs(y - (top + bottom) / 2) - ((bottom - top) / 2 - radius)
     outside = np.hypot(np.maximum(dx, 0), np.maximum(dy, 0))
     distance = outside + np.minimum(np.maximum(dx, dy), 0) - radius
-    return np.clip(0.5 - distance, 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip(0.5 - distance, 0.0, 1.0), np.float32)

@@ -56,9 +56,7 @@ SCRIPTS: Final = {
     "Cher": "Cherokee",
 }
 # Scripts whose letters touch: letter spacing would tear them apart.
-CURSIVE: Final = frozenset(
-    {"Arab", "Syrc", "Nkoo", "Mong", "Deva", "Beng", "Guru", "Gujr", "Tibt"}
-)
+CURSIVE: Final = frozenset({"Arab", "Syrc", "Nkoo", "Mong", "Deva", "Beng", "Guru", "Gujr", "Tibt"})
 COMMON: Final = "Zyyy"
 HAN_SCRIPTS: Final = frozenset({"Hani", "Hira", "Kana", "Bopo", "Hang"})
 

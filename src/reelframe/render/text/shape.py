@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 __all__ = ["Glyph", "Paragraph", "Shaped", "analyse", "clean", "shape_range", "split_missing"]
 
 _LINE_ENDS = regex.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
-# Control characters draw nothing; a lone surrogate is no character at all; soft hyphens only matter to hyphenators.
+# Control characters draw nothing; a lone surrogate is no character at all; soft hyphens only matter to
+# hyphenators.
 _UNWANTED = regex.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u00ad\ufff9-\ufffb]")
 _SPACES = regex.compile(" {2,}")
 _WORD_STARTS = regex.compile(r"(?<![\p{L}\p{M}\p{N}'’])\p{Ll}")
 _GRAPHEME = regex.compile(r"\X")
-# Inter's optical size runs from 14 (text) to 32 (display); a video is seen from further away than a page, so that
-# an em of 1/17 of the frame's height, as titles have, takes the display cut.
+# Inter's optical size runs from 14 (text) to 32 (display); a video is seen from further away than a page, so
+# that an em of 1/17 of the frame's height, as titles have, takes the display cut.
 OPTICAL_PER_HEIGHT: Final = 560.0
 
 
@@ -57,8 +58,8 @@ class Glyph(NamedTuple):
 class Paragraph:
     """A paragraph's text with everything known about it before it is cut into lines.
 
-    ``starts`` holds the index of each grapheme's first character and, at the end, the text's length; ``fonts`` one
-    instance per grapheme; ``levels`` and ``scripts`` one value per character.
+    ``starts`` holds the index of each grapheme's first character and, at the end, the text's length; ``fonts``
+    one instance per grapheme; ``levels`` and ``scripts`` one value per character.
     """
 
     text: str
@@ -90,7 +91,7 @@ class Shaped:
 
 
 def clean(text: str, case: str) -> str:
-    """``text`` in ``case``, line ends unified to ``\\n``, without characters that can't be drawn or would be boxes."""
+    r"""``text`` in ``case``, line ends unified to ``\n``, without characters that can't be drawn or would be boxes."""
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     text = _UNWANTED.sub("", text)
     if case == "upper":

@@ -39,7 +39,8 @@ class Shadow:
 class Box:
     """A plate behind the text: padding and radius in em, opacity 0..1.
 
-    ``accent`` draws a bar of that colour along the start edge (the left, for left-to-right text), as lower thirds have it.
+    ``accent`` draws a bar of that colour along the start edge (the left, for left-to-right text), as lower
+    thirds have it. ``shadow`` (in em too) lifts the plate off a background of its own colour.
     """
 
     color: str = "#000000"
@@ -48,6 +49,7 @@ class Box:
     pad_y: float = 0.38
     radius: float = 0.28
     accent: str | None = None
+    shadow: Shadow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ class TextStyle:
         outline: width of the stroke around the letters in em; 0 is none.
         letter_spacing: added between letters in em; not applied to scripts whose letters join.
         line_height: distance of baselines in em; taller scripts get what their ink needs.
+        sub_scale, sub_weight: size (relative to ``size``) and weight of what stands behind the first line end
+            in the text, as the
+            office under a name; None is the same weight.
         max_lines: the text shrinks (to ``min_scale`` at the least) rather than take more lines.
     """
 
@@ -91,6 +96,8 @@ class TextStyle:
     gradient: Gradient | None = None
     max_lines: int = 3
     min_scale: float = 0.66
+    sub_scale: float = 1.0
+    sub_weight: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("color", "outline_color"):
@@ -101,6 +108,7 @@ class TextStyle:
         _within("outline", self.outline, 0.0, 0.5)
         _within("letter_spacing", self.letter_spacing, -0.2, 2.0)
         _within("line_height", self.line_height, 0.5, 4.0)
+        _within("sub_scale", self.sub_scale, 0.2, 3.0)
         _within("min_scale", self.min_scale, 0.05, 1.0)
         _one_of("case", self.case, get_args(Case))
         _one_of("align", self.align, get_args(Align))
@@ -137,17 +145,16 @@ def style_from_slots(base: TextStyle, slots: Mapping[str, Any]) -> TextStyle:
     """``base`` with what a timeline's text segment says in its ``style``.
 
     Known slots: color, size, bold, weight, italic, font, case, align, opacity, letter_spacing, line_height,
-    outline, outline_color, shadow, box, box_color. ``outline``, ``shadow`` and ``box`` take True, False or a number (the
-    outline's width in em, the shadow's and the box's opacity). Other keys (``look``, or those of a newer version) are left alone.
+    outline, outline_color, shadow, box, box_color. ``outline``, ``shadow`` and ``box`` take True, False or a
+    number (the outline's width in em, the shadow's and the box's opacity). Other keys (``look``, or those of a
+    newer version) are left alone.
 
     Raises:
         DraftError: a slot's value makes no sense; the message names it.
     """
     said = {key: value for key, value in slots.items() if value is not None}
     try:
-        changes: dict[str, Any] = {
-            name: kind(said[name]) for name, kind in _PLAIN_SLOTS.items() if name in said
-        }
+        changes: dict[str, Any] = {name: kind(said[name]) for name, kind in _PLAIN_SLOTS.items() if name in said}
         if "bold" in said:
             heavier = min(BLACK, base.weight + 200) if base.weight >= SEMI_BOLD else BOLD
             changes["weight"] = heavier if said["bold"] else REGULAR

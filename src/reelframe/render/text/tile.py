@@ -56,8 +56,8 @@ class Rect:
 class TextBox:
     """A piece of the text (line, word or grapheme) and where it is drawn.
 
-    ``rect`` reaches over the line's whole ink in height, so that showing the pixels inside shows the piece. ``line`` counts from 0;
-    ``start`` and ``end`` are the piece's place in ``TextTile.text``.
+    ``rect`` reaches over the line's whole ink in height, so that showing the pixels inside shows the piece.
+    ``line`` counts from 0; ``start`` and ``end`` are the piece's place in ``TextTile.text``.
     """
 
     text: str
@@ -73,7 +73,8 @@ class TextTile:
 
     Attributes:
         rgba: (H, W, 4) uint8, straight alpha, read-only: plate and letters, ready to be placed.
-        letters: the same without the plate. plate: the plate alone, or None. Animations that reveal letters need them apart.
+        letters: the same without the plate. plate: the plate alone, or None. Animations that reveal letters
+            need them apart.
         fill: (H, W) uint8, the letters' coverage without outline and shadow.
         content: what has to stay in the frame's safe area: the plate, or the letters without their shadow.
         lines, words, graphemes: the boxes, in reading order.
@@ -156,7 +157,7 @@ def clear_cache() -> None:
     _cache.clear()
 
 
-def render_text(  # noqa: PLR0913 -- the frame and the limits are separate facts
+def render_text(
     text: str,
     style: TextStyle,
     frame_width: int,
@@ -167,13 +168,13 @@ def render_text(  # noqa: PLR0913 -- the frame and the limits are separate facts
     strict: bool = False,
     book: FontBook | None = None,
 ) -> TextTile:
-    """Draw ``text`` for a frame of ``frame_width`` x ``frame_height`` px.
+    r"""Draw ``text`` for a frame of ``frame_width`` x ``frame_height`` px.
 
-    The text wraps, and shrinks when it must, so that its plate or letters take at most ``max_width`` of the frame's width and
-    ``max_height`` of its height. The same arguments give the same bytes.
+    The text wraps, and shrinks when it must, so that its plate or letters take at most ``max_width`` of the
+    frame's width and ``max_height`` of its height. The same arguments give the same bytes.
 
     Args:
-        text: any string; ``\\n`` breaks lines.
+        text: any string; ``\n`` breaks lines.
         style: how it looks.
         frame_width: px.
         frame_height: px.
@@ -218,7 +219,8 @@ def _tell(missing: tuple[str, ...], *, strict: bool) -> None:
         named.append(f"{len(missing) - MAX_NAMED} more")
     what = f"No font here has {', '.join(named)}"
     if strict:
-        raise FontError(f"{what}.", hint=what_to_install(missing))
+        msg = f"{what}."
+        raise FontError(msg, hint=what_to_install(missing))
     message = f"{what}: left out of the text. {what_to_install(missing)}"
     warnings.warn(message, MissingGlyphWarning, stacklevel=3)
 
@@ -302,8 +304,8 @@ def _empty(missing: tuple[str, ...], key: str) -> TextTile:
 
 def _band(layout: Layout, line: Line, origin: tuple[float, float]) -> tuple[float, float]:
     """Top and height of ``line``: its ink, at least from the capitals' top to the descenders."""
-    top = origin[1] + line.baseline - max(line.ascent, layout.cap_height * layout.em)
-    bottom = origin[1] + line.baseline + max(line.descent, 0.24 * layout.em)
+    top = origin[1] + line.baseline - max(line.ascent, layout.cap_height * line.em)
+    bottom = origin[1] + line.baseline + max(line.descent, 0.24 * line.em)
     return top, bottom - top
 
 
@@ -311,7 +313,7 @@ def _line_boxes(layout: Layout, origin: tuple[float, float]) -> Iterator[TextBox
     place = 0
     for number, line in enumerate(layout.lines):
         top, height = _band(layout, line, origin)
-        left, width = origin[0] + line.x, line.shaped.width * layout.em
+        left, width = origin[0] + line.x, line.shaped.width * line.em
         end = place + len(line.text)
         yield TextBox(line.text, Rect(left, top, width, height), number, place, end)
         place = end + 1
@@ -323,8 +325,8 @@ def _grapheme_boxes(layout: Layout, origin: tuple[float, float]) -> Iterator[Tex
         top, height = _band(layout, line, origin)
         for step, (left, right) in enumerate(line.shaped.spans):
             text = line.paragraph.grapheme(line.first + step)
-            x = origin[0] + line.x + left * layout.em
-            rect = Rect(x, top, (right - left) * layout.em, height)
+            x = origin[0] + line.x + left * line.em
+            rect = Rect(x, top, (right - left) * line.em, height)
             yield TextBox(text, rect, number, place, place + len(text))
             place += len(text)
         place += 1
