@@ -1,0 +1,47 @@
+"""Speaks the wire to a server, hosted or embedded: ``AsyncClient``, its blocking face ``Client``, and their values."""
+
+from reelframe.client.aio import AsyncClient
+from reelframe.client.blocking import Client
+from reelframe.client.events import (
+    Action,
+    Asked,
+    Changed,
+    CreditsShown,
+    Event,
+    Exported,
+    Notice,
+    Progress,
+    Text,
+    TimelineShown,
+    Uploaded,
+    Working,
+)
+from reelframe.client.inprocess import InProcessTransport
+from reelframe.client.policy import Timing
+from reelframe.client.session import Reply, Session
+from reelframe.client.values import Capabilities, Credits, Server, State
+
+__all__ = [
+    "Action",
+    "Asked",
+    "AsyncClient",
+    "Capabilities",
+    "Changed",
+    "Client",
+    "Credits",
+    "CreditsShown",
+    "Event",
+    "Exported",
+    "InProcessTransport",
+    "Notice",
+    "Progress",
+    "Reply",
+    "Server",
+    "Session",
+    "State",
+    "Text",
+    "TimelineShown",
+    "Timing",
+    "Uploaded",
+    "Working",
+]

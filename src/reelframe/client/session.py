@@ -1,0 +1,694 @@
+"""A conversation about one timeline: what the user calls."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from reelframe import settings
+from reelframe.client import uploads
+from reelframe.client.events import (
+    Action,
+    Asked,
+    Changed,
+    CreditsShown,
+    Event,
+    Exported,
+    Notice,
+    Text,
+    TimelineShown,
+    Uploaded,
+)
+from reelframe.client.exports import output_options, render_id, reserve
+from reelframe.client.http import Request
+from reelframe.client.ledger import Export
+from reelframe.client.routing import route
+from reelframe.client.turn import Turn
+from reelframe.client.uploads import Source
+from reelframe.client.values import Credits, State
+from reelframe.client.words import detect_language, locale_language, say
+from reelframe.draft import Change, Draft
+from reelframe.errors import ConfigurationError, PlanError, ProtocolError, ReelframeError
+from reelframe.jobs import OnProgress, Progress
+from reelframe.media.formats import human_size
+from reelframe.media.model import Media, Role
+
+if TYPE_CHECKING:
+    from reelframe.client.aio import AsyncClient
+    from reelframe.media.video import Video
+
+__all__ = ["Reply", "Session"]
+
+_log = logging.getLogger("reelframe.client")
+_END: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, collected.
+
+    Attributes:
+        text: what the user should read, all of it.
+        changes: what changed on the timeline.
+        events: everything that happened, in order.
+        actions: what the agent told its user to do: done already, unless ``follow_gui`` is off.
+    """
+
+    text: str = ""
+    changes: tuple[Change, ...] = ()
+    events: tuple[Event, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def question(self) -> Asked | None:
+        """The question that the agent ended with, if it asked one."""
+        return next((e for e in reversed(self.events) if isinstance(e, Asked)), None)
+
+    @property
+    def videos(self) -> tuple[Video, ...]:
+        """The videos that were exported on the way."""
+        return tuple(e.video for e in self.events if isinstance(e, Exported))
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Reply:
+        """Collect events: pieces of text are joined as they are, everything else gets a line."""
+        seen = tuple(events)
+        text = ""
+        for event in seen:
+            if isinstance(event, Text):
+                text += event.text
+            elif event.text and isinstance(
+                event, (Asked, Changed, CreditsShown, Exported, Notice, TimelineShown, Uploaded)
+            ):
+                text = f"{text.rstrip()}\n{event.text}\n"
+        changes = tuple(c for e in seen if isinstance(e, Changed) for c in e.changes)
+        actions = tuple(e for e in seen if isinstance(e, Action))
+        return cls(text.strip(), changes, seen, actions)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Session:
+    """One timeline on one server. Made by ``client.create_session()`` or ``client.session(id)``.
+
+    Attributes:
+        id: the server's name for it. Changes when the server lost the session and a new one was made.
+        task_id: the task that it belongs to, None when the server did not say.
+        name: the project's name.
+    """
+
+    def __init__(
+        self,
+        client: AsyncClient,
+        session_id: str,
+        *,
+        task_id: str | None = None,
+        name: str = "project",
+        language: str | None = None,
+    ) -> None:
+        self.client = client
+        self.id = session_id
+        self.task_id = task_id
+        self.name = name
+        self._language = language
+        self._own_draft: Draft | None = None
+        self._selected: tuple[str, ...] = ()
+        self._notes: list[str] = []
+        self._notices: list[str] = []
+
+    def __repr__(self) -> str:
+        return f"<Session {self.id} of {self.client.server.name}: {self.name}>"
+
+    @property
+    def language(self) -> str:
+        """The user's language: the caller's, else the first message's, else the locale's, else "en"."""
+        return self._language or locale_language()
+
+    # -- talking ------------------------------------------------------------------------------------
+
+    async def send(
+        self, message: str, *, files: Sequence[Source] = (), role: Role | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """Say something, and hear what happens as it happens.
+
+        Exports, credits, the status and uploads are told by the words and done at once; everything else is
+        the agent's. The message is sent once: a broken stream is never answered by sending it again.
+
+        Args:
+            message: what the user says, in any language.
+            files: what the user hands over with it: uploaded first.
+            role: what the files are: "logo" or "music".
+
+        Raises:
+            ReelframeError: what went wrong, after every event that came before it.
+        """
+        if self._language is None:
+            self._language = detect_language(message)
+        async with aclosing(self._routed(message, files, role)) as events:
+            async for event in events:
+                for notice in self._taken_notices():
+                    yield notice
+                yield event
+        for notice in self._taken_notices():
+            yield notice
+
+    async def ask(
+        self,
+        message: str,
+        *,
+        files: Sequence[Source] = (),
+        role: Role | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Reply:
+        """``send``, collected.
+
+        Args:
+            message: as for ``send``.
+            files: as for ``send``.
+            role: as for ``send``.
+            on_event: called with every event as it comes.
+        """
+        seen: list[Event] = []
+        async with aclosing(self.send(message, files=files, role=role)) as events:
+            async for event in events:
+                seen.append(event)
+                if on_event is not None:
+                    on_event(event)
+        return Reply.of(seen)
+
+    async def _routed(
+        self, message: str, files: Sequence[Source], role: Role | None
+    ) -> AsyncGenerator[Event, None]:
+        way = route(message, has_files=bool(files))
+        if files:
+            async for event in self._uploading(files, role):
+                yield event
+        match way.kind:
+            case "export":
+                async for event in self._exporting(way.args):
+                    yield event
+            case "credits":
+                yield await self._credits_shown()
+            case "status":
+                yield await self._timeline_shown()
+            case "upload":
+                sources = way.args.get("sources", ())
+                if sources:
+                    async for event in self._uploading(sources, role):
+                        yield event
+                elif not files:
+                    yield Asked(say("which_files", self.language))
+            case _:
+                async for event in self._talk(message):
+                    yield event
+
+    async def _talk(self, message: str, *, follow: bool = True) -> AsyncGenerator[Event, None]:
+        turn = Turn(self, await self._worded(message))
+        async with aclosing(turn.run()) as events:
+            async for event in events:
+                yield event
+        done: set[str] = set()
+        for action in turn.actions:
+            if action.action in done:
+                continue
+            done.add(action.action)
+            if not (follow and self.client.follow_gui):
+                yield replace(action, text="")
+                continue
+            async for event in self._follow(action):
+                yield event
+
+    async def _follow(self, action: Action) -> AsyncGenerator[Event, None]:
+        """Do what the agent told its user to do."""
+        language = self.language
+        match action.action:
+            case "export":
+                yield replace(action, text=action.text or say("action_export", language))
+                try:
+                    async for event in self._exporting(action.args):
+                        yield event
+                except PlanError as error:
+                    yield Notice(str(error))
+            case "credits":
+                yield replace(action, text=say("action_credits", language))
+                yield await self._credits_shown()
+            case "timeline" | "state":
+                yield replace(action, text=say(f"action_{action.action}", language))
+                yield await self._timeline_shown()
+            case "undo" | "redo" as name:
+                yield replace(action, text=say(f"action_{name}", language))
+                reply = await (self.undo() if name == "undo" else self.redo())
+                for event in reply.events:
+                    yield event
+            case "message":
+                words = str(action.args.get("message", ""))
+                yield replace(action, text=say("action_message", language, message=words))
+                # Once: an agent that answers with another instruction would be asked for ever.
+                asked = say("please_do", language, message=words)
+                async for event in self._talk(asked, follow=False):
+                    yield event
+            case "upload":
+                yield replace(action, text="")
+                yield Asked(say("which_files", language))
+            case _:
+                yield action
+
+    async def _worded(self, message: str) -> str:
+        """The message with what the server has no call for: the selection, the roles of files."""
+        notes, self._notes = self._notes, []
+        if self._selected and not await self._can("selection"):
+            draft = (await self.state()).draft
+            if what := _in_words(draft, self._selected, self.language):
+                message = f"{say('selection', self.language, what=what)}{message}"
+        return " ".join([*notes, message])
+
+    def _taken_notices(self) -> list[Notice]:
+        texts = [*self.client.take_notices(self.language), *self._notices]
+        self._notices = []
+        return [Notice(text) for text in texts]
+
+    # -- media --------------------------------------------------------------------------------------
+
+    async def upload(
+        self,
+        *sources: Source,
+        role: Role | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> tuple[Media, ...]:
+        """Hand files over: paths, folders, http(s) URLs, (name, bytes) pairs, open files; nested lists of them.
+
+        Everything is checked before a byte is sent (extension, size, content). Files are read while they are sent.
+
+        Args:
+            sources: what to upload; folders give their media in the order of their names.
+            role: "logo" or "music", when the files are that.
+            on_progress: told how many bytes have gone.
+
+        Returns:
+            the media, in order, as the server names them.
+
+        Raises:
+            MediaError: a file can't be used; nothing was uploaded.
+            ReelframeError: the server refused, or could not be reached.
+        """
+        tell = on_progress or _silent
+        items = await asyncio.to_thread(uploads.expand, sources)
+        if role is not None and not await self._can("roles"):
+            self._notes += [say(f"role_{role}", self.language, name=i.name) for i in items]
+        total = sum(i.size for i in items if isinstance(i, uploads.File))
+        before = 0
+        out: list[Media] = []
+        for kind, batch in uploads.batches(items):
+            if kind == "urls":
+                tell(Progress("upload", None, ", ".join(link.name for link in batch)))
+            out += await self._upload_batch(kind, batch, role, _Meter(tell, before, total))
+            before += sum(i.size for i in batch if isinstance(i, uploads.File))
+        tell(Progress("upload", 1.0))
+        return tuple(out)
+
+    async def _upload_batch(
+        self, kind: str, batch: Sequence[Any], role: Role | None, meter: _Meter
+    ) -> tuple[Media, ...]:
+        def build() -> Request:
+            path = f"/api/upload-video/nemo_agent/me/{quote(self.id, safe='')}"
+            meter.restart()
+            if kind == "urls":
+                body = {"urls": [link.url for link in batch], "source_type": "url"}
+                return Request(
+                    "upload", "POST", path, "handing over the URLs",
+                    json={**body, **({"role": role} if role else {})}, timeout=900,
+                )  # fmt: skip
+            fields = {"role": role} if role else {}
+            made = uploads.multipart(batch, fields, meter.add)
+            return Request("upload", "POST", path, "uploading", body=made, timeout=4 * 3600)
+
+        answer = await self.client.caller.call(build, renew_session=self.renew)
+        payload = answer.payload
+        data = payload.get("data", payload) if isinstance(payload, Mapping) else payload
+        return uploads.media_from_answer(data, batch)
+
+    async def _uploading(self, sources: Sequence[Source], role: Role | None) -> AsyncGenerator[Event, None]:
+        async def work(tell: Callable[[Any], None]) -> None:
+            media = await self.upload(*sources, role=role, on_progress=tell)
+            names = say("list_sep", self.language).join(m.name for m in media)
+            tell(Uploaded(media, say("uploaded", self.language, names=names)))
+
+        async with aclosing(_pumped(work)) as events:
+            async for event in events:
+                yield event
+
+    async def set_roles(self, roles: Mapping[str, Role | None]) -> tuple[Media, ...]:
+        """Say what media are: ``{media id: "logo" | "music" | None}``. In words on a server without a call for it."""
+        if await self._can("roles"):
+            return await self._change_media({"roles": dict(roles)})
+        known = {m.id: m.name for m in (await self.state()).media}
+        self._notes += [
+            say(f"role_{role}", self.language, name=known.get(media_id, media_id))
+            for media_id, role in roles.items()
+            if role is not None
+        ]
+        return ()
+
+    async def reorder_media(self, order: Sequence[str]) -> tuple[Media, ...]:
+        """Put the media in another order, by their ids.
+
+        Raises:
+            ConfigurationError: the server has no call for it.
+        """
+        await self._need("media", "the order of the media", 'Say it in a message: "show b.jpg first".')
+        return await self._change_media({"order": list(order)})
+
+    async def remove_media(self, *media_ids: str) -> tuple[Media, ...]:
+        """Take media out of the session. Raises ConfigurationError on a server without a call for it."""
+        await self._need("media", "removing media", 'Say it in a message: "remove b.jpg".')
+        return await self._change_media({"remove": list(media_ids)})
+
+    async def _change_media(self, change: Mapping[str, Any]) -> tuple[Media, ...]:
+        data = await self._extension("media", change, "changing the media")
+        return uploads.media_from_answer(data, ())
+
+    async def thumbnail(self, media_id: str, *, side: int = 320) -> bytes:
+        """A small JPEG of a medium. Raises ConfigurationError on a server without thumbnails."""
+        await self._need("thumbnails", "thumbnails", "Open the file itself.")
+        path = f"/api/ext/thumbnail/{quote(media_id, safe='')}?side={side}"
+        return await self.client.caller.fetch(Request("read", "GET", path, "fetching a thumbnail"))
+
+    # -- state --------------------------------------------------------------------------------------
+
+    async def state(self) -> State:
+        """Where the session stands. A timeline that was applied here, and not on the server, goes before its own."""
+        state = await self.server_state()
+        return state if self._own_draft is None else replace(state, draft=self._own_draft)
+
+    async def server_state(self) -> State:
+        """Where the server says that the session stands."""
+
+        def build() -> Request:
+            path = f"/api/state/nemo_agent/me/{quote(self.id, safe='')}/latest"
+            return Request("state", "GET", path, "reading the session's state")
+
+        answer = await self.client.caller.call(build, renew_session=self.renew)
+        payload = answer.payload
+        data = payload.get("data", payload) if isinstance(payload, Mapping) else None
+        if data is None:
+            data = {}
+        if not isinstance(data, Mapping):
+            message = "The state that the server sent is not an object."
+            raise ProtocolError(message, status=answer.status)
+        return State.from_wire(data)
+
+    def drop_own_draft(self) -> bool:
+        """Give up a timeline that was kept here; whether there was one."""
+        had, self._own_draft = self._own_draft is not None, None
+        return had
+
+    async def _timeline_shown(self) -> TimelineShown:
+        draft = (await self.state()).draft
+        return TimelineShown(draft, draft.summary())
+
+    async def _credits_shown(self) -> CreditsShown:
+        balance = await self.client.credits()
+        free = not (await self.client.capabilities()).credits_enforced
+        values = {k: f"{getattr(balance, k):g}" for k in ("available", "frozen", "total")}
+        key = "credits_local" if free else "credits"
+        return CreditsShown(balance, say(key, self.language, **values))
+
+    async def credits(self) -> Credits:
+        """The account's balance."""
+        return await self.client.credits()
+
+    async def claim_url(self) -> str:
+        """A link with which a person takes the project over into their own account; it expires."""
+
+        def build() -> Request:
+            body = {"task_id": self.task_id, "session_id": self.id}
+            return Request("claim", "POST", "/api/auth/claim-token", "asking for a claim link", json=body)
+
+        answer = await self.client.caller.call(build, renew_session=self.renew)
+        token = answer.find("claim_token")
+        if not isinstance(token, str) or not token:
+            message = "The server gave no claim token."
+            raise ProtocolError(message, status=answer.status)
+        return f"{settings.web_url()}/workspace/claim?ct={quote(token, safe='')}"
+
+    async def renew(self) -> None:
+        """Make a new session in the place of one that the server lost; the user is told at the next event."""
+        fresh = await self.client.create_session(task_name=self.name, language=self._language)
+        _log.warning("The server lost the session; a new one was made, and its timeline is empty.")
+        self.id, self.task_id = fresh.id, fresh.task_id
+        self._notices.append(say("session_lost", self.language))
+
+    # -- export -------------------------------------------------------------------------------------
+
+    async def export(  # noqa: PLR0913 -- the export's options, one by one
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        format: str | None = None,  # noqa: A002 -- the public word for it
+        quality: str = "high",
+        preset: str | None = None,
+        width: int | None = None,
+        height: int | None = None,
+        fps: float | None = None,
+        draft: Draft | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Video:
+        """Render the timeline and fetch the file. Costs no credits.
+
+        Args:
+            path: where the video goes; ``./<project>-<n>.mp4`` with the first free n when not given.
+            format: "mp4", or what else the server can do; told from the path when not given.
+            quality: "high", or what else the server knows.
+            preset: what to export for: "tiktok", "youtube", … (embedded backend).
+            width: pixels across.
+            height: pixels down.
+            fps: frames per second (embedded backend).
+            draft: another timeline than the session's own.
+            on_progress: told of every step: rendering, downloading.
+
+        Raises:
+            PlanError: there is nothing on the timeline.
+            RenderFailedError: the render failed twice; the reason is the server's.
+            ConfigurationError: the server has no such export.
+            StorageError: the file can't be written.
+        """
+        tell = on_progress or _silent
+        can = await self.client.capabilities()
+        target = None if path is None else Path(path)
+        form = format or (target.suffix.lstrip(".").lower() if target and target.suffix else "mp4")
+        output = output_options(
+            format=form, quality=quality, preset=preset, width=width, height=height, fps=fps,
+            embedded=can.embedded, formats=can.formats,
+        )  # fmt: skip
+        if draft is None:
+            state = await self.state()
+            draft, project = state.draft, state.project or self.name
+        else:
+            project = self.name
+        if not draft.exportable:
+            message = "There is nothing to export: the timeline is empty."
+            raise PlanError(message, hint="Upload media and say what to make of them first.")
+        where = reserve(target, project, output["format"])
+        job = Export(
+            render_id(), self.client.server.base_url, self.id, str(where), draft.to_wire(), output
+        )
+        video = await self.client.exporter.run(
+            job, language=self.language, on_progress=tell, can_cancel="cancel" in can.features,
+            renew_session=self.renew, session_id=lambda: self.id,
+        )  # fmt: skip
+        tell(Progress("done", 1.0, self._exported_text(video)))
+        return video
+
+    def _exported_text(self, video: Video) -> str:
+        size = ""
+        if video.path is not None and video.path.exists():
+            size = f" ({human_size(video.path.stat().st_size)})"
+        return say("exported", self.language, path=video.path, size=size)
+
+    async def _exporting(self, args: Mapping[str, Any]) -> AsyncGenerator[Event, None]:
+        known = {"path", "format", "quality", "preset", "width", "height", "fps"}
+        options = {k: v for k, v in args.items() if k in known and v is not None}
+
+        async def work(tell: Callable[[Any], None]) -> None:
+            video = await self.export(on_progress=tell, **options)
+            tell(Exported(video, self._exported_text(video)))
+
+        async with aclosing(_pumped(work)) as events:
+            async for event in events:
+                if not (isinstance(event, Progress) and event.stage == "done"):
+                    yield event
+
+    # -- extensions, and what stands for them elsewhere ---------------------------------------------
+
+    async def undo(self, count: int = 1) -> Reply:
+        """Take back the last steps. On a server without a call for it, it is asked for in a message."""
+        return await self._step("undo", count)
+
+    async def redo(self, count: int = 1) -> Reply:
+        """Take the steps forward again that were taken back."""
+        return await self._step("redo", count)
+
+    async def _step(self, which: str, count: int) -> Reply:
+        if not await self._can(which):
+            words = say(which if count == 1 else f"{which}_n", self.language, count=count)
+            return await self._by_message(words)
+        before = (await self.state()).draft
+        data = await self._extension(which, {"count": count}, f"asking for {which}")
+        return self._applied(before, data)
+
+    async def _by_message(self, words: str) -> Reply:
+        notice = Notice(say("by_message", self.language))
+        seen: list[Event] = [notice]
+        async with aclosing(self._talk(words)) as events:
+            async for event in events:
+                seen.append(event)
+        return Reply.of([*seen, *self._taken_notices()])
+
+    async def apply(self, change: Any) -> Reply:  # noqa: ANN401 -- a Draft, a Plan, or either as JSON
+        """Apply a timeline, or a plan of operations, as one step of undo.
+
+        On a server without a call for it, a timeline is kept here and used for the export.
+
+        Args:
+            change: a ``Draft``; a plan (anything with ``as_dict()``); or a mapping of either.
+
+        Raises:
+            PlanError: the operations can't be applied; nothing was changed.
+            ConfigurationError: the server takes no operations: apply them to a draft, and give that.
+        """
+        body = _change_body(change)
+        before = (await self.state()).draft
+        if await self._can("apply"):
+            return self._applied(before, await self._extension("apply", body, "applying the change"))
+        if "draft" not in body:
+            message = "This server takes no operations."
+            hint = "Apply them to the timeline with edits.apply, and give the timeline that comes out."
+            raise ConfigurationError(message, hint=hint)
+        self._own_draft = Draft.from_wire(body["draft"])
+        changes = before.diff(self._own_draft)
+        text = say("kept_draft", self.language)
+        return Reply.of([Changed(changes, "", self._own_draft), Notice(text)])
+
+    def _applied(self, before: Draft, data: Any) -> Reply:  # noqa: ANN401 -- JSON is anything
+        data = data if isinstance(data, Mapping) else {}
+        after = State.from_wire(data).draft
+        text = data.get("text")
+        changed = Changed(before.diff(after), "", after)
+        said = [Text(text)] if isinstance(text, str) and text else []
+        return Reply.of([*said, changed])
+
+    async def select(self, *segment_ids: str) -> None:
+        """What "it" and "this clip" mean from now on; no ids: nothing. Put into words where there is no call."""
+        self._selected = tuple(segment_ids)
+        if await self._can("selection"):
+            await self._extension("selection", {"segments": list(segment_ids)}, "selecting")
+
+    async def cancel(self) -> str:
+        """Stop the request that is running on the server. Returns what a person should know about it."""
+        if await self._can("cancel"):
+            await self.client.cancel_on_server(session_id=self.id)
+            return ""
+        return say("cancelled_hosted", self.language)
+
+    async def suggestions(self) -> tuple[str, ...]:
+        """What one could say next; none on a server without suggestions."""
+        if not await self._can("suggestions"):
+            return ()
+        path = f"/api/ext/suggestions/{quote(self.id, safe='')}"
+        request = Request("read", "GET", path, "asking for suggestions")
+        answer = await self.client.caller.call(lambda: request)
+        found = answer.find("suggestions")
+        return tuple(s for s in found if isinstance(s, str)) if isinstance(found, list) else ()
+
+    async def rename(self, name: str) -> None:
+        """Give the project another name: exports without a path are called by it."""
+        self.name = name
+        if (await self.client.capabilities()).embedded:
+            path = f"project/{quote(self.id, safe='')}"
+            await self._extension(path, {"name": name}, "renaming the project")
+
+    async def _can(self, feature: str) -> bool:
+        return feature in (await self.client.capabilities()).features
+
+    async def _need(self, feature: str, what: str, hint: str) -> None:
+        if not await self._can(feature):
+            message = f"This server has no call for {what}."
+            raise ConfigurationError(message, hint=hint)
+
+    async def _extension(self, name: str, body: Mapping[str, Any], what: str) -> Any:  # noqa: ANN401 -- JSON
+        def build() -> Request:
+            json = {"session_id": self.id, **body}
+            return Request("write", "POST", f"/api/ext/{name}", what, json=json, timeout=60)
+
+        answer = await self.client.caller.call(build, renew_session=self.renew)
+        payload = answer.payload
+        return payload.get("data") if isinstance(payload, Mapping) else None
+
+
+class _Meter:
+    """Bytes that have gone, of everything that one ``upload`` sends."""
+
+    def __init__(self, tell: OnProgress, before: int, total: int) -> None:
+        self._tell, self._before, self._total = tell, before, total
+        self._sent = 0
+
+    def restart(self) -> None:
+        self._sent = 0
+
+    def add(self, name: str, count: int) -> None:
+        self._sent += count
+        done = self._before + self._sent
+        text = uploads.progress_text(name, done, self._total)
+        self._tell(Progress("upload", done / self._total if self._total else None, text))
+
+
+def _silent(progress: Progress) -> None:
+    """Nobody listens."""
+
+
+def _change_body(change: Any) -> dict[str, Any]:  # noqa: ANN401 -- told apart here
+    if isinstance(change, Draft):
+        return {"draft": change.to_wire()}
+    if hasattr(change, "as_dict"):
+        return {"plan": change.as_dict()}
+    if isinstance(change, Mapping):
+        return {("plan" if "ops" in change else "draft"): dict(change)}
+    message = f"{type(change).__name__} is neither a timeline nor a plan."
+    raise PlanError(message, hint="Give a Draft, or a Plan of the edit vocabulary.")
+
+
+def _in_words(draft: Draft, ids: Sequence[str], language: str) -> str:
+    """Segments as a person would point at them: "clip 2", "text 1 (Hello)"."""
+    nouns = {"video": ("clip", "片段"), "audio": ("audio", "音频"), "text": ("text", "文字"), "other": ("segment", "片段")}
+    chinese = language.startswith("zh")
+    out: list[str] = []
+    for track in draft.tracks:
+        for number, segment in enumerate(track.segments, start=1):
+            if segment.id in ids:
+                noun = nouns[track.kind][chinese]
+                name = f' "{segment.name}"' if segment.name else ""
+                out.append(f"第{number}个{noun}{name}" if chinese else f"{noun} {number}{name}")
+    return say("list_sep", language).join(out)
+
+
+async def _pumped(work: Callable[[Callable[[Any], None]], Awaitable[None]]) -> AsyncGenerator[Any, None]:
+    """What a piece of work reports, as it reports it; leaving early cancels the work and waits for its end."""
+    queue: asyncio.Queue[Any] = asyncio.Queue()
+    task = asyncio.ensure_future(work(queue.put_nowait))
+    task.add_done_callback(lambda _: queue.put_nowait(_END))
+    try:
+        while (event := await queue.get()) is not _END:
+            yield event
+        await task
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
