@@ -1,0 +1,163 @@
+"""What is said in answer to a request, in the user's language: what changed, from what to what; what was
+assumed; what must be asked; what can't be done, and the nearest thing that can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any, Final
+
+from reelframe.backend.wording import FIELDS, HELP, KINDS, PHRASES, REASONS, VALUES
+from reelframe.draft import Change, Draft, clock, diff
+from reelframe.edits.plan import Refusal
+
+__all__ = ["assumed", "changed", "help_text", "is_chinese", "phrase", "refused", "speaks", "touched"]
+
+# Keys of `m` that say nothing to a person, or that another line says better.
+_SILENT: Final = frozenset({"seed", "project", "media", "in", "id", "width", "height", "role", "music", "language"})
+_IN_MS: Final = frozenset({"fade_in", "fade_out", "ms", "in_ms", "out_ms"})
+# More moved segments of one kind than this are told by their number.
+_LISTED: Final = 2
+_CHINESE: Final = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text is written in Chinese script."""
+    return any(low <= c <= high for c in text for low, high in _CHINESE)
+
+
+def speaks(language: str) -> str:
+    """The language of answers for a session's language: "zh" for any Chinese, else "en"."""
+    return "zh" if language.lower().startswith("zh") else "en"
+
+
+def phrase(key: str, language: str, **values: Any) -> str:  # noqa: ANN401 -- whatever the phrase shows
+    """A fixed sentence."""
+    return PHRASES[key][speaks(language)].format(**values)
+
+
+def help_text(language: str) -> str:
+    """What can be asked for."""
+    return HELP[speaks(language)]
+
+
+def changed(before: Draft, after: Draft, language: str) -> list[str]:
+    """What is different now, a sentence each without a full stop; [] when nothing is."""
+    if not before.exportable and after.exportable:
+        return [_first_cut(after, language)]
+    return list(_told(diff(before, after), before, after, speaks(language)))
+
+
+def refused(refusals: Iterable[Refusal], language: str) -> list[str]:
+    """What can't be done, why, and what can be done instead."""
+    which = speaks(language)
+    return [
+        PHRASES["refused"][which].format(what=r.what, why=REASONS[r.reason][which], nearest=r.nearest)
+        for r in refusals
+    ]
+
+
+def assumed(assumptions: Iterable[str], language: str) -> str:
+    """What was chosen without being asked for; "" when nothing was."""
+    sentences = [one.strip().rstrip(".。") for one in assumptions]
+    if not sentences:
+        return ""
+    mark = ";" if speaks(language) == "zh" else "; "
+    return phrase("assumed", language, what=mark.join(sentences))
+
+
+def touched(before: Draft, after: Draft) -> tuple[str, ...]:
+    """The ids of segments that are new or different, in the order of the timeline."""
+    old = {p.segment.id: (p.segment, p.start) for t in before.tracks for p in t.placed}
+    return tuple(
+        p.segment.id
+        for t in after.tracks
+        for p in t.placed
+        if p.segment.id and _moved(old.get(p.segment.id), p.segment, p.start)
+    )
+
+
+def _moved(old: tuple[Any, int] | None, segment: Any, start: int) -> bool:  # noqa: ANN401 -- Segments
+    # A shot that only stands elsewhere because one before it became shorter was not touched.
+    return old is None or old[0].replace(m=_placeless(old[0])) != segment.replace(m=_placeless(segment)) or (
+        old[1] != start and "start" in (segment.m or {}) and old[0].duration_ms == segment.duration_ms
+        and segment.role in {"overlay", "logo"}
+    )
+
+
+def _placeless(segment: Any) -> dict[str, Any]:  # noqa: ANN401 -- a Segment
+    return {key: value for key, value in (segment.m or {}).items() if key != "start"}
+
+
+def _first_cut(draft: Draft, language: str) -> str:
+    shots = draft.main.segments if draft.main else ()
+    return phrase(
+        "first_cut",
+        language,
+        seconds=clock(draft.duration_ms),
+        canvas=_canvas(draft),
+        shots=len(shots),
+        summary=draft.summary(),
+    )
+
+
+def _canvas(draft: Draft) -> str:
+    width, height = int(draft.get("width", 1920)), int(draft.get("height", 1080))
+    shape = Fraction(width, height) if height else Fraction(1)
+    return f"{width}x{height} ({shape.numerator}:{shape.denominator})"
+
+
+def _told(changes: tuple[Change, ...], before: Draft, after: Draft, language: str) -> Iterator[str]:
+    if _canvas(before) != _canvas(after):
+        yield PHRASES["canvas"][language].format(before=_canvas(before), after=_canvas(after))
+    timings = [c for c in changes if c.field == "timing"]
+    many = {c.what for c in timings if sum(t.what == c.what for t in timings) > _LISTED}
+    for kind in sorted(many):
+        count = sum(c.what == kind for c in timings)
+        yield PHRASES["retimed"][language].format(count=count, what=KINDS[kind][language])
+    for change in changes:
+        if change.field in _SILENT or (change.field == "timing" and change.what in many):
+            continue
+        if change.what == "timeline" and change.field == "order" and not change.after:
+            continue
+        if change.action == "changed" and change.field not in {"duration", "order", "text", "timing", "volume"}:
+            yield from _field(change, language)
+        else:
+            yield change.text(language)
+
+
+def _field(change: Change, language: str) -> Iterator[str]:
+    """A key of ``m``: from what to what; of a group of settings only those that differ."""
+    noun = KINDS.get(change.what, KINDS["other"])[language]
+    quoted = f"「{change.name}」" if language == "zh" else f' "{change.name}"'
+    thing = f"{noun}{quoted}" if change.name else noun
+    old, new = change.before, change.after
+    if isinstance(old, dict) or isinstance(new, dict):
+        a, b = old if isinstance(old, dict) else {}, new if isinstance(new, dict) else {}
+        pairs = [(k, a.get(k), b.get(k)) for k in dict.fromkeys([*a, *b]) if a.get(k) != b.get(k)]
+        name = _word(change.field, language)
+        parts = [f"{_word(k, language)} {_value(k, x, language)} → {_value(k, y, language)}" for k, x, y in pairs]
+        yield f"{thing}: {name}: {', '.join(parts)}" if name else f"{thing}: {', '.join(parts)}"
+        return
+    shown = f"{_value(change.field, old, language)} → {_value(change.field, new, language)}"
+    yield f"{thing}: {_word(change.field, language)} {shown}"
+
+
+def _word(key: str, language: str) -> str:
+    return FIELDS[key][language] if key in FIELDS else key.replace("_", " ")
+
+
+def _value(key: str, value: Any, language: str) -> str:  # noqa: ANN401 -- metadata is anything
+    if value is None:
+        return VALUES["none"][language]
+    if isinstance(value, bool):
+        return VALUES["on" if value else "off"][language]
+    if isinstance(value, (int, float)):
+        return f"{clock(round(value))}s" if key in _IN_MS else f"{value:g}"
+    if isinstance(value, dict):
+        inner = [f"{_word(k, language)} {_value(k, v, language)}" for k, v in value.items() if k != "name"]
+        return " ".join([*([str(value["name"])] if "name" in value else []), *inner])
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_value(key, one, language) for one in value) or VALUES["none"][language]
+    return VALUES[value][language] if value in VALUES else str(value).replace("_", " ")

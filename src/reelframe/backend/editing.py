@@ -1,0 +1,116 @@
+"""Changing a session's timeline outside a conversation: undo and redo, a plan or a draft handed over whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from reelframe.backend import answers
+from reelframe.backend.core import Backend
+from reelframe.backend.store import Connection, media, sessions
+from reelframe.backend.store.accounts import Account
+from reelframe.backend.store.sessions import Session
+from reelframe.backend.wire import bad_request
+from reelframe.draft import Draft
+from reelframe.edits.plan import Plan
+from reelframe.errors import APIError, PlanError
+
+__all__ = ["TRIES", "apply_draft", "apply_plan", "conflict", "step"]
+
+# How often a change is worked out anew because somebody else changed the timeline in between.
+TRIES: Final = 5
+
+
+def step(
+    backend: Backend, account: Account, session_id: Any, by: int  # noqa: ANN401 -- from outside
+) -> tuple[Session, str]:
+    """Undo (``by`` below 0) or redo so many steps, as many as there are.
+
+    Returns:
+        the session afterwards, and what happened in its language.
+    """
+    with backend.db.write() as tx:
+        session = sessions.own(tx, account.id, session_id)
+        can_undo, can_redo = sessions.steps(tx, session)
+        count = min(-by, can_undo) if by < 0 else min(by, can_redo)
+        if count == 0:
+            key = "nothing_to_undo" if by < 0 else "nothing_to_redo"
+            return session, answers.phrase(key, session.language)
+        before = sessions.draft_at(tx, session.id, session.head)
+        target = session.head - count if by < 0 else session.head + count
+        sessions.step_to(tx, session, target)
+        after = sessions.draft_at(tx, session.id, target)
+        sessions.set_talk(tx, session.id, answers.touched(before, after), "")
+        text = answers.phrase("undone" if by < 0 else "redone", session.language, count=count)
+        told = told_changes(before, after, session.language)
+        return sessions.own(tx, account.id, session.id), f"{text} {told}".strip()
+
+
+def apply_draft(backend: Backend, account: Account, session_id: Any, draft: Draft) -> tuple[Session, str]:  # noqa: ANN401
+    """Put a draft into the place of the timeline: an edited table, for example."""
+
+    def change(_: Draft, tx: Connection, session: Session) -> Draft:
+        _check_media(draft, tx, session, backend)
+        return draft
+
+    return _apply(backend, account, session_id, change, "draft")
+
+
+def apply_plan(backend: Backend, account: Account, session_id: Any, plan: Plan) -> tuple[Session, str]:  # noqa: ANN401
+    """Apply operations that somebody else planned."""
+    from reelframe import edits  # noqa: PLC0415 -- not needed to serve a state
+
+    def change(before: Draft, tx: Connection, session: Session) -> Draft:
+        library = media.library(tx, session.id, backend.files.media_path)
+        return edits.apply(before, plan, library)
+
+    return _apply(backend, account, session_id, change, "plan")
+
+
+def told_changes(before: Draft, after: Draft, language: str) -> str:
+    """What changed, as one text; "" when nothing did."""
+    lines = answers.changed(before, after, language)
+    if not lines:
+        return ""
+    if len(lines) == 1:
+        return answers.phrase("done", language, what=lines[0].rstrip(".。"))
+    return answers.phrase("done_list", language, what="\n".join(f"- {line}" for line in lines))
+
+
+def conflict() -> APIError:
+    """409: the timeline kept changing under our hands."""
+    message = "The timeline was changed by somebody else at the same time, again and again."
+    return APIError(message, hint="Look at it and try again.", code=409, status=409)
+
+
+def _apply(
+    backend: Backend,
+    account: Account,
+    session_id: Any,  # noqa: ANN401 -- from outside
+    change: Callable[[Draft, Connection, Session], Draft],
+    label: str,
+) -> tuple[Session, str]:
+    with backend.db.read() as tx:
+        session = sessions.own(tx, account.id, session_id)
+        before = sessions.draft_at(tx, session.id, session.head)
+        after = change(before, tx, session)
+    text = told_changes(before, after, session.language)
+    if after == before:
+        return session, answers.phrase("unchanged", session.language, summary=before.summary())
+    with backend.db.write() as tx:
+        # Based on what the caller saw a moment ago: somebody else's change in between must not be lost silently.
+        if not sessions.commit(tx, session, session.head, after, label):
+            raise conflict()
+        sessions.set_talk(tx, session.id, answers.touched(before, after), "")
+        return sessions.own(tx, account.id, session.id), text or answers.phrase("applied", session.language)
+
+
+def _check_media(draft: Draft, tx: Connection, session: Session, backend: Backend) -> None:
+    library = media.library(tx, session.id, backend.files.media_path, removed=True)
+    for segment in draft.segments:
+        if segment.media is not None and segment.media not in library:
+            message = f"The segment {segment.name or segment.id!r} shows a file that this session does not have."
+            raise PlanError(message, hint="Upload the file first.")
+    if any(segment.duration_ms < 0 for segment in draft.segments):
+        message = "A segment's duration is negative."
+        raise bad_request(message)

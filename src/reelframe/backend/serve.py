@@ -1,0 +1,100 @@
+"""The backend on a port of this machine, for other programs and other people's clients."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from reelframe import settings
+from reelframe.backend.app import app_of
+from reelframe.backend.core import Backend, Limits, Options
+from reelframe.errors import ConfigurationError
+
+__all__ = ["serve"]
+
+_GRACE_S: Final = 5
+_LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1", "reelframe.localhost")
+
+
+def serve(  # noqa: PLR0913 -- the switches of a server
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    *,
+    home: Path | None = None,
+    token: str | None = None,
+    anonymous: bool = False,
+    credits: bool = False,  # noqa: A002 -- the word of the protocol
+    allow_private_urls: bool = False,
+    limits: Limits | None = None,
+    say: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until interrupted (Ctrl-C or SIGTERM), then finish what is at work and close.
+
+    Args:
+        host: a loopback address; nothing else is accepted, because the protocol has no encryption.
+        port: 0 takes a free one.
+        home: the data folder; None is the user's.
+        token: the bearer token; None makes one, which is printed.
+        anonymous: give anonymous tokens to whoever asks.
+        credits: charge messages to the account's credits.
+        allow_private_urls: also fetch URLs from this machine's own networks.
+        limits: rates and sizes.
+        say: prints a line for the person at the terminal.
+
+    Raises:
+        ConfigurationError: the address is not a loopback one, or the port is taken.
+        StorageError: the data folder can't be used.
+    """
+    import uvicorn  # noqa: PLC0415 -- for a server only
+
+    tell = say or _print
+    line = _listen(host, port)
+    try:
+        options = Options(anonymous, token, credits, allow_private_urls, limits or Limits())
+        backend = Backend(settings.home() if home is None else home, options)
+        # A web page that makes its own name point to this machine must not get an answer (DNS rebinding).
+        app = TrustedHostMiddleware(app_of(backend), allowed_hosts=list(_LOOPBACK_NAMES), www_redirect=False)
+        shown = f"[{host}]" if ":" in host else host
+        tell(f"reelframe serves http://{shown}:{line.getsockname()[1]} (data in {backend.home})")
+        tell(f"token: {backend.auth.token}")
+        if anonymous:
+            tell("anonymous tokens are given to whoever asks")
+        tell("Ctrl-C stops it")
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=_GRACE_S
+        )
+        uvicorn.Server(config).run(sockets=[line])
+    finally:
+        line.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        loopback = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        message = f"{host} is not an address of this machine alone."
+        hint = "Use 127.0.0.1; to reach it from elsewhere, put a TLS proxy or an SSH tunnel in front."
+        raise ConfigurationError(message, hint=hint)
+    line = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        line.bind((address, port))
+    except OSError as error:
+        line.close()
+        message = f"Port {port} can't be used: {error.strerror}."
+        raise ConfigurationError(message, hint="Choose another one, or 0 for any.") from error
+    return line
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

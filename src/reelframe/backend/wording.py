@@ -1,0 +1,154 @@
+"""The words of the answers, in English and Chinese: tables and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["FIELDS", "HELP", "KINDS", "PHRASES", "REASONS", "VALUES"]
+
+Both = dict[str, str]
+
+
+def _both(en: str, zh: str) -> Both:
+    return {"en": en, "zh": zh}
+
+
+PHRASES: Final[dict[str, Both]] = {
+    "first_cut": _both(
+        "Made a {seconds}-second video, {canvas}, from {shots} shot(s). {summary}",
+        "已生成 {seconds} 秒的视频,{canvas},共 {shots} 个镜头。{summary}",
+    ),
+    "done": _both("Done: {what}.", "已完成:{what}。"),
+    "done_list": _both("Done:\n{what}", "已完成:\n{what}"),
+    "canvas": _both("the frame is now {after} (was {before})", "画面现在是 {after}(原 {before})"),
+    "retimed": _both("{count} {what}s were re-timed", "{count} 个{what}的时间已调整"),
+    "assumed": _both("I assumed: {what}.", "我的假设:{what}。"),
+    "refused": _both("I can't do this here: {what} ({why}). What I can do: {nearest}",
+                     "这里做不到:{what}({why})。可以改为:{nearest}"),
+    "undone": _both("Undid {count} step(s).", "已撤销 {count} 步。"),
+    "redone": _both("Redid {count} step(s).", "已重做 {count} 步。"),
+    "nothing_to_undo": _both("There is nothing to undo.", "没有可以撤销的操作。"),
+    "nothing_to_redo": _both("There is nothing to redo.", "没有可以重做的操作。"),
+    "unchanged": _both("Nothing had to change: the timeline is already so. {summary}",
+                       "无需改动:时间线已经如此。{summary}"),
+    "not_understood": _both("I did not understand that, so nothing was changed. {help}",
+                            "没有理解您的意思,所以没有改动。{help}"),
+    "failed": _both("That can't be done with this timeline: {why} Nothing was changed.",
+                    "这个时间线上做不到:{why} 没有做任何改动。"),
+    "cancelled": _both("Cancelled: nothing was changed.", "已取消:没有做任何改动。"),
+    "busy": _both("The timeline kept changing while this was being worked out. Nothing was changed; please say it again.",
+                  "处理期间时间线一直在变化。没有做任何改动,请再说一次。"),
+    "status": _both("{summary} {canvas}, {media} file(s) uploaded, {undo} step(s) can be undone.",
+                    "{summary} {canvas},已上传 {media} 个文件,可撤销 {undo} 步。"),
+    "credits": _both("Credits: {available} available, {frozen} held, {total} in all.",
+                     "积分:可用 {available},冻结 {frozen},共 {total}。"),
+    "credits_free": _both(" Work on this machine costs none.", "在本机处理不消耗积分。"),
+    "upload": _both("Hand over photos, clips, music or a logo with an upload; then say what to make of them.",
+                    "请先上传照片、视频、音乐或标志,然后告诉我要做什么。"),
+    "extract_audio": _both("Taking the sound out as a file of its own is not available; mute, volume and music are.",
+                           "暂不支持单独导出声音;可以静音、调音量或换音乐。"),
+    "no_media": _both("Nothing is uploaded yet.", "还没有上传任何文件。"),
+    "applied": _both("Applied.", "已应用。"),
+}  # fmt: skip
+
+KINDS: Final[dict[str, Both]] = {
+    "video": _both("clip", "片段"),
+    "audio": _both("sound", "音频"),
+    "text": _both("text", "文字"),
+    "other": _both("segment", "片段"),
+    "track": _both("track", "轨道"),
+    "timeline": _both("the video", "视频"),
+}
+
+FIELDS: Final[dict[str, Both]] = {
+    "adjust": _both("adjustment", "调整"),
+    "align": _both("alignment", "对齐"),
+    "amount": _both("amount", "强度"),
+    "amount_db": _both("by dB", "分贝"),
+    "anim_in": _both("entrance", "入场动画"),
+    "anim_out": _both("exit", "出场动画"),
+    "background": _both("background", "背景"),
+    "bold": _both("bold", "加粗"),
+    "box": _both("box", "底框"),
+    "brightness": _both("brightness", "亮度"),
+    "case": _both("case", "大小写"),
+    "color": _both("colour", "颜色"),
+    "contrast": _both("contrast", "对比度"),
+    "crop": _both("crop", "裁剪"),
+    "direction": _both("direction", "方向"),
+    "duck": _both("ducking", "闪避"),
+    "dx": _both("shift to the right", "右移"),
+    "dy": _both("shift down", "下移"),
+    "effects": _both("effects", "特效"),
+    "fade_color": _both("fade colour", "淡入淡出颜色"),
+    "fade_in": _both("fade-in", "淡入"),
+    "fade_out": _both("fade-out", "淡出"),
+    "fit": _both("fit", "适配方式"),
+    "flip": _both("flip", "翻转"),
+    "font": _both("font", "字体"),
+    "fps": _both("frames per second", "帧率"),
+    "freeze": _both("freeze", "定格"),
+    "italic": _both("italic", "斜体"),
+    "look": _both("look", "风格"),
+    "loop": _both("loop", "循环"),
+    "lufs": _both("loudness (LUFS)", "响度(LUFS)"),
+    "mood": _both("mood", "风格"),
+    "move": _both("motion", "运镜"),
+    "ms": _both("for", "时长"),
+    "opacity": _both("opacity", "不透明度"),
+    "outline": _both("outline", "描边"),
+    "position": _both("position", "位置"),
+    "reverse": _both("reversed", "倒放"),
+    "rotate": _both("rotation (degrees)", "旋转(度)"),
+    "saturation": _both("saturation", "饱和度"),
+    "shadow": _both("shadow", "阴影"),
+    "sharpness": _both("sharpness", "锐度"),
+    "size": _both("size", "大小"),
+    "speed": _both("speed", "速度"),
+    "style": _both("", ""),
+    "temperature": _both("warmth", "色温"),
+    "transition": _both("transition", "转场"),
+    "type": _both("", ""),
+    "zoom": _both("zoom", "缩放"),
+}
+
+VALUES: Final[dict[str, Both]] = {
+    "none": _both("none", "无"),
+    "on": _both("on", "开"),
+    "off": _both("off", "关"),
+    "top_left": _both("top left", "左上"),
+    "top": _both("top", "顶部"),
+    "top_right": _both("top right", "右上"),
+    "left": _both("left", "左侧"),
+    "center": _both("center", "居中"),
+    "right": _both("right", "右侧"),
+    "bottom_left": _both("bottom left", "左下"),
+    "bottom": _both("bottom", "底部"),
+    "bottom_right": _both("bottom right", "右下"),
+    "crossfade": _both("crossfade", "交叉溶解"),
+    "cut": _both("cut", "硬切"),
+    "fill": _both("fill", "填满"),
+    "blur": _both("blur", "模糊"),
+    "fade": _both("fade", "淡化"),
+}
+
+REASONS: Final[dict[str, Both]] = {
+    "generate_video": _both("nothing here makes footage that was not shot", "这里不能凭空生成视频画面"),
+    "generate_image": _both("nothing here makes pictures that do not exist", "这里不能凭空生成图片"),
+    "avatar": _both("there are no talking avatars here", "这里没有数字人"),
+    "voiceover": _both("there is no speech synthesis here", "这里没有语音合成"),
+    "transcription": _both("speech can't be turned into text here", "这里不能把语音转成文字"),
+    "translation": _both("there is no translation here", "这里没有翻译功能"),
+    "background_removal": _both("backgrounds can't be removed here", "这里不能抠除背景"),
+    "object_removal": _both("things can't be removed from pictures here", "这里不能从画面中移除物体"),
+    "restoration": _both("pictures can't be restored or enlarged beyond what they hold", "这里不能修复或超分画面"),
+    "content_understanding": _both("what a picture shows is not understood here", "这里不能理解画面内容"),
+    "out_of_scope": _both("it is not video editing", "这不属于视频剪辑"),
+}
+
+HELP: Final[Both] = _both(
+    "You can say, for example: “combine these into a 30-second video with music”, “make the title bigger”, "
+    "“swap photos 1 and 2”, “make it vertical”, “remove the music”, “undo”, “export”.",
+    "您可以这样说:“把这些合成 30 秒的视频并加上音乐”、“标题大一点”、“交换第 1 张和第 2 张”、"
+    "“改成竖屏”、“去掉音乐”、“撤销”、“导出”。",
+)
