@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from .scripts import script_of
+from .scripts import is_emoji, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,10 +44,11 @@ _GLUED = regex.compile(
     | \d[\ ](?:{_UNITS}|\p{{Sc}})(?![\p{{L}}\p{{N}}])                                         # 10 kg, 5 €
     | (?<=\d)(?:{_UNITS}|\p{{Sc}})(?![\p{{Latin}}\p{{N}}])                                    # 10kg, 299元
     | \d[-–—/:.,×x]\d                                                                         # 2024-25, 16:9
-    | [\p{{L}}\p{{N}}]+(?:[@.:/_?=&\#~-]+[\p{{L}}\p{{N}}]+)*\.(?:com|org|net|io|co|cn|de|app|shop)\b\S*  #
-    shop.com/x """,
+    """,
     regex.VERBOSE,
 )
+_TOKEN = regex.compile(r"\S+")
+_ADDRESS = regex.compile(r"^(?:https?://|www\.)|\w@\w|\.(?:com|org|net|io|co|cn|de|app|shop)(?=$|[/?#:.,!)])")
 _NO_START = frozenset(
     "、。，．・：；？！‥…—ー々〻ヽヾゝゞ’”»›）〉》」』】〕〗〙｝］)]}!?,.;:%‰℃°·～〜"
     "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ％¢"
@@ -67,7 +68,6 @@ _WIDE = frozenset({"Hani", "Hira", "Kana", "Bopo"})
 _SYLLABIC = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
 _THAI_LEADING = frozenset("เแโใไເແໂໃໄ")
 _THAI_TRAILING = frozenset("ะาำๅๆฯะາຳໆຯ")
-_LAST_WORD = regex.compile(r"(\S+)\s*$")
 
 
 def break_penalties(text: str, starts: Sequence[int]) -> list[float | None]:
@@ -101,6 +101,9 @@ def _bound(text: str) -> set[int]:
         inside.update(range(start if start and text[start - 1].isdigit() else start + 1, end))
         # The last digit may be the first of the next pair ("1 299 €").
         place = max(end - 1, start + 1)
+    for token in _TOKEN.finditer(text):
+        if _ADDRESS.search(token[0]):
+            inside.update(range(token.start() + 1, token.end()))
     return inside
 
 
@@ -113,8 +116,8 @@ def _penalty(text: str, border: int, here: str, after: str) -> float | None:  # 
     if here.isspace():
         if first in "!?:;»%":
             return None  # French sets a space before these
-        word = _LAST_WORD.search(text, 0, border)
-        little = word is not None and word[1].lower() in _LITTLE
+        word = text[text.rfind(" ", 0, border - 1) + 1 : border - 1]
+        little = word.lower() in _LITTLE
         return AFTER_LITTLE_WORD if little else _after_clause(text, border)
     if first in _NO_START or last in _NO_END:
         return None
@@ -132,6 +135,8 @@ def _between_scripts(here: str, after: str) -> float | None:
     left, right = script_of(here[0]), script_of(after[0])
     if left in _WIDE or right in _WIDE or here[-1] in "，。、；：！？）」』】》" or after[0] in "（「『【《":
         return AFTER_CLAUSE if here[-1] in _CLAUSE else IDEOGRAPH
+    if is_emoji(here) and is_emoji(after):
+        return IDEOGRAPH
     if left == right == "Hang":
         return RELUCTANT
     if left == right and left in _SYLLABIC:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -32,6 +33,8 @@ LINE_GAP: Final = 0.08
 DESCENT: Final = 0.22
 # Reading order needs room for rounding: a line may be wider than the limit by this part of it.
 TOLERANCE: Final = 1.0005
+# Spaces at line ends take no room: the bound on the number of lines is loosened by this many lines of them.
+SLACK: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,11 @@ def _try(
     """The layout at this size of em (px), or None when it does not fit."""
     cap, scale, most, emergency = how
     limit = area.width / em
+    # A bound that costs nothing: filled to the brim, the text takes at least so many lines.
+    fewest = [max(1, math.ceil(item.edges[-1] * item.size / limit - SLACK)) for item in measured]
+    pitch = style.line_height * min(item.size for item in measured)
+    if (most is not None and sum(fewest) > most) or cap + (sum(fewest) - 1) * pitch > area.height / em:
+        return None
     # A line is shaped anew once it is cut out; Arabic letters then take other forms, and may be wider: try
     # again narrower.
     for squeeze in (1.0, 0.97, 0.92):
