@@ -29,7 +29,7 @@ from reelframe.client.events import (
 from reelframe.client.exports import output_options, render_id, reserve
 from reelframe.client.http import Request
 from reelframe.client.ledger import Export
-from reelframe.client.routing import route
+from reelframe.client.routing import Route, route
 from reelframe.client.turn import Turn
 from reelframe.client.uploads import Source
 from reelframe.client.values import Credits, State
@@ -187,10 +187,13 @@ class Session:
     async def _routed(
         self, message: str, files: Sequence[Source], role: Role | None
     ) -> AsyncGenerator[Event, None]:
-        way = route(message, has_files=bool(files))
+        way: Route | None = route(message, has_files=bool(files))
         if files:
             async for event in self._uploading(files, role):
                 yield event
+            way = way.then if way else None
+        if way is None:
+            return
         match way.kind:
             case "export":
                 async for event in self._exporting(way.args):
@@ -204,7 +207,7 @@ class Session:
                 if sources:
                     async for event in self._uploading(sources, role):
                         yield event
-                elif not files:
+                else:
                     yield Asked(say("which_files", self.language))
             case _:
                 async for event in self._talk(message):
@@ -516,6 +519,8 @@ class Session:
     async def _exporting(self, args: Mapping[str, Any]) -> AsyncGenerator[Event, None]:
         known = {"path", "format", "quality", "preset", "width", "height", "fps"}
         options = {k: v for k, v in args.items() if k in known and v is not None}
+        if (short := args.get("short_side")) is not None:
+            options |= _of_short_side(short, await self.state())
 
         async def work(tell: Callable[[Any], None]) -> None:
             video = await self.export(on_progress=tell, **options)
@@ -648,6 +653,16 @@ class _Meter:
         done = self._before + self._sent
         text = uploads.progress_text(name, done, self._total)
         self._tell(Progress("upload", done / self._total if self._total else None, text))
+
+
+def _of_short_side(short: int, state: State) -> dict[str, int]:
+    """"1080p" is the shorter side, whichever that is; the other one follows from the timeline's own shape."""
+    canvas = state.canvas_config
+    width = state.draft.get("width") or canvas.get("width") or 16
+    height = state.draft.get("height") or canvas.get("height") or 9
+    scale = short / min(width, height)
+    # Encoders want even sizes.
+    return {"width": round(width * scale / 2) * 2, "height": round(height * scale / 2) * 2}
 
 
 def _silent(progress: Progress) -> None:

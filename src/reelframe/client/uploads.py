@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, BinaryIO, Final, Literal, TypeAlias
+from typing import IO, Any, BinaryIO, Final, Literal, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 
 from reelframe.client.http import Body
@@ -127,12 +127,12 @@ def _from_open(source: IO[bytes]) -> File:
             start = source.tell()
             size = source.seek(0, os.SEEK_END) - start
             source.seek(start)
-            return File(short, size, lambda: _Window(source, start))  # type: ignore[return-value]
+            return File(short, size, lambda: cast("BinaryIO", _Window(source, start)))
         # It can be read only once, and a call may need a second try.
         spooled = tempfile.SpooledTemporaryFile(max_size=8 << 20)  # noqa: SIM115 -- lives as long as the File
         shutil.copyfileobj(source, spooled)
         size = spooled.tell()
-        return File(short, size, lambda: _Window(spooled, 0))  # type: ignore[return-value]
+        return File(short, size, lambda: cast("BinaryIO", _Window(spooled, 0)))
     except (OSError, ValueError, TypeError) as error:
         raise MediaError.of(short, f"can't be read ({error})") from None
 
