@@ -31,7 +31,7 @@ class Balance:
     """
 
     def __init__(self, layers: tuple[SoundLayer, ...], total: int) -> None:
-        self.needed = any(layer.reference_volume > 0 and layer.volume != layer.reference_volume for layer in layers)
+        self.needed = any(layer.reference_volume > 0 and layer.gain != layer.reference_volume for layer in layers)
         hops = total // HOP + 2 if self.needed else 0
         self._as_is = np.zeros(hops)
         self._reference = np.zeros(hops)
@@ -52,7 +52,7 @@ class Balance:
         meter.feed(silence(HOP))
         energies = meter.hops[: len(self._as_is) - first]
         span = slice(first, first + len(energies))
-        ratio = layer.reference_volume / layer.volume
+        ratio = layer.reference_volume / layer.gain
         self._as_is[span] += energies
         self._reference[span] += energies * ratio**2
 

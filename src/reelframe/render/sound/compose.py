@@ -16,6 +16,8 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reelframe.errors import ConfigurationError
 from reelframe.render.sound import melody, parts
 from reelframe.render.sound.score import BEATS_PER_BAR, STEPS_PER_BAR, Note, Score, Section
@@ -23,7 +25,6 @@ from reelframe.render.sound.styles import Style, style_of
 from reelframe.render.sound.theory import Key, lead_voices
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from reelframe.render.sound.parts import Stroke
@@ -172,6 +173,18 @@ def _perform(strokes: list[Stroke], style: Style, seconds: float, bars: int, rng
     return tuple(sorted(notes))
 
 
+def _drawn(mood: str, seconds: float, seed: int) -> tuple[Style, float, _Palette, int]:
+    """What decides the beat grid: style, length, palette and the number of bars."""
+    style = style_of(mood)
+    if not SHORTEST_S <= seconds <= LONGEST_S:
+        message = f"Music of {seconds:g} seconds can't be composed."
+        raise ConfigurationError(message, hint="Ask for 0.5 seconds to 4 hours.")
+    palette = _palette(style, seed)
+    # Rounded, so that a length that came through a database or a sum of cuts gives the same piece.
+    seconds = round(float(seconds), 6)
+    return style, seconds, palette, _snap(seconds, palette.target_bpm)
+
+
 def compose(mood: str, seconds: float, seed: int = 1) -> Score:
     """Compose background music.
 
@@ -183,13 +196,7 @@ def compose(mood: str, seconds: float, seed: int = 1) -> Score:
     Raises:
         ConfigurationError: an unknown mood, or a length outside 0.5 s to 4 hours.
     """
-    style = style_of(mood)
-    if not SHORTEST_S <= seconds <= LONGEST_S:
-        message = f"Music of {seconds:g} seconds can't be composed."
-        raise ConfigurationError(message, hint="Ask for 0.5 seconds to 4 hours.")
-    seconds = round(float(seconds), 6)
-    palette = _palette(style, seed)
-    bars = _snap(seconds, palette.target_bpm)
+    style, seconds, palette, bars = _drawn(mood, seconds, seed)
     sections = _form(bars, _stream(mood, seed, "form"))
     chords = _harmonise(sections, palette, style.stack)
     voicings = _voicings(chords, style, rootless=style.rootless)
@@ -230,4 +237,6 @@ def beat_grid(mood: str, seconds: float, seed: int = 1) -> NDArray[np.float64]:
     Raises:
         ConfigurationError: as `compose`.
     """
-    return compose(mood, seconds, seed).beats
+    _, seconds, _, bars = _drawn(mood, seconds, seed)
+    count = bars * BEATS_PER_BAR
+    return np.arange(count, dtype=np.float64) * (seconds / count)

@@ -53,7 +53,7 @@ class SoundLayer:
         source: `Music`, `Effect`, or anything hashable that the mixer's ``load`` understands.
         start_s, duration_s: where it lies on the timeline.
         in_s: where in the source it begins.
-        volume: a factor of the amplitude, 0 to 4.
+        volume: a factor of the amplitude, 0 to 4; None is the usual one of the role, `REFERENCE_VOLUME`.
         fade_in_s, fade_out_s: lengths of the fades; both are shortened in proportion if they overlap.
         speed: how fast the source runs; the pitch is kept.
         reverse: the stretch of the source plays backwards.
@@ -70,7 +70,7 @@ class SoundLayer:
     start_s: float
     duration_s: float
     in_s: float = 0.0
-    volume: float = 1.0
+    volume: float | None = None
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     speed: float = 1.0
@@ -89,8 +89,8 @@ class SoundLayer:
         if not all(math.isfinite(t) and t >= 0 for t in times):
             message = "A sound's start, length, in-point and fades are seconds, not negative."
             raise ConfigurationError(message)
-        if not 0 <= self.volume <= _MAX_VOLUME:
-            message = f"A volume of {self.volume:g} can't be used."
+        if not 0 <= self.gain <= _MAX_VOLUME:
+            message = f"A volume of {self.gain:g} can't be used."
             raise ConfigurationError(message, hint=f"Choose 0 to {_MAX_VOLUME:g}.")
         if not self.speed > 0:
             message = f"A speed of {self.speed:g} can't be used."
@@ -102,6 +102,11 @@ class SoundLayer:
         return self.start_s + self.duration_s
 
     @property
+    def gain(self) -> float:
+        """The volume, the role's usual one if none was set."""
+        return REFERENCE_VOLUME[self.role] if self.volume is None else self.volume
+
+    @property
     def reference_volume(self) -> float:
         """The volume that counts for the loudness of the mix."""
         return REFERENCE_VOLUME[self.role] if self.reference is None else self.reference
@@ -109,7 +114,7 @@ class SoundLayer:
     @property
     def heard(self) -> bool:
         """Whether it makes any sound."""
-        return not self.muted and self.volume > 0 and self.duration_s > 0
+        return not self.muted and self.gain > 0 and self.duration_s > 0
 
 
 def _continues(first: SoundLayer, second: SoundLayer) -> bool:

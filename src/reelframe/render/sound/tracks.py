@@ -135,7 +135,7 @@ def prepare(layer: SoundLayer, total: int, load: Load | None, check: Check | Non
         sound = effect(source.name)[: count + tail]
     else:
         sound = _loaded(layer, count, tail, load, check)
-    envelope = Envelope(layer.volume)
+    envelope = Envelope(layer.gain)
     linear = layer.curve == "linear"
     fades = layer.fade_in_s + layer.fade_out_s
     scale = min(1.0, layer.duration_s / fades) if fades > 0 else 1.0
