@@ -1,0 +1,86 @@
+"""Where the video is cut into pieces that are encoded by themselves, and the name that each piece's pixels have. Pure.
+
+A piece is a closed group of pictures: it can be encoded by any worker, kept, and joined to others by copying. Cuts
+fall where shots begin, then where texts and overlays come and go, so that a changed title touches few pieces, and
+then so that no piece is longer than about three seconds. Pieces much shorter than that cost bits: each begins with a
+whole picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Final
+
+from reelframe.render.composition import Composition
+from reelframe.render.timeline import FramePlan, Timeline
+
+__all__ = ["ENGINE_VERSION", "Chunk", "chunk_key", "cuts", "plan_chunks"]
+
+# Raise it whenever the same plan comes out as other pixels or bytes: kept pieces of before are then not used.
+ENGINE_VERSION: Final = 1
+LONGEST_S: Final = 3.4
+SHORTEST_S: Final = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Frames ``start`` to ``end`` (exclusive), named by what decides their bytes."""
+
+    start: int
+    end: int
+    key: str
+
+    @property
+    def frames(self) -> int:
+        """How many frames it has."""
+        return self.end - self.start
+
+
+def cuts(c: Composition) -> tuple[int, ...]:
+    """Where pieces begin, and the end: from 0 to ``c.frames``, ascending."""
+    least = max(1, round(SHORTEST_S * c.fps))
+    kept = [0, c.frames]
+    shots = [s.start for s in c.shots]
+    layers = [edge for layer in (*c.texts, *c.overlays) for edge in (layer.start, layer.end)]
+    for edge in (*shots, *sorted(layers)):
+        if all(abs(edge - other) >= least for other in kept) and 0 < edge < c.frames:
+            kept.append(edge)
+    kept.sort()
+    out = [0]
+    for a, b in pairwise(kept):
+        parts = max(1, -(-(b - a) // round(LONGEST_S * c.fps)))
+        if _has_short_text(c, a, b):
+            # Two workers can share what one changed text touches.
+            parts = max(parts, min(2, (b - a) // least))
+        out.extend(a + (b - a) * i // parts for i in range(1, parts + 1))
+    return tuple(out)
+
+
+def _has_short_text(c: Composition, a: int, b: int) -> bool:
+    """Whether a text comes or goes about where this piece does: it was cut for the text's sake."""
+    near = round(SHORTEST_S * c.fps)
+    return any(abs(t.start - a) < near and abs(t.end - b) < near for t in c.texts)
+
+
+def chunk_key(frames: Iterable[FramePlan], settings: str) -> str:
+    """The name of a piece: a hash of its frames' plans and of how they are encoded."""
+    digest = hashlib.sha256(f"{ENGINE_VERSION}\n{settings}\n".encode())
+    for text, run in groupby(repr(frame) for frame in frames):
+        digest.update(f"{sum(1 for _ in run)} {text}\n".encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
+
+
+def plan_chunks(timeline: Timeline, settings: str) -> tuple[Chunk, ...]:
+    """All pieces of a video in order; pieces that look the same have the same key.
+
+    Args:
+        timeline: what each frame shows.
+        settings: everything about the encoder and the frame that decides bytes.
+    """
+    return tuple(
+        Chunk(a, b, chunk_key((timeline.frame(f) for f in range(a, b)), settings))
+        for a, b in pairwise(cuts(timeline.composition))
+    )

@@ -1,0 +1,74 @@
+"""Where the eye goes in a photo: the point that a camera move keeps in sight. A pure function of pixels.
+
+Product photos have their subject where detail and colour stand out from their surroundings. Both are measured
+on a small copy: the spectral residual (Hou and Zhang, "Saliency Detection: A Spectral Residual Approach",
+CVPR 2007) and the distance of each colour from the picture's border, which is background more often than not.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reelframe.render.planes import Planes
+
+__all__ = ["focus_of"]
+
+_SIDE: Final = 64
+# How much the middle counts by itself: a photographer aims, and a wrong guess near the middle does little harm.
+_MIDDLE: Final = 0.35
+
+
+def focus_of(planes: Planes) -> tuple[float, float]:
+    """The centre of what stands out, relative to the picture (0..1 across and down); the middle when nothing does."""
+    small = [
+        cv2.resize(p, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) for p in planes
+    ]
+    saliency = _normal(_residual(small[0])) + _normal(_unlike_border(small))
+    saliency *= _middle()
+    # Only what clearly stands out has a say, or a textured background would pull the centre to the middle.
+    floor = float(np.percentile(saliency, 70))
+    weight = np.clip(saliency - floor, 0, None)
+    total = float(weight.sum())
+    if total < 1e-6:  # noqa: PLR2004 -- a picture of one colour
+        return 0.5, 0.5
+    at = (np.arange(_SIDE) + 0.5) / _SIDE
+    x = float((weight.sum(axis=0) * at).sum()) / total
+    y = float((weight.sum(axis=1) * at).sum()) / total
+    # A focus decides pixels: rounded, so that the last bit of a library's arithmetic does not.
+    return round(0.5 + (x - 0.5) * (1 - _MIDDLE / 2), 3), round(0.5 + (y - 0.5) * (1 - _MIDDLE / 2), 3)
+
+
+def _residual(luma: NDArray[np.float32]) -> NDArray[np.float32]:
+    spectrum = np.fft.fft2(luma)
+    log = np.log(np.abs(spectrum) + 1e-3).astype(np.float32)
+    residual = log - cv2.blur(log, (3, 3))
+    back = np.abs(np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))) ** 2
+    return cast("NDArray[np.float32]", cv2.GaussianBlur(back.astype(np.float32), (0, 0), 2.5))
+
+
+def _unlike_border(planes: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    distance = np.zeros((_SIDE, _SIDE), np.float32)
+    for plane in planes:
+        edge = np.concatenate([plane[:3].ravel(), plane[-3:].ravel(), plane[:, :3].ravel(), plane[:, -3:].ravel()])
+        distance += (plane - float(np.median(edge))) ** 2
+    return cast("NDArray[np.float32]", cv2.GaussianBlur(np.sqrt(distance), (0, 0), 1.5))
+
+
+def _normal(field: NDArray[np.float32]) -> NDArray[np.float32]:
+    low, high = float(np.percentile(field, 5)), float(np.percentile(field, 98))
+    # A flat field has nothing to say: stretched, its rounding errors would.
+    if high - low < 1e-3 * max(1.0, abs(high)):
+        return np.zeros_like(field)
+    scaled: NDArray[np.float32] = np.clip((field - low) / (high - low), 0, 1)
+    return scaled
+
+
+def _middle() -> NDArray[np.float32]:
+    at = ((np.arange(_SIDE) + 0.5) / _SIDE - 0.5).astype(np.float32)
+    bell = np.exp(-(at**2) / (2 * 0.3**2))
+    field: NDArray[np.float32] = (1 - _MIDDLE) * np.outer(bell, bell) + _MIDDLE * np.outer(bell**4, bell**4)
+    return field.astype(np.float32)

@@ -1,0 +1,248 @@
+"""The painter: carries out a frame's plan on planes. One per worker; what is shared lies in the pool."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+import cv2
+import numpy as np
+
+from reelframe.render.composition import Framing, Source
+from reelframe.render.effects import apply_effect
+from reelframe.render.geometry import place
+from reelframe.render.pictures import Recipe, clip_size
+from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill
+from reelframe.render.sources import Clips, Pool, load_rgba
+from reelframe.render.text import (
+    TextTile,
+    pose,
+    position_tile,
+    render_text,
+    strengthen,
+    support_needed,
+)
+from reelframe.render.tiles import Tile, posed, premultiplied, rested
+from reelframe.render.timeline import FramePlan, OverlayPlan, PicturePlan, TextPlan
+from reelframe.render.transitions import transition, veil
+
+__all__ = ["Painter"]
+
+BLACK: Final = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _PlacedText:
+    """A text drawn, placed, and ready to be blended as it rests."""
+
+    drawn: TextTile
+    x: int
+    y: int
+    tile: Tile
+
+    @property
+    def nbytes(self) -> int:
+        return self.drawn.nbytes + 3 * self.tile.w * self.tile.h
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Logo:
+    tile: Tile
+
+    @property
+    def nbytes(self) -> int:
+        return 3 * self.tile.w * self.tile.h
+
+
+class Painter:
+    """Paints frames of one size."""
+
+    def __init__(self, width: int, height: int, pool: Pool) -> None:
+        self.width, self.height, self.pool = width, height, pool
+        self.notes: set[str] = set()
+        self._scratch = Scratch()
+        self._clips = Clips()
+
+    def close(self) -> None:
+        """Let go of open clips."""
+        self._clips.close()
+
+    def paint(self, plan: FramePlan, out: Planes) -> None:
+        """Fill ``out`` with what the plan says.
+
+        Raises:
+            MediaError: a file can't be read.
+        """
+        self._paint_base(plan, out)
+        for text in plan.texts:
+            self._text(text, out)
+        if plan.veil is not None:
+            veil(out, *plan.veil)
+
+    def _paint_base(self, plan: FramePlan, out: Planes) -> None:
+        if plan.incoming is None:
+            self._picture_or(plan, plan.shot, out, "shot")
+        else:
+            a = self._scratch.planes(1, self.width, self.height)
+            b = self._scratch.planes(2, self.width, self.height)
+            # The shot that comes in now stays; only where one clip follows itself must two places of it be open.
+            twice = plan.shot is not None and plan.shot.source == plan.incoming.source
+            self._picture_or(plan, plan.shot, a, "before" if twice else "shot")
+            self._picture_or(plan, plan.incoming, b, "shot")
+            transition(plan.transition, a, b, plan.progress, out)
+        for overlay in plan.overlays:
+            self._overlay(overlay, out)
+
+    def _picture_or(self, plan: FramePlan, picture: PicturePlan | None, out: Planes, lane: str) -> None:
+        if picture is None:
+            fill(out, plan.background)
+        else:
+            self._picture(picture, out, lane)
+
+    def _picture(self, plan: PicturePlan, out: Planes, lane: str) -> None:
+        source = plan.source
+        if source is None:
+            fill(out, plan.color)
+        else:
+            recipe = Recipe(
+                plan.framing, plan.move, plan.grade, (source.width, source.height), (self.width, self.height)
+            )
+            if source.kind == "image":
+                ready = self.pool.still(source, recipe)
+            else:
+                ready = self._clips.frame(source, recipe, plan.at_s, lane)
+            ready.paint(plan.u, out, self._scratch)
+        for effect in plan.effects:
+            apply_effect(out, effect.name, effect.amount, plan.seed)
+        veil(out, BLACK, plan.veil)
+
+    # --- overlays ----------------------------------------------------------------------------------------
+
+    def _overlay(self, plan: OverlayPlan, out: Planes) -> None:
+        if plan.opacity <= 0:
+            return
+        if plan.source.kind == "image":
+            key = ("overlay", plan.source.id, replace(plan, opacity=1.0, at_s=0.0))
+            self.pool.get(key, lambda: self._logo(plan)).tile.blend(out, plan.opacity)
+            return
+        box = self._box(plan.source, plan)
+        x, y = place(plan.position, box, (self.width, self.height), (plan.dx, plan.dy))
+        recipe = Recipe(plan.framing, None, plan.grade, (plan.source.width, plan.source.height), box)
+        if plan.source.has_alpha:
+            self._see_through_clip(plan, recipe, (x, y), out)
+            return
+        inner = self._scratch.planes(3, *box)
+        self._clips.frame(plan.source, recipe, plan.at_s, "overlay").paint(0.0, inner, self._scratch)
+        left, top = max(0, x), max(0, y)
+        right, bottom = min(self.width, x + box[0]), min(self.height, y + box[1])
+        if right <= left or bottom <= top:
+            return
+        seen = crop_to(inner, left - x, top - y, right - left, bottom - top)
+        under = crop_to(out, left, top, right - left, bottom - top)
+        for p, q in zip(seen, under, strict=True):
+            cv2.addWeighted(p, plan.opacity, q, 1 - plan.opacity, 0, dst=q)
+
+    def _see_through_clip(
+        self, plan: OverlayPlan, recipe: Recipe, at: tuple[int, int], out: Planes
+    ) -> None:
+        """A sticker that moves."""
+        key: Hashable = (plan.source.id, recipe, "sticker")
+        frame = self._clips.read(plan.source, clip_size(recipe), plan.at_s, key)
+        rgb = frame.rgb()
+        alpha = frame.a if frame.a is not None else np.full(rgb.shape[:2], 255, np.uint8)
+        rgba = cast("Plane", np.dstack([rgb, alpha]))
+        rgba = _fitted(rgba, plan.framing, recipe.box)
+        Tile(premultiplied(rgba), *at, (self.width, self.height)).blend(out, plan.opacity)
+
+    def _box(self, source: Source, plan: OverlayPlan) -> tuple[int, int]:
+        crop = plan.framing.crop or (0.0, 0.0, 1.0, 1.0)
+        w, h = source.width * crop[2], source.height * crop[3]
+        if round(plan.framing.rotate / 90) % 2:
+            w, h = h, w
+        height = plan.size * self.height * plan.framing.zoom
+        width = height * w / max(1.0, h)
+        # A wide logo that is as high as asked for must still leave the picture to be seen.
+        shrink = min(1.0, 0.9 * self.width / width) if width else 1.0
+        return max(2, 2 * round(width * shrink / 2)), max(2, 2 * round(height * shrink / 2))
+
+    def _logo(self, plan: OverlayPlan) -> _Logo:
+        box = self._box(plan.source, plan)
+        pixels = load_rgba(plan.source, box)
+        if pixels.shape[2] == 3:  # noqa: PLR2004 -- opaque
+            pixels = np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
+        rgba = premultiplied(_fitted(pixels, plan.framing, None))
+        height, width = rgba.shape[:2]
+        shrinks = box[0] <= width and box[1] <= height
+        # Premultiplied before it is scaled: colours of see-through pixels must not bleed into the edge.
+        scaled = cv2.resize(rgba, box, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+        # Cubic scaling overshoots; a colour brighter than its alpha would glow.
+        rgba = cast("Plane", scaled)
+        rgba[..., :3] = np.minimum(rgba[..., :3], rgba[..., 3:])
+        x, y = place(plan.position, box, (self.width, self.height), (plan.dx, plan.dy))
+        return _Logo(Tile(rgba, x, y, (self.width, self.height)))
+
+    # --- texts -------------------------------------------------------------------------------------------
+
+    def _text(self, plan: TextPlan, out: Planes) -> None:
+        at_rest = replace(plan, anim="none", way="in", progress=1.0)
+        placed = self.pool.get(("text", at_rest), lambda: self._placed(plan))
+        how = pose(plan.anim, plan.progress, placed.drawn, "out" if plan.way == "out" else "in")
+        if rested(how):
+            placed.tile.blend(out, how.opacity)
+            return
+        rgba, dx, dy = posed(placed.drawn, how)
+        Tile(rgba, placed.x + dx, placed.y + dy, (self.width, self.height)).blend(out, how.opacity)
+
+    def _placed(self, plan: TextPlan) -> _PlacedText:
+        style = plan.style
+        drawn, x, y = self._drawn(plan)
+        if plan.under is not None:
+            support = support_needed(self._under(plan.under, drawn, x, y), style)
+            stronger = strengthen(style, support)
+            if stronger != style:
+                drawn, x, y = self._drawn(replace(plan, style=stronger))
+        if drawn.missing:
+            self.notes.add(f"No font here has {' '.join(drawn.missing[:8])}: left out of a text.")
+        return _PlacedText(drawn, x, y, Tile(premultiplied(drawn.rgba), x, y, (self.width, self.height)))
+
+    def _drawn(self, plan: TextPlan) -> tuple[TextTile, int, int]:
+        drawn = render_text(plan.text, plan.style, self.width, self.height, plan.max_width)
+        x, y = position_tile(
+            drawn, plan.position, self.width, self.height, plan.role, plan.dx, plan.dy
+        )
+        return drawn, x, y
+
+    def _under(self, plan: FramePlan, drawn: TextTile, x: int, y: int) -> Plane:
+        """The luma that the text's content will stand on, 0..255."""
+        base = self._scratch.planes(4, self.width, self.height)
+        self._paint_base(plan, base)
+        content = drawn.content
+        left, top = max(0, round(x + content.x)), max(0, round(y + content.y))
+        right = min(self.width, max(left + 1, round(x + content.x + content.width)))
+        bottom = min(self.height, max(top + 1, round(y + content.y + content.height)))
+        luma = base[0][top:bottom, left:right].astype(np.float32)
+        return np.clip(np.rint((luma - 16) * (255 / 219)), 0, 255).astype(np.uint8)
+
+
+def _fitted(rgba: Plane, framing: Framing, box: tuple[int, int] | None) -> Plane:
+    """Crop, flip and turn a picture with alpha, and scale it to ``box``."""
+    height, width = rgba.shape[:2]
+    if framing.crop:
+        x, y, w, h = framing.crop
+        left, top = min(width - 1, round(x * width)), min(height - 1, round(y * height))
+        rgba = rgba[top : top + max(1, round(h * height)), left : left + max(1, round(w * width))]
+    if "h" in framing.flip:
+        rgba = rgba[:, ::-1]
+    if "v" in framing.flip:
+        rgba = rgba[::-1]
+    turns = round(framing.rotate / 90)
+    rgba = np.ascontiguousarray(np.rot90(rgba, -turns))
+    rest = framing.rotate - 90 * turns
+    if rest:
+        h, w = rgba.shape[:2]
+        matrix = cv2.getRotationMatrix2D((w / 2 - 0.5, h / 2 - 0.5), -rest, 1.0)
+        rgba = cast("Plane", cv2.warpAffine(rgba, matrix, (w, h), flags=cv2.INTER_LINEAR))
+    if box is not None and (rgba.shape[1], rgba.shape[0]) != box:
+        rgba = cast("Plane", cv2.resize(rgba, box, interpolation=cv2.INTER_AREA))
+    return rgba

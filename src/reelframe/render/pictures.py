@@ -1,0 +1,318 @@
+"""Photos and clip frames made ready for the camera, and painted. Pixels in, planes out; no file is opened here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reelframe.render.composition import Framing, Grade, Move, Rgb
+from reelframe.render.effects import blurred
+from reelframe.render.focus import focus_of
+from reelframe.render.geometry import (
+    Layout,
+    cover_scale,
+    largest_zoom,
+    lay_out,
+    quarter_turns,
+    view,
+)
+from reelframe.render.looks import apply_grade
+from reelframe.render.planes import (
+    Planes,
+    Plane,
+    Scratch,
+    Sheet,
+    copy,
+    crop_to,
+    fill,
+    new_planes,
+    rgb_to_planes,
+    yuv_of,
+)
+
+__all__ = ["Picture", "Recipe", "clip_size", "prepare_clip_frame", "prepare_still", "still_cover"]
+
+# A moving camera's picture is kept this much larger than it needs to be. Near a ratio of 1 the offsets that a
+# shift by whole pixels can make lie too close together (see planes._resample); this ratio spreads them well.
+_SPARE: Final = 1.0618
+# Prepared pictures are no larger than this many px, or four frames: a 50-fold zoom must not need 50-fold memory.
+_LARGEST: Final = 16_000_000
+# The copy behind a picture that does not fill the frame: out of focus (share of the height) and darker.
+_BACKDROP_BLUR: Final = 1 / 24
+_BACKDROP_DIM: Final = 0.62
+_EDGE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides how a picture is made ready: its place, its camera move, its grade, and the box it goes in."""
+
+    framing: Framing
+    move: Move | None
+    grade: Grade
+    size: tuple[int, int]
+    box: tuple[int, int]
+
+    @property
+    def layout(self) -> Layout:
+        """Where the picture lies in its box."""
+        return lay_out(self.framing, self.size, self.box)
+
+    def scale(self) -> float:
+        """How much larger than its content the prepared picture is."""
+        if self.move is None:
+            wanted = 1.0
+        else:
+            wanted = largest_zoom(self.move) * _SPARE
+        width, height = self.layout.content
+        most = max(_LARGEST, 4 * self.box[0] * self.box[1])
+        return min(wanted, math.sqrt(most / (width * height)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture that is ready: a sheet under a camera, in a window of its box, and what is behind it."""
+
+    layout: Layout
+    move: Move | None
+    sheet: Sheet
+    focus: tuple[float, float]
+    behind: Planes | None
+    backdrop: Rgb
+
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes."""
+        return self.sheet.nbytes + sum(p.nbytes for p in self.behind or ())
+
+    def paint(self, u: float, out: Planes, scratch: Scratch) -> None:
+        """Fill ``out`` (the box) with the picture at ``u`` of its move."""
+        x, y, w, h = self.layout.window
+        height, width = out[0].shape
+        if (w, h) != (width, height):
+            if self.behind is not None:
+                copy(self.behind, out)
+            else:
+                fill(out, self.backdrop)
+            out = crop_to(out, x, y, w, h)
+        seen = view(self.move, u, self.focus, self.layout)
+        sw, sh = self.sheet.size
+        content = self.layout.content
+        step = min(sw / content[0], sh / content[1]) / seen.zoom
+        if abs(step - 1) * max(w, h) < 1:
+            # A rounding of sides to even numbers, not a scale.
+            step = 1.0
+        left = min(max(seen.x * sw - step * w / 2, 0.0), sw - step * w)
+        top = min(max(seen.y * sh - step * h / 2, 0.0), sh - step * h)
+        if step == 1.0:
+            left, top = 2 * math.floor(left / 2), 2 * math.floor(top / 2)
+        self.sheet.sample(step, left, top, out, scratch)
+
+
+# --- stills ----------------------------------------------------------------------------------------------
+
+
+def still_cover(recipe: Recipe) -> tuple[int, int]:
+    """The smallest upright photo (width, height) that has all the detail that will be seen."""
+    return clip_size(recipe, exact=False)
+
+
+def prepare_still(pixels: Plane, recipe: Recipe) -> Picture:
+    """Make a photo ready: uint8 (h, w, 3) or (h, w, 4) with straight alpha, upright, sRGB."""
+    rgb = _flat(pixels, recipe.framing.backdrop)
+    height, width = rgb.shape[:2]
+    if recipe.framing.crop:
+        x, y, w, h = recipe.framing.crop
+        left, top = min(width - 1, round(x * width)), min(height - 1, round(y * height))
+        rgb = rgb[top : top + max(1, round(h * height)), left : left + max(1, round(w * width))]
+    turns, rest = quarter_turns(recipe.framing.rotate)
+    if "h" in recipe.framing.flip:
+        rgb = rgb[:, ::-1]
+    if "v" in recipe.framing.flip:
+        rgb = rgb[::-1]
+    rgb = cast("Plane", np.ascontiguousarray(np.rot90(rgb, -turns)))
+    target = _sheet_size(recipe, (rgb.shape[1], rgb.shape[0]), rest)
+    planes = rgb_to_planes(_resized(rgb, target))
+    return _ready(Sheet(planes), recipe, rest, find_focus=True)
+
+
+def _flat(pixels: Plane, backdrop: Rgb) -> Plane:
+    if pixels.shape[2] == _EDGE:
+        return pixels
+    alpha = pixels[..., 3:].astype(np.uint16)
+    under = np.array(backdrop, np.uint16)
+    mixed = (pixels[..., :3] * alpha + under * (255 - alpha) + 127) // 255
+    return mixed.astype(np.uint8)
+
+
+def _resized(rgb: Plane, size: tuple[int, int]) -> Plane:
+    height, width = rgb.shape[:2]
+    if (width, height) == size:
+        return rgb
+    shrinks = size[0] <= width and size[1] <= height
+    # Area averaging neither rings nor aliases; Lanczos keeps a small photo's edges when it is enlarged.
+    return cast("Plane", cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LANCZOS4))
+
+
+def _sheet_size(recipe: Recipe, upright: tuple[int, int], rest: float) -> tuple[int, int]:
+    """The even size of the turned, not yet tilted picture."""
+    layout, scale = recipe.layout, recipe.scale()
+    content = layout.content[0] * scale, layout.content[1] * scale
+    if rest and recipe.framing.fit == "fill":
+        enlarge = cover_scale(rest, upright, content)
+        content = upright[0] * enlarge, upright[1] * enlarge
+    elif rest:
+        angle = math.radians(abs(rest))
+        sin, cos = math.sin(angle), math.cos(angle)
+        enlarge = content[0] / (upright[0] * cos + upright[1] * sin)
+        content = upright[0] * enlarge, upright[1] * enlarge
+    # Never smaller than the content: rounding up costs a pixel, rounding down an edge.
+    return 2 * math.ceil(content[0] / 2 - 1e-6), 2 * math.ceil(content[1] / 2 - 1e-6)
+
+
+def _tilted(sheet: Sheet, degrees: float, size: tuple[int, int], backdrop: Rgb) -> Sheet:
+    """The sheet turned clockwise about its middle, on a canvas of ``size`` (even)."""
+    width, height = size
+    angle = math.radians(degrees)
+    cos, sin = math.cos(angle), math.sin(angle)
+    sw, sh = sheet.size
+    # From canvas to sheet, in luma's edge coordinates.
+    linear = np.array([[cos, sin], [-sin, cos]])
+    shift = np.array([sw / 2, sh / 2]) - linear @ np.array([width / 2, height / 2])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    out = []
+    for i, (plane, level) in enumerate(zip(sheet.planes, yuv_of(backdrop), strict=True)):
+        half = 1 if i == 0 else 2
+        # Canvas pixel (i, j) of this plane is at luma position ``half * i + 0.5``, ``half * (j + 0.5)``.
+        at = np.array([0.5, 0.5 * half])
+        source = linear @ at + shift
+        site = np.array([sheet.ox, sheet.oy]) if half == 2 else np.zeros(2)  # noqa: PLR2004 -- chroma
+        origin = source / half + site - 0.5
+        matrix = np.hstack([linear, origin.reshape(2, 1)])
+        out.append(
+            cv2.warpAffine(
+                plane, matrix, (width // half, height // half), flags=flags,
+                borderMode=cv2.BORDER_CONSTANT, borderValue=(level,),
+            )
+        )  # fmt: skip
+    y, u, v = cast("list[Plane]", out)
+    return Sheet((y, u, v))
+
+
+def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool) -> Picture:
+    layout, scale = recipe.layout, recipe.scale()
+    if rest:
+        canvas = 2 * math.ceil(layout.content[0] * scale / 2 - 1e-6), 2 * math.ceil(
+            layout.content[1] * scale / 2 - 1e-6
+        )
+        sheet = _tilted(sheet, rest, canvas, recipe.framing.backdrop)
+    sheet = Sheet(apply_grade(sheet.planes, recipe.grade), 0, sheet.ox, sheet.oy)
+    focus = focus_of(sheet.planes) if find_focus else (0.5, 0.5)
+    window = layout.window[2:]
+    behind = None
+    if recipe.framing.fit == "blur" and window != recipe.box:
+        behind = _backdrop(sheet.planes, recipe.box)
+    if find_focus and recipe.move is not None:
+        sheet = sheet.padded()
+    elif find_focus:
+        # A camera that stands still sees one part of the photo, and the rest is not kept.
+        sheet = _cut(sheet, window, view(None, 0.0, focus, layout).x, view(None, 0.0, focus, layout).y)
+        layout = Layout(layout.window, (float(window[0]), float(window[1])))
+    return Picture(layout, recipe.move, sheet, focus, behind, recipe.framing.backdrop)
+
+
+def _cut(sheet: Sheet, window: tuple[int, int], x: float, y: float) -> Sheet:
+    sw, sh = sheet.size
+    w, h = min(window[0], sw), min(window[1], sh)
+    left = min(max(2 * math.floor((x * sw - w / 2) / 2), 0), sw - w)
+    top = min(max(2 * math.floor((y * sh - h / 2) / 2), 0), sh - h)
+    y_, u, v = (np.ascontiguousarray(p) for p in crop_to(sheet.planes, left, top, w, h))
+    return Sheet((y_, u, v), 0, sheet.ox, sheet.oy)
+
+
+def _backdrop(planes: Planes, box: tuple[int, int]) -> Planes:
+    """The picture again, covering the box, far out of focus and darker."""
+    out = new_planes(*box)
+    height, width = planes[0].shape
+    scale = max(box[0] / width, box[1] / height)
+    w, h = min(width, 2 * int(box[0] / scale / 2)), min(height, 2 * int(box[1] / scale / 2))
+    middle = crop_to(planes, 2 * ((width - w) // 4), 2 * ((height - h) // 4), w, h)
+    # At an eighth of the size first: what is lost there would not survive the blur.
+    small = new_planes(max(2, 2 * (box[0] // 16)), max(2, 2 * (box[1] // 16)))
+    for src, dst in zip(middle, small, strict=True):
+        cv2.resize(src, (dst.shape[1], dst.shape[0]), dst=dst, interpolation=cv2.INTER_AREA)
+    blurred(small, small[0].shape[0] * _BACKDROP_BLUR, small)
+    for src, dst in zip(small, out, strict=True):
+        cv2.resize(src, (dst.shape[1], dst.shape[0]), dst=dst, interpolation=cv2.INTER_CUBIC)
+    cv2.convertScaleAbs(out[0], dst=out[0], alpha=_BACKDROP_DIM, beta=16 * (1 - _BACKDROP_DIM))
+    return out
+
+
+# --- clips -----------------------------------------------------------------------------------------------
+
+
+def clip_size(recipe: Recipe, *, exact: bool = True) -> tuple[int, int]:
+    """The size (width, height) to which the whole upright picture is to be scaled before it is cropped and turned."""
+    crop = recipe.framing.crop or (0.0, 0.0, 1.0, 1.0)
+    turns, rest = quarter_turns(recipe.framing.rotate)
+    w, h = max(1.0, recipe.size[0] * crop[2]), max(1.0, recipe.size[1] * crop[3])
+    upright = (w, h) if turns % 2 == 0 else (h, w)
+    target = _sheet_size(recipe, (round(upright[0]), round(upright[1])), rest)
+    if turns % 2:
+        target = target[1], target[0]
+    scale = max(target[0] / w, target[1] / h)
+    if not exact:
+        return math.ceil(recipe.size[0] * scale), math.ceil(recipe.size[1] * scale)
+    return tuple(2 * math.ceil(side * scale / 2 - 1e-3) for side in recipe.size)  # type: ignore[return-value]
+
+
+def prepare_clip_frame(planes: Planes, alpha: Plane | None, recipe: Recipe) -> Picture:
+    """Make one frame of a clip ready, scaled to ``clip_size``; the chroma is sited left."""
+    sheet = Sheet(_over(planes, alpha, recipe.framing.backdrop) if alpha is not None else planes)
+    if recipe.framing.crop:
+        sheet = _cropped(sheet, recipe.framing.crop)
+    turns, rest = quarter_turns(recipe.framing.rotate)
+    sheet = _turned(sheet, recipe.framing.flip, turns)
+    return _ready(sheet, recipe, rest, find_focus=False)
+
+
+def _over(planes: Planes, alpha: Plane, backdrop: Rgb) -> Planes:
+    height, width = planes[1].shape
+    half = cast("Plane", cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA))
+    out = []
+    for plane, share, level in zip(planes, (alpha, half, half), yuv_of(backdrop), strict=True):
+        weight: NDArray[np.uint16] = share.astype(np.uint16)
+        out.append(((plane * weight + level * (255 - weight) + 127) // 255).astype(np.uint8))
+    return out[0], out[1], out[2]
+
+
+def _cropped(sheet: Sheet, crop: tuple[float, float, float, float]) -> Sheet:
+    width, height = sheet.size
+    x, y, w, h = crop
+    left = min(width - 2, 2 * round(x * width / 2))
+    top = min(height - 2, 2 * round(y * height / 2))
+    right = min(width, max(left + 2, 2 * math.ceil((x + w) * width / 2 - 1e-3)))
+    bottom = min(height, max(top + 2, 2 * math.ceil((y + h) * height / 2 - 1e-3)))
+    y_, u, v = (
+        np.ascontiguousarray(p) for p in crop_to(sheet.planes, left, top, right - left, bottom - top)
+    )
+    return Sheet((y_, u, v), 0, sheet.ox, sheet.oy)
+
+
+def _turned(sheet: Sheet, flip: str, turns: int) -> Sheet:
+    if not flip and not turns:
+        return sheet
+    planes, ox, oy = list(sheet.planes), sheet.ox, sheet.oy
+    if "h" in flip:
+        planes, ox = [p[:, ::-1] for p in planes], -ox
+    if "v" in flip:
+        planes, oy = [p[::-1] for p in planes], -oy
+    for _ in range(turns):
+        planes, ox, oy = [np.rot90(p, -1) for p in planes], -oy, ox
+    y, u, v = (np.ascontiguousarray(p) for p in planes)
+    return Sheet((y, u, v), 0, ox, oy)

@@ -1,0 +1,330 @@
+"""``render``: the skin. Threads, files, progress and cancelling around the pure parts.
+
+Pieces of the video are painted and encoded by worker threads (everything heavy in it runs without Python's lock),
+the sound by one more; then all is joined into a file beside the target, which is renamed when it is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import Final
+
+import av
+import av.error
+
+from reelframe.errors import ReelframeError, RenderFailedError, StorageError
+from reelframe.jobs import CancelToken, OnProgress, Progress
+from reelframe.media import Video
+from reelframe.render.audio_track import audio_key, mix_audio
+from reelframe.render.cache import Cache, default_cache
+from reelframe.render.chunks import Chunk, plan_chunks
+from reelframe.render.composition import Composition
+from reelframe.render.encode import (
+    Encoded,
+    QualityName,
+    VideoSettings,
+    encode_audio,
+    encode_video,
+    quality_of,
+)
+from reelframe.render.frames import Painter
+from reelframe.render.mux import write_movie
+from reelframe.render.planes import Planes
+from reelframe.render.sources import Pool
+from reelframe.render.timeline import FramePlan, Timeline
+
+__all__ = ["render"]
+
+CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov"}
+# Free disk that a render asks for before it starts: twice what a busy video of this size takes (bits per pixel).
+_BITS_PER_PIXEL: Final = 0.15
+_SPARE_BYTES: Final = 16 * 1024 * 1024
+# How often progress is told and cancelling is looked at while waiting, in seconds.
+_TICK: Final = 0.1
+
+
+def render(  # noqa: PLR0913 -- the first two say what, the others are asked for by name
+    composition: Composition,
+    path: str | os.PathLike[str],
+    on_progress: OnProgress | None = None,
+    cancel: CancelToken | None = None,
+    cache: Cache | None = None,
+    workers: int | None = None,
+    *,
+    quality: QualityName = "high",
+) -> Video:
+    """Make the file.
+
+    Args:
+        composition: what to show and play.
+        path: where to; .mp4, .m4v or .mov. An existing file is replaced when the new one is whole.
+        on_progress: told how far it is, from this thread, about ten times a second.
+        cancel: raise its flag to stop; nothing is left behind.
+        cache: where encoded pieces are kept and found; by default the one in the data folder.
+        workers: threads that paint and encode; by default one per core. The bytes do not depend on it.
+        quality: "high" for export, "medium" and "low" for smaller files, "preview" for speed.
+
+    Returns:
+        the video; its ``warnings`` say what had to be left out.
+
+    Raises:
+        StorageError: the path can't be written, or the disk is full; told before work starts where it can be.
+        MediaError: a file of the composition can't be read.
+        RenderFailedError: the encoder failed.
+        JobCancelledError: cancelled.
+    """
+    target = Path(path).expanduser().absolute()
+    container = _container(target)
+    cancel = cancel or CancelToken()
+    settings = VideoSettings.of(
+        composition.width, composition.height, composition.fps, quality_of(quality)
+    )
+    _check_target(target, composition)
+    workers = max(1, workers or _cores())
+    work = _Work(composition, settings, cache or default_cache(), cancel, on_progress)
+    try:
+        with _temporary(target) as unfinished:
+            sound = work.run(workers)
+            work.tell("join", 1.0)
+            write_movie(
+                unfinished, container, settings, work.pieces(), composition.frames, sound, cancel.check
+            )
+            cancel.check()
+            _publish(unfinished, target)
+    except ReelframeError:
+        raise
+    except OSError as error:
+        raise _storage_error(target, error) from error
+    except (av.error.FFmpegError, ValueError, MemoryError, RuntimeError) as error:
+        message = f"The video could not be made: {error}."
+        raise RenderFailedError(message, reason=str(error)) from error
+    finally:
+        work.close()
+    work.tell("render", 1.0)
+    return Video(target, warnings=tuple(sorted(work.notes)))
+
+
+def _cores() -> int:
+    with contextlib.suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Work:
+    """One render in progress."""
+
+    def __init__(
+        self,
+        composition: Composition,
+        settings: VideoSettings,
+        cache: Cache,
+        cancel: CancelToken,
+        on_progress: OnProgress | None,
+    ) -> None:
+        self.composition, self.settings, self.cache = composition, settings, cache
+        self.cancel, self.on_progress = cancel, on_progress
+        self.notes: set[str] = set()
+        self.timeline = Timeline(composition)
+        self.chunks = plan_chunks(self.timeline, repr(settings))
+        self.encoded = 0
+        self._pool = Pool()
+        # Stops the workers of this render when one of them fails: the user's own token is not ours to raise.
+        self._stop = threading.Event()
+        self._painted = 0
+        self._to_paint = 1
+        self._heard = 0.0
+        self._lock = threading.Lock()
+        self._local: dict[str, Encoded] = {}
+
+    def close(self) -> None:
+        """Forget what is held in memory, and trim the cache."""
+        self._local.clear()
+        if self.encoded:
+            self.cache.trim()
+
+    def tell(self, stage: str, fraction: float) -> None:
+        """Report progress from the caller's thread."""
+        if self.on_progress is not None:
+            self.on_progress(Progress(stage, min(1.0, fraction), f"{min(1.0, fraction):.0%}"))
+
+    def check(self) -> None:
+        """Raise when there is no use in going on."""
+        self.cancel.check()
+        if self._stop.is_set():
+            raise _StoppedError
+
+    def run(self, workers: int) -> Encoded | None:
+        """Paint and encode what the cache does not have; the sound as well."""
+        missing = self._missing()
+        self._to_paint = max(1, sum(c.frames for c in missing))
+        with ThreadPoolExecutor(workers + 1, thread_name_prefix="reelframe-render") as threads:
+            queue = iter(missing)
+            futures: set[Future[None]] = {
+                threads.submit(self._work_through, queue) for _ in range(min(workers, len(missing)))
+            }
+            sound: Future[Encoded | None] = threads.submit(self._sound)
+            try:
+                self._wait({*futures, sound})
+            except BaseException:
+                self._stop.set()
+                raise
+        return sound.result()
+
+    def _missing(self) -> list[Chunk]:
+        """One chunk for each key that is not kept; the longest first, so that no worker ends long after the others."""
+        unique = {chunk.key: chunk for chunk in reversed(self.chunks)}
+        missing = [chunk for chunk in unique.values() if chunk.key not in self.cache]
+        return sorted(missing, key=lambda chunk: (-chunk.frames, chunk.start))
+
+    def _wait(self, futures: set[Future[None] | Future[Encoded | None]] | set[Future[object]]) -> None:
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, _TICK, FIRST_COMPLETED)
+            self.cancel.check()
+            for future in done:
+                future.result()
+            # The sound is a small part of the work, and done long before the picture.
+            self.tell("render", 0.95 * (0.97 * self._painted / self._to_paint + 0.03 * self._heard))
+
+    def _work_through(self, queue: Iterator[Chunk]) -> None:
+        painter = Painter(self.settings.width, self.settings.height, self._pool)
+        try:
+            while True:
+                with self._lock:
+                    chunk = next(queue, None)
+                if chunk is None:
+                    return
+                self._keep(chunk.key, self._encode(chunk, painter))
+        finally:
+            painter.close()
+            with self._lock:
+                self.notes |= painter.notes
+
+    def _encode(self, chunk: Chunk, painter: Painter) -> Encoded:
+        before: FramePlan | None = None
+
+        def paint(i: int, planes: Planes) -> None:
+            nonlocal before
+            self.check()
+            plan = self.timeline.frame(chunk.start + i)
+            if plan != before:
+                painter.paint(plan, planes)
+                before = plan
+            with self._lock:
+                self._painted += 1
+
+        return encode_video(self.settings, chunk.frames, paint)
+
+    def _keep(self, key: str, encoded: Encoded) -> None:
+        self.encoded += 1
+        if not self.cache.put(key, encoded):
+            # A cache that can't be written costs memory, not the render.
+            with self._lock:
+                self._local[key] = encoded
+
+    def _sound(self) -> Encoded | None:
+        if not self.composition.sounds:
+            return None
+        key = audio_key(self.composition, self.settings.encoder)
+        kept = self.cache.get(key)
+        if kept is None:
+
+            def tell(fraction: float) -> None:
+                self.check()
+                self._heard = fraction
+
+            samples = mix_audio(self.composition, self.check, tell)
+            kept = encode_audio([samples])
+            self._keep(key, kept)
+        self._heard = 1.0
+        return kept
+
+    def pieces(self) -> Iterator[Encoded]:
+        """The encoded chunks in order. One that vanished from the cache meanwhile is made again."""
+        header: bytes | None = None
+        painter: Painter | None = None
+        for chunk in self.chunks:
+            piece = self._local.get(chunk.key) or self.cache.get(chunk.key)
+            if piece is None or len(piece.packets) != chunk.frames:
+                painter = painter or Painter(self.settings.width, self.settings.height, self._pool)
+                piece = self._encode(chunk, painter)
+            if header is not None and piece.header != header:
+                message = "The pieces of the video do not fit together."
+                raise RenderFailedError(message, hint="Clear the cache and render again.", reason="header")
+            header = piece.header
+            yield piece
+        if painter is not None:
+            painter.close()
+
+
+class _StoppedError(ReelframeError):
+    """Another worker failed; its error is the one that is told."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped.")
+
+
+# --- files -----------------------------------------------------------------------------------------------
+
+
+def _container(target: Path) -> str:
+    container = CONTAINERS.get(target.suffix.lower())
+    if container is None:
+        message = f"{target.name}: this kind of file can't be written."
+        raise RenderFailedError(message, hint=f"Name it {', '.join(CONTAINERS)}.", reason="format")
+    return container
+
+
+def _check_target(target: Path, c: Composition) -> None:
+    """What can be known before the work starts."""
+    if target.is_dir():
+        message = f"{target} is a folder."
+        raise StorageError(message, hint="Give a file name, such as video.mp4.")
+    if not target.parent.is_dir():
+        message = f"The folder {target.parent} does not exist."
+        raise StorageError(message, hint="Make it first, or choose another place.")
+    if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
+        message = f"{target} can't be written: no permission."
+        raise StorageError(message, hint="Choose another place.")
+    need = int(c.width * c.height * c.frames * _BITS_PER_PIXEL / 8) + _SPARE_BYTES
+    free = shutil.disk_usage(target.parent).free
+    if free < need:
+        message = f"The disk is nearly full: {free / 1e6:.0f} MB free, about {need / 1e6:.0f} MB needed."
+        raise StorageError(message, hint="Make room, or choose another place.")
+
+
+@contextlib.contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
+    """A file beside the target, gone afterwards whatever happens."""
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:40]}-", suffix=target.suffix)
+    except OSError as error:
+        raise _storage_error(target, error) from error
+    os.close(handle)
+    unfinished = Path(name)
+    try:
+        yield unfinished
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def _publish(unfinished: Path, target: Path) -> None:
+    # mkstemp's files are for the owner alone; a finished video has the mode that any new file here has.
+    mask = os.umask(0)
+    os.umask(mask)
+    unfinished.chmod(0o666 & ~mask)
+    unfinished.replace(target)
+
+
+def _storage_error(target: Path, error: OSError) -> StorageError:
+    message = f"{target} can't be written: {error.strerror or error}."
+    return StorageError(message, hint="Make room on the disk, or choose another place.")
+

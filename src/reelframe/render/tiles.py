@@ -1,0 +1,164 @@
+"""Small pictures laid over the frame: logos, stickers, texts. Premultiplied Y/U/V, blended in their rectangle only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reelframe.render.planes import BT709, Plane, Planes, halved
+from reelframe.render.text import Pose, TextTile, parse_color
+
+__all__ = ["Tile", "posed", "premultiplied", "rested"]
+
+# Straight from premultiplied R'G'B'A: the offsets of Y'CbCr are multiplied by alpha too.
+_PREMULTIPLIED: Final = np.hstack([BT709[:, :3], BT709[:, 3:] / 255]).astype(np.float32)
+HIGHLIGHT: Final = "#ffd60a"
+
+
+class Tile:
+    """A picture with alpha at a fixed place of the frame."""
+
+    def __init__(self, rgba: Plane, x: int, y: int, frame: tuple[int, int]) -> None:
+        """Convert premultiplied uint8 R'G'B'A (h, w, 4) whose top left corner is at (x, y) of a frame (w, h)."""
+        self.x = self.y = self.w = self.h = 0
+        self._colour: tuple[Plane, ...] = ()
+        self._alpha: tuple[Plane, ...] = ()
+        self._at: dict[int, list[tuple[Plane, Plane]]] = {}
+        cut = _inked(_clipped(rgba, x, y, frame))
+        if cut is None:
+            return
+        rgba, self.x, self.y = cut
+        self.h, self.w = rgba.shape[:2]
+        yuv = cv2.transform(rgba, _PREMULTIPLIED)
+        alpha = np.ascontiguousarray(rgba[..., 3])
+        small = cast("Plane", halved(alpha))
+        y_, u, v = cv2.split(yuv)
+        self._colour = (cast("Plane", y_), cast("Plane", halved(u)), cast("Plane", halved(v)))
+        self._alpha = (alpha, small, small)
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """x, y, width and height in the frame."""
+        return self.x, self.y, self.w, self.h
+
+    def blend(self, planes: Planes, opacity: float = 1.0) -> None:
+        """Lay it over a frame."""
+        level = round(opacity * 255)
+        if not self._colour or level <= 0:
+            return
+        for i, (colour, rest) in enumerate(self._levels(level)):
+            half = 1 if i == 0 else 2
+            part = planes[i][
+                self.y // half : (self.y + self.h) // half, self.x // half : (self.x + self.w) // half
+            ]
+            cv2.multiply(part, rest, dst=part, scale=1 / 255)
+            cv2.add(part, colour, dst=part)
+
+    def _levels(self, level: int) -> list[tuple[Plane, Plane]]:
+        """Colour and what is left of the background at an opacity of ``level``/255."""
+        if level not in self._at:
+            share = level / 255
+            made = [
+                (
+                    cast("Plane", cv2.convertScaleAbs(colour, alpha=share)),
+                    cast("Plane", cv2.convertScaleAbs(alpha, alpha=-share, beta=255)),
+                )
+                for colour, alpha in zip(self._colour, self._alpha, strict=True)
+            ]
+            if level != 255:  # noqa: PLR2004 -- only the resting state comes again and again
+                return made
+            self._at[level] = made
+        return self._at[level]
+
+
+def premultiplied(rgba: Plane) -> Plane:
+    """Straight to premultiplied alpha, uint8."""
+    alpha = rgba[..., 3:].astype(np.uint16)
+    out = rgba.copy()
+    out[..., :3] = (rgba[..., :3] * alpha + 127) // 255
+    return out
+
+
+def _clipped(rgba: Plane, x: int, y: int, frame: tuple[int, int]) -> tuple[Plane, int, int] | None:
+    """The part inside the frame."""
+    h, w = rgba.shape[:2]
+    left, top = max(0, -x), max(0, -y)
+    right, bottom = min(w, frame[0] - x), min(h, frame[1] - y)
+    if right <= left or bottom <= top:
+        return None
+    return rgba[top:bottom, left:right], x + left, y + top
+
+
+def _inked(cut: tuple[Plane, int, int] | None) -> tuple[Plane, int, int] | None:
+    """The part that has ink, grown to even edges."""
+    if cut is None:
+        return None
+    rgba, x, y = cut
+    rows = np.flatnonzero(rgba[..., 3].any(axis=1))
+    columns = np.flatnonzero(rgba[..., 3].any(axis=0))
+    if not len(rows):
+        return None
+    rgba = rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    x, y = x + int(columns[0]), y + int(rows[0])
+    # One more pixel to the left where needed: chroma's filter reaches there.
+    before_x, before_y = x % 2, y % 2
+    after_x, after_y = (before_x + rgba.shape[1]) % 2, (before_y + rgba.shape[0]) % 2
+    grown = np.pad(rgba, ((before_y, after_y), (before_x, after_x), (0, 0)))
+    return np.ascontiguousarray(grown), x - before_x, y - before_y
+
+
+def posed(tile: TextTile, pose: Pose) -> tuple[Plane, int, int]:
+    """The premultiplied picture of a text in a pose, and its shift in whole px; the opacity is left to ``blend``."""
+    rgba = tile.rgba if pose.pieces is None else _pieces(tile, pose)
+    flat = premultiplied(rgba)
+    grow = int(np.ceil(3 * pose.blur + abs(pose.scale - 1) * max(flat.shape[:2]) + 2))
+    if not (pose.dx or pose.dy or pose.blur or pose.scale != 1):
+        return flat, 0, 0
+    wide = np.pad(flat, ((grow, grow), (grow, grow), (0, 0)))
+    dx, dy = int(np.floor(pose.dx)), int(np.floor(pose.dy))
+    cx = tile.content.x + tile.content.width / 2 + grow - 0.5
+    cy = tile.content.y + tile.content.height / 2 + grow - 0.5
+    s = pose.scale
+    matrix = np.array([[s, 0, cx * (1 - s) + pose.dx - dx], [0, s, cy * (1 - s) + pose.dy - dy]])
+    moved = cv2.warpAffine(wide, matrix, (wide.shape[1], wide.shape[0]), flags=cv2.INTER_LINEAR)
+    if pose.blur > 0.2:  # noqa: PLR2004 -- less can't be seen
+        moved = cv2.GaussianBlur(moved, (0, 0), pose.blur)
+    return cast("Plane", moved), dx - grow, dy - grow
+
+
+def _pieces(tile: TextTile, pose: Pose) -> Plane:
+    """The plate, and of the letters only the pieces of the pose (straight alpha)."""
+    height, width = tile.rgba.shape[:2]
+    shown: NDArray[np.float32] = np.zeros((height, width, 4), np.float32)
+    letters = premultiplied(tile.letters).astype(np.float32)
+    accent = np.array(parse_color(HIGHLIGHT)[:3], np.float32)
+    for piece in pose.pieces or ():
+        box = piece.box.rect
+        x0, x1 = max(0, int(np.floor(box.x))), min(width, int(np.ceil(box.x + box.width)))
+        y0, y1 = max(0, int(np.floor(box.y - 4))), min(height, int(np.ceil(box.y + box.height + 4)))
+        part = letters[y0:y1, x0:x1]
+        if piece.highlight:
+            ink = tile.fill[y0:y1, x0:x1, None].astype(np.float32) / 255
+            part = part.copy()
+            part[..., :3] = part[..., :3] * (1 - ink) + accent * ink * (part[..., 3:] / 255)
+        down = round(piece.dy)
+        y2 = min(height, y1 + down)
+        if y2 <= y0 + down or x1 <= x0:
+            continue
+        target = shown[y0 + down : y2, x0:x1]
+        np.maximum(target, part[: y2 - y0 - down] * piece.opacity, out=target)
+    if tile.plate is not None:
+        plate = premultiplied(tile.plate).astype(np.float32)
+        shown = shown + plate * (1 - shown[..., 3:] / 255)
+    alpha = np.maximum(shown[..., 3:], 1e-3)
+    straight = np.concatenate([shown[..., :3] * 255 / alpha, shown[..., 3:]], axis=-1)
+    return np.clip(np.rint(straight), 0, 255).astype(np.uint8)
+
+
+def rested(pose: Pose) -> bool:
+    """Whether only the opacity differs from a tile at rest."""
+    return replace(pose, opacity=1.0).still
