@@ -1,5 +1,6 @@
 """The edit vocabulary, and what it does to a timeline."""
 
+from reelframe.edits.apply import Step, apply, steps
 from reelframe.edits.plan import Plan, Reason, Refusal
 from reelframe.edits.targets import Found, count, resolve
 from reelframe.edits.vocabulary import CONTROL, OP_NAMES, Op, OpBase, Target, op_from_dict, op_schema
@@ -13,9 +14,12 @@ __all__ = [
     "Plan",
     "Reason",
     "Refusal",
+    "Step",
     "Target",
+    "apply",
     "count",
     "op_from_dict",
     "op_schema",
     "resolve",
+    "steps",
 ]

@@ -5,7 +5,7 @@ The rules, kind by kind (docs/edit-vocabulary.md tells them to users):
 - ``clip``: the shots of the main track. Inserted cards are no clips when counting ("the first clip" is the
   first shot after an intro card), but a name or a time may point at one.
 - ``video``: everything that is a picture, cards, logos and overlays included, the main track first.
-- ``title``: texts with the role title; in a timeline that knows no roles, the first text.
+- ``title``: texts with the role title, else those on cards; in a timeline that knows no roles, the first text.
 - ``caption``: texts with the role caption; in a timeline without roles, all texts but the first.
   ``subtitle``: the role subtitle. People use the two words for one another, so each stands in for the other.
 - ``text``: every text.
@@ -139,9 +139,14 @@ def _texts(draft: Draft, kind: TargetKind) -> tuple[Found, ...]:
         first = sorted(texts, key=lambda f: (f.track, f.index))[:1]
         return tuple(f for f in texts if (f in first) == (kind == "title"))
     if kind == "title":
-        return _with_role(texts, "title")
+        return _with_role(texts, "title") or _on_cards(draft, texts)
     other = "subtitle" if kind == "caption" else "caption"
     return _with_role(texts, kind) or _with_role(texts, other)
+
+
+def _on_cards(draft: Draft, texts: tuple[Found, ...]) -> tuple[Found, ...]:
+    cards = [p for p in (draft.main.placed if draft.main else ()) if p.segment.role == "card"]
+    return tuple(f for f in texts if any(c.start <= f.placed.start and f.placed.end <= c.end for c in cards))
 
 
 def _sounds(draft: Draft, kind: TargetKind) -> tuple[Found, ...]:

@@ -349,7 +349,7 @@ def _joined(a: Segment, b: Segment, library: Library) -> Segment | None:
     return a.replace(d=a.duration_ms + b.duration_ms).with_m(fade_out=b.get("fade_out"))
 
 
-def _joined_move(a: object, b: object) -> dict[str, object] | None | bool:
+def _joined_move(a: object, b: object) -> dict[str, object] | bool | None:
     """The camera move of both, None when there is none, False when they do not belong together."""
     if a is None and b is None:
         return None
@@ -379,8 +379,7 @@ def reverse(draft: Draft, op: Reverse, context: Context) -> Draft:
 def loop(draft: Draft, op: Loop, context: Context) -> Draft:
     """The whole video, or one clip, several times in a row; a sound until its time is full."""
     if op.target is not None and op.target.kind in {"bgm", "audio", "sfx", "voice"}:
-        found = resolve(draft, op.target)
-        files = [f for f in found if f.placed.segment.media is not None]
+        files = [f for f in resolve(draft, op.target) if f.placed.segment.media is not None]
         if not files:
             message = "Composed music fills the whole video already."
             raise PlanError(message)
@@ -423,7 +422,7 @@ def _repeated(draft: Draft, pieces: list[Piece], found: list[int], count: int) -
             taken.append(fresh_id(draft, "shot", taken))
             copy = piece.segment.with_m(id=taken[-1])
             if k == 0:
-                copy = copy.with_m(transition=usual)
+                copy = copy.with_m(transition=usual if len(group) > 1 else None)
             out.insert(at, Piece(copy))
             at += 1
     return out

@@ -1,0 +1,72 @@
+"""Carries a plan out: all of it, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reelframe.draft import Draft
+from reelframe.edits.check import check
+from reelframe.edits.families import HANDLERS
+from reelframe.edits.layout import settle
+from reelframe.edits.plan import Plan
+from reelframe.edits.timeline import BeatFinder, Context, shots
+from reelframe.edits.vocabulary import CONTROL, OpBase
+from reelframe.errors import PlanError
+from reelframe.media.model import Library
+
+__all__ = ["Step", "apply", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation of a plan, and the timeline before and after it."""
+
+    op: OpBase
+    before: Draft
+    after: Draft
+
+
+def apply(draft: Draft, plan: Plan, library: Library, *, beats: BeatFinder | None = None) -> Draft:
+    """The timeline after a plan. Pure: the same arguments give the same timeline, and none is changed.
+
+    Args:
+        draft: the timeline, of the embedded backend or of the hosted service.
+        plan: what to do; operations that change no timeline (undo, export, …) are passed over.
+        library: the media that the timeline and the plan speak of.
+        beats: tells the beats of a music segment, in seconds from its start, or an empty sequence. Without
+            it ``beat_sync`` is refused.
+
+    Raises:
+        PlanError: an operation can't be done on this timeline, or did not do what it promised. Nothing was
+            changed; the message says what can be done instead.
+    """
+    done = steps(draft, plan, library, beats=beats)
+    return done[-1].after if done else draft
+
+
+def steps(draft: Draft, plan: Plan, library: Library, *, beats: BeatFinder | None = None) -> tuple[Step, ...]:
+    """As `apply`, with the timeline after each operation; operations that change no timeline are left out.
+
+    Raises:
+        PlanError: as `apply`.
+    """
+    context = Context(library, beats)
+    out: list[Step] = []
+    now = draft
+    for op in plan.ops:
+        if op.op in CONTROL:
+            continue
+        after = settle(now, HANDLERS[type(op)](now, op, context))
+        check(op, now, after)
+        out.append(Step(op, now, after))
+        now = after
+    if out:
+        _must_show_something(now)
+    return tuple(out)
+
+
+def _must_show_something(draft: Draft) -> None:
+    texts = any(track.segments for track in draft.of_kind("text"))
+    if draft.exportable and not shots(draft) and not texts:
+        message = "There would be nothing to see: no photo, no clip and no text."
+        raise PlanError(message, hint="Upload photos or clips first, or clear the whole timeline.")

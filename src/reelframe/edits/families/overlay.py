@@ -1,0 +1,103 @@
+"""Pictures over the picture: logos, stickers, picture in picture."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.draft import Draft, Segment, Track, clock
+from reelframe.edits.targets import candidates
+from reelframe.edits.timeline import (
+    VIDEO,
+    Context,
+    add_segment,
+    fresh_id,
+    media_named,
+    ms,
+    shots,
+    take_out,
+    total_ms,
+)
+from reelframe.edits.vocabulary import AddLogo, Overlay
+from reelframe.errors import PlanError
+from reelframe.media.model import Library, Media
+
+__all__ = ["add_logo", "logos_of", "overlay"]
+
+LOGO_SIZE: Final = 0.1
+OVERLAY_SIZE: Final = 0.3
+_SMALL: Final = 1_000_000
+_LOGO_WORDS: Final = ("logo", "watermark", "brandmark", "标志", "商标", "徽标", "水印", "台标")
+
+
+def logos_of(library: Library, chosen: tuple[Media, ...] | None = None) -> tuple[Media, ...]:
+    """The files that are logos: given as one, named as one, or the only small picture with alpha among others.
+
+    A sole picture is never a logo, unless it was given as one: there would be nothing to see.
+    """
+    pictures = [m for m in (chosen or library.items) if m.kind != "audio"]
+    given = tuple(m for m in pictures if m.role == "logo")
+    rest = [m for m in pictures if m.role is None]
+    named = tuple(m for m in rest if any(word in m.stem.casefold() for word in _LOGO_WORDS))
+    if named and len(named) < len(rest):
+        return given + named
+    if given or named:
+        return given
+    clear = [m for m in rest if m.kind == "image" and m.has_alpha and m.width * m.height <= _SMALL]
+    return tuple(clear) if len(clear) == 1 and len(rest) > 1 else ()
+
+
+def add_logo(draft: Draft, op: AddLogo, context: Context) -> Draft:
+    """A logo in a corner, over the whole video if nothing else was said; the same logo is not shown twice."""
+    library = context.library
+    if op.media is not None:
+        media = media_named(library, op.media, shown=True)
+    elif logos := logos_of(library):
+        media = logos[0]
+    else:
+        message = "There is no logo among the uploaded files."
+        raise PlanError(message, hint="Upload a picture of it, or say which file it is.")
+    start, end = _span(draft, op.start_s, op.end_s)
+    same = [f for f in candidates(draft, "logo") if f.placed.segment.media == media.id]
+    position = op.position or "top_right"
+    out = take_out(draft, same)
+    segment = Segment.make(
+        end - start, id=fresh_id(out, "logo"), name=media.name, role="logo", media=media.id, start=start,
+        position=position, size=LOGO_SIZE if op.size is None else op.size, opacity=op.opacity,
+    )  # fmt: skip
+    return add_segment(out, VIDEO, segment, _holds_none)
+
+
+def overlay(draft: Draft, op: Overlay, context: Context) -> Draft:
+    """A picture or a clip over the video; a clip as long as it lasts."""
+    if op.media is None:
+        names = ", ".join(m.name for m in context.library if m.kind != "audio") or "none"
+        message = "It was not said what to lay over the video."
+        raise PlanError(message, hint=f"Name one of the uploaded files: {names}.")
+    media = media_named(context.library, op.media, shown=True)
+    start, end = _span(draft, op.start_s, op.end_s)
+    if media.kind == "video" and media.duration_s is not None and op.end_s is None and not media.animated:
+        end = min(end, start + round(media.duration_s * 1000))
+    loops = True if media.animated else None
+    segment = Segment.make(
+        end - start, id=fresh_id(draft, "overlay"), name=media.name, role="overlay", media=media.id, start=start,
+        position=op.position or "bottom_right", size=OVERLAY_SIZE if op.size is None else op.size, loop=loops,
+    )  # fmt: skip
+    return add_segment(draft, VIDEO, segment, _holds_none)
+
+
+def _span(draft: Draft, start_s: float | None, end_s: float | None) -> tuple[int, int]:
+    if not shots(draft):
+        message = "There is no photo or clip yet to lay it over."
+        raise PlanError(message, hint="Upload some and ask for a video of them.")
+    total = total_ms(draft)
+    start = 0 if start_s is None else ms(start_s)
+    end = total if end_s is None else ms(end_s)
+    if end > total + 50 or start >= total or end <= start:
+        message = f"From {clock(start)} s to {clock(end)} s is not within the video, which lasts {clock(total)} s."
+        raise PlanError(message)
+    return start, min(end, total)
+
+
+def _holds_none(track: Track) -> bool:
+    """Every overlay is on a track of its own, so that one that gets longer never meets another."""
+    return not track.segments
