@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from .style import DEFAULT_SHADOWS, Box, Shadow, TextStyle, parse_color
+from .style import Box, Shadow, TextStyle, parse_color
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,9 +32,10 @@ READABLE: Final = 4.5
 SRGB_LINEAR_BELOW: Final = 0.04045
 # A text is as readable as its worst tenth: single bright pixels do no harm.
 WORST_PART: Final = 10.0
-# What a strong shadow does to the pixels around letters.
-SHADOW_OPACITY: Final = 0.62
-BOX_OPACITY: Final = 0.62
+# What the strong shadow covers of the pixels close to the letters. More of it would look like soot around them: where
+# that is not enough, a plate is the better answer.
+SHADOW_COVER: Final = 0.46
+BOX_OPACITY: Final = 0.68
 
 
 class Support(Enum):
@@ -82,16 +83,22 @@ def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
     color = style.gradient.start if style.gradient else style.color
     if style.outline and _readable_pair(color, style.outline_color):
         return Support.NONE
-    under = patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # noqa: PLR2004
+    raw = patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # noqa: PLR2004
     if style.box is not None:
-        under = _covered(under, style.box.color, style.box.opacity)
-    elif style.shadows:
-        strongest = max(shadow.opacity for shadow in style.shadows)
-        under = _covered(under, style.shadows[0].color, strongest * 0.5)
-    if patch_contrast(under, color) >= READABLE:
+        # A shadow does not help on a plate; a stronger plate does.
+        covered = _covered(raw, style.box.color, style.box.opacity)
+        return Support.NONE if patch_contrast(covered, color) >= READABLE else Support.BOX
+    own = _covered(raw, style.shadows[0].color, _own_cover(style)) if style.shadows else raw
+    if patch_contrast(own, color) >= READABLE:
         return Support.NONE
-    shaded = _covered(under, _opposite(color), SHADOW_OPACITY)
+    # ``strengthen`` puts its shadow in the place of the style's own.
+    shaded = _covered(raw, _opposite(color), SHADOW_COVER)
     return Support.SHADOW if patch_contrast(shaded, color) >= READABLE else Support.BOX
+
+
+def _own_cover(style: TextStyle) -> float:
+    """What a style's shadows cover close to the letters: a blurred edge has half of its source's strength."""
+    return 0.5 * max(shadow.opacity for shadow in style.shadows)
 
 
 def strengthen(style: TextStyle, support: Support) -> TextStyle:
@@ -101,10 +108,11 @@ def strengthen(style: TextStyle, support: Support) -> TextStyle:
     color = style.gradient.start if style.gradient else style.color
     dark = _opposite(color)
     if support is Support.SHADOW:
+        # Grown before they are softened, so that close to the letters they cover as much as
+        # ``support_needed`` reckons with.
         shadows = (
-            Shadow(0.0, 0.0, 0.035, dark, SHADOW_OPACITY),
-            Shadow(0.0, 0.02, 0.12, dark, SHADOW_OPACITY),
-            replace(DEFAULT_SHADOWS[-1], blur=0.3, color=dark),
+            Shadow(0.0, 0.0, 0.04, dark, 0.42, spread=0.05),
+            Shadow(0.0, 0.015, 0.2, dark, 0.56, spread=0.12),
         )
         return replace(style, shadows=shadows)
     box = style.box or Box()

@@ -318,7 +318,8 @@ def default_look(role: str, look: str = "clean", aspect: float = WIDE) -> RoleLo
     factor = _shape_factor(aspect)
     if factor == 1.0:
         return chosen
-    style = replace(chosen.style, size=chosen.style.size * factor)
+    lines = chosen.style.max_lines + (aspect < 1.0)
+    style = replace(chosen.style, size=chosen.style.size * factor, max_lines=lines)
     width = min(0.88, chosen.max_width + 0.12) if aspect < 1.2 else chosen.max_width  # noqa: PLR2004 -- square or taller
     return replace(chosen, style=style, max_width=width)
 

@@ -58,7 +58,9 @@ def paint(layout: Layout, style: TextStyle) -> Painted:
         # padding.
         below = max(0.0, above - (layout.height - layout.lines[-1].baseline) * 0.62)
     cast = [*style.shadows, *([style.box.shadow] if style.box and style.box.shadow else [])]
-    reach = max((REACH * shadow.blur + max(abs(shadow.dx), abs(shadow.dy)) for shadow in cast), default=0.0)
+    reach = max(
+        (REACH * shadow.blur + shadow.spread + max(abs(shadow.dx), abs(shadow.dy)) for shadow in cast), default=0.0
+    )
     margin = math.ceil(reach * em) + 2
     width = math.ceil(layout.width + before + behind) + 2 * margin
     height = math.ceil(layout.height + above + below) + 2 * margin
@@ -69,7 +71,8 @@ def paint(layout: Layout, style: TextStyle) -> Painted:
     outlined = grow(shape, style.outline * em) if style.outline else shape
     canvas = np.zeros((height, width, 4), np.float32)
     for shadow in style.shadows:
-        soft = blur(_moved(outlined, shadow.dx * em, shadow.dy * em), shadow.blur * em)
+        grown = grow(outlined, shadow.spread * em) if shadow.spread else outlined
+        soft = blur(_moved(grown, shadow.dx * em, shadow.dy * em), shadow.blur * em)
         _lay(canvas, soft, shadow.color, shadow.opacity)
     if style.outline:
         _lay(canvas, outlined, style.outline_color, 1.0)

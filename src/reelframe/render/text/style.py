@@ -26,13 +26,14 @@ BLACK: Final = 900
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
-    """A soft shadow: offsets and blur (standard deviation) in em, opacity 0..1."""
+    """A soft shadow: offsets, blur (standard deviation) and spread (how far it is grown first) in em, opacity 0..1."""
 
     dx: float = 0.0
     dy: float = 0.03
     blur: float = 0.09
     color: str = "#000000"
     opacity: float = 0.45
+    spread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

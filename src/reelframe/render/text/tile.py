@@ -7,13 +7,13 @@ import threading
 import unicodedata
 import warnings
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from reelframe.errors import FontError
+from reelframe.errors import DraftError, FontError
 
 from .fonts import default_book, what_to_install
 from .layout import Area, Layout, Line, fonts_of, lay_out
@@ -245,7 +245,7 @@ def _render(
         max(1.0, limits[0] * frame[0] - (start + end) * em),
         max(1.0, limits[1] * frame[1] - 2 * above * em),
     )
-    layout = lay_out(cleaned, style, book, frame[1], area)
+    layout = _fitting(cleaned, style, book, frame[1], area)
     painted = paint(layout, style)
     fonts = fonts_of(layout)
     lines = tuple(_line_boxes(layout, painted.origin))
@@ -267,6 +267,18 @@ def _render(
         rtl=layout.rtl,
         key=_key(cleaned, style, frame, limits, (font.identity for font in fonts)),
     )
+
+
+def _fitting(text: str, style: TextStyle, book: FontBook, height: int, area: Area) -> Layout:
+    """The layout; a font of the user's whose damaged measures are why nothing fits is blamed itself."""
+    try:
+        return lay_out(text, style, book, height, area)
+    except DraftError:
+        if style.font is None:
+            raise
+        lay_out(text, replace(style, font=None), book, height, area)
+        msg = f"The font {Path(style.font).name} can't be used: its letters have a size that makes no sense."
+        raise FontError(msg, hint="Use another .ttf or .otf file.") from None
 
 
 def _key(
