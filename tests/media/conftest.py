@@ -12,7 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-CORNERS = {"top left": (220, 30, 30), "top right": (30, 200, 30), "bottom left": (30, 60, 220), "bottom right": (230, 220, 40)}
+CORNERS = {
+    "top left": (220, 30, 30),
+    "top right": (30, 200, 30),
+    "bottom left": (30, 60, 220),
+    "bottom right": (230, 220, 40),
+}
 
 
 def ffmpeg(*args):
@@ -48,7 +53,9 @@ def png_chunk(name, data):
 
 def png(width, height, depth, colour_type, raw, *extra):
     header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
-    body = b"".join([png_chunk(b"IHDR", header), *extra, png_chunk(b"IDAT", zlib.compress(raw, 1)), png_chunk(b"IEND", b"")])
+    body = b"".join(
+        [png_chunk(b"IHDR", header), *extra, png_chunk(b"IDAT", zlib.compress(raw, 1)), png_chunk(b"IEND", b"")]
+    )
     return b"\x89PNG\r\n\x1a\n" + body
 
 
@@ -66,7 +73,22 @@ def clips(tmp_path_factory):
         "fast.mp4": [*CLIP, *TONE, *H264, "-c:a", "aac", "-movflags", "faststart"],
         "a.mov": [*CLIP, *TONE, *H264, "-c:a", "pcm_s16le"],
         "a.mkv": [*CLIP, *TONE, *H264, "-c:a", "libvorbis"],
-        "a.webm": [*CLIP, *TONE, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "30", "-b:v", "600k", "-c:a", "libopus"],
+        "a.webm": [
+            *CLIP,
+            *TONE,
+            "-c:v",
+            "libvpx",
+            "-deadline",
+            "realtime",
+            "-cpu-used",
+            "8",
+            "-g",
+            "30",
+            "-b:v",
+            "600k",
+            "-c:a",
+            "libopus",
+        ],
         "a.avi": [*CLIP, *TONE, "-c:v", "mpeg4", "-c:a", "mp3"],
         "silent.mp4": [*CLIP, *H264],
         "a.mp3": [*TONE],
@@ -78,7 +100,27 @@ def clips(tmp_path_factory):
         ffmpeg(*arguments, folder / name)
     # As a browser's MediaRecorder writes it: to a pipe, without duration and index.
     piped = subprocess.run(
-        ["ffmpeg", "-v", "error", "-nostdin", *CLIP, *TONE, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "30", "-c:a", "libopus", "-f", "webm", "-"],
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-nostdin",
+            *CLIP,
+            *TONE,
+            "-c:v",
+            "libvpx",
+            "-deadline",
+            "realtime",
+            "-cpu-used",
+            "8",
+            "-g",
+            "30",
+            "-c:a",
+            "libopus",
+            "-f",
+            "webm",
+            "-",
+        ],
         check=True,
         capture_output=True,
     ).stdout
@@ -112,7 +154,12 @@ def bad(tmp_path_factory, clips):
         "photo.jpg": b"\0\0\0\x18ftypheic" + bytes(100),
         "archive.png": b"PK\x03\x04" + bytes(60),
         "bomb.png": png(30000, 30000, 8, 2, bytes(9_000_000)),
-        "huge.gif": b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0x80, 0, 0) + bytes(6) + b",\0\0\0\0" + struct.pack("<HHB", 65535, 65535, 0) + b"\x02\x02\x4c\x01\0;",
+        "huge.gif": b"GIF89a"
+        + struct.pack("<HHBBB", 65535, 65535, 0x80, 0, 0)
+        + bytes(6)
+        + b",\0\0\0\0"
+        + struct.pack("<HHB", 65535, 65535, 0)
+        + b"\x02\x02\x4c\x01\0;",
         "header.png": b"\x89PNG\r\n\x1a\n",
         "header.jpg": b"\xff\xd8\xff",
         "moov.mp4": b"\0\0\0\x18ftypisom\0\0\0\0isomiso2" + struct.pack(">I4s", 0x7FFFFFFF, b"moov") + bytes(64),
@@ -170,7 +217,15 @@ def wide_gamut_profile():
         table += name + struct.pack(">II", start + len(body), len(data))
         body += data
     total = start + len(body)
-    header = struct.pack(">I", total) + b"lcms\x02\x40\0\0mntrRGB XYZ " + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + b"".join(map(fixed, (0.96420, 1.0, 0.82491))) + bytes(48)
+    header = (
+        struct.pack(">I", total)
+        + b"lcms\x02\x40\0\0mntrRGB XYZ "
+        + struct.pack(">6H", 2026, 1, 1, 0, 0, 0)
+        + b"acsp"
+        + bytes(28)
+        + b"".join(map(fixed, (0.96420, 1.0, 0.82491)))
+        + bytes(48)
+    )
     profile = header + struct.pack(">I", len(tags)) + table + body
     assert len(header) == 128
     ImageCms.ImageCmsProfile(__import__("io").BytesIO(profile))

@@ -46,8 +46,34 @@ REFUSED = {
     **{
         f"cut{percent}-{name}": (MediaError, "cut off")
         for percent, names in {
-            3: ("fast.mp4", "a.mp4", "a.webm", "a.mkv", "a.avi", "a.mp3", "a.wav", "a.m4a", "n.jpg", "n.png", "n.webp", "n.gif"),
-            50: ("fast.mp4", "a.mp4", "a.webm", "a.mkv", "a.avi", "a.mp3", "a.wav", "a.m4a", "n.jpg", "n.png", "n.webp", "n.gif"),
+            3: (
+                "fast.mp4",
+                "a.mp4",
+                "a.webm",
+                "a.mkv",
+                "a.avi",
+                "a.mp3",
+                "a.wav",
+                "a.m4a",
+                "n.jpg",
+                "n.png",
+                "n.webp",
+                "n.gif",
+            ),
+            50: (
+                "fast.mp4",
+                "a.mp4",
+                "a.webm",
+                "a.mkv",
+                "a.avi",
+                "a.mp3",
+                "a.wav",
+                "a.m4a",
+                "n.jpg",
+                "n.png",
+                "n.webp",
+                "n.gif",
+            ),
             90: ("fast.mp4", "a.mp4", "a.webm", "a.mkv", "a.avi", "a.mp3", "a.wav", "a.m4a"),
             98: ("n.jpg", "n.png", "n.webp", "n.gif"),
         }.items()

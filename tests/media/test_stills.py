@@ -152,7 +152,9 @@ def test_transparent_colour_key_of_a_png_without_alpha_channel(tmp_path):
 def test_wide_gamut_is_converted(tmp_path, wide_gamut_profile):
     """The same colour, written in sRGB and in a wide space, must look the same."""
     colour = (200, 80, 60)
-    to_wide = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(wide_gamut_profile)), "RGB", "RGB")
+    to_wide = ImageCms.buildTransform(
+        ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(wide_gamut_profile)), "RGB", "RGB"
+    )
     wide = ImageCms.applyTransform(Image.new("RGB", (32, 32), colour), to_wide)
     assert np.abs(np.subtract(wide.getpixel((5, 5)), colour)).max() > 10
     for name in ("a.png", "a.webp"):

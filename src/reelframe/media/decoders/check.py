@@ -50,8 +50,8 @@ def _picture(file: BinaryIO, fmt: str) -> Header:
     image = stills.open_still(file, fmt)
     if fmt != "jpeg":
         durations, complete = animation.frame_durations(file, fmt)
-        if stills.is_animated(image) and len(durations) > 1:
-            return _animation(file, fmt, durations)
+        if stills.is_animated(image) and (len(durations) > 1 or not complete):
+            return _animation(file, fmt, durations, complete=complete)
         if not complete:
             msg = "is cut off: the file ends before its picture does"
             raise Fault(msg, "Export or download it again.")
@@ -60,13 +60,13 @@ def _picture(file: BinaryIO, fmt: str) -> Header:
     return {"kind": "image", "width": width, "height": height, "has_alpha": channels == 4}  # noqa: PLR2004
 
 
-def _animation(file: BinaryIO, fmt: str, durations: list[float]) -> Header:
+def _animation(file: BinaryIO, fmt: str, durations: list[float], *, complete: bool) -> Header:
     _check_duration(sum(durations))
     image = stills.open_still(file, fmt)
     declared = getattr(image, "n_frames", len(durations))
     declared -= 1 if getattr(image, "default_image", False) else 0
-    if len(durations) < declared:
-        msg = f"is cut off: it declares {declared} frames, but only {len(durations)} are there"
+    if not complete or len(durations) < declared:
+        msg = f"is cut off: it has {max(declared, len(durations) + 1)} frames, but only {len(durations)} are whole"
         raise Fault(msg, "Export or download it again.")
     clip = clips.AnimatedClip(file, fmt, None)
     first = clip.at(0.0)
@@ -116,8 +116,9 @@ def _container(file: BinaryIO, fmt: str) -> Header:
     _check_whole(ends.last_s, declared)
     duration = ends.video_s if facts and ends.video_s > 0 else ends.last_s
     if ACCEPTED[fmt].demuxer == "mov" and declared > 0:
-        # Packets may reach further than the edit list shows them.
-        duration = min(duration, declared)
+        # Packets may reach far beyond what the edit list shows. A little is normal: with B-frames and a
+        # variable frame rate, muxers declare the decoding times' length, which is the shorter one.
+        duration = duration if duration < 2 * declared + 1 else declared
     if facts and not _picture_near_end(source, duration):
         msg = "is damaged: its last part can't be decoded"
         raise Fault(msg, "Export or download it again.")

@@ -153,6 +153,7 @@ class VideoClip:
         self._next = next(self._frames, None)
         self._picture: Picture | None = None
         self._behind: list[Picture] = []
+        self._behind_end_s = 0.0
 
     def at(self, time_s: float) -> Picture:
         """As the protocol says; going backwards is served from a window of frames that is filled at once."""
@@ -187,7 +188,7 @@ class VideoClip:
                 return
 
     def _from_window(self, time_s: float) -> Picture | None:
-        if not self._behind or time_s < self._behind[0].start_s:
+        if not self._behind or not self._behind[0].start_s <= time_s < self._behind_end_s:
             return None
         return next(p for p in reversed(self._behind) if p.start_s <= time_s)
 
@@ -195,12 +196,15 @@ class VideoClip:
         """Read up to ``time_s`` from a little before it and keep the last frames: what is wanted next."""
         self._behind = []
         room = max(2, BACKWARD_BYTES // max(1, self.width * self.height * 3 // 2))
-        self._restart(max(0.0, time_s - 1.0))
+        begin_s = max(0.0, time_s - 1.0)
+        self._restart(begin_s)
+        self._advance(begin_s)
         while True:
             self._behind = [*self._behind[-(room - 1) :], self._converted()]
-            if self._next is None or self._next[0] > time_s:
+            self._behind_end_s = float("inf") if self._next is None else self._next[0]
+            if self._behind_end_s > time_s:
                 return
-            self._advance(self._next[0])
+            self._advance(self._behind_end_s)
 
     def _converted(self) -> Picture:
         start_s, frame = self._current
@@ -259,6 +263,7 @@ class AnimatedClip:
 
     def __init__(self, file: BinaryIO, fmt: str, size: tuple[int, int] | None) -> None:
         durations, _ = animation.frame_durations(file, fmt)
+        self._file, self._format = file, fmt
         self._image = stills.open_still(file, fmt)
         # An animated PNG may begin with a picture that is shown only where animation is not understood.
         self._skipped = 1 if getattr(self._image, "default_image", False) else 0
@@ -281,6 +286,9 @@ class AnimatedClip:
         return self._picture
 
     def _decode(self, index: int) -> colour.Planes:
+        if index < self._index:
+            # Pillow's own way back to the start loses an animated PNG's first frame.
+            self._image = stills.open_still(self._file, self._format)
         try:
             self._image.seek(index + self._skipped)
             frame = self._image.convert("RGBA")

@@ -185,15 +185,15 @@ def _sdr_table(transfer: int) -> list[float]:
     """33 x 33 x 33 table from coded BT.2020 R'G'B' to BT.709 R'G'B', red fastest (Pillow's order).
 
     Light is measured in units of diffuse white (203 cd/m², BT.2408). Up to 0.7 of it tones are kept, above
-    they roll off towards white, so that a face looks as it would in SDR and highlights keep their shape.
+    they roll off towards white, each channel by itself: a face looks as it would in SDR, and highlights turn
+    white and not garish.
     """
     axis = np.linspace(0, 1, 33)
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
     coded = np.stack([red, green, blue], -1).reshape(-1, 3)
     light = _linear(coded, transfer) @ _BT2020_TO_709.T
     if transfer in {_PQ, _HLG}:
-        peak = np.maximum(light.max(axis=1, keepdims=True), 1e-6)
-        light = np.clip(light * (_roll_off(peak) / peak), 0, 1)
+        light = np.clip(_roll_off(np.maximum(light, 0)), 0, 1)
         # This light is a display's, and a display shows BT.709 by a gamma of 2.4 (BT.1886).
         encoded = light ** (1 / 2.4)
     else:
