@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from reelframe.errors import DraftError
-from reelframe.render.text import ANIMATIONS, STILL, TextStyle, pose, render_text
+from reelframe.render.text import (
+    ANIMATIONS,
+    STILL,
+    Box,
+    Piece,
+    Shadow,
+    TextStyle,
+    draw_pieces,
+    pose,
+    render_text,
+)
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +105,49 @@ def test_none_is_still(tile):
 def test_an_unknown_animation_is_refused(tile):
     with pytest.raises(DraftError, match="explode"):
         pose("explode", 0.5, tile)
+
+
+@pytest.mark.parametrize("text", ["One two\nthree", "AVATAR To"])
+@pytest.mark.parametrize("boxes", ["lines", "words", "graphemes"])
+@pytest.mark.parametrize(
+    "style", [TextStyle(), TextStyle(box=Box(), shadows=(Shadow(),), outline=0.05)], ids=["plain", "rich"]
+)
+def test_all_pieces_in_place_are_the_whole_tile(boxes, style, text, inter):
+    whole = render_text(text, style, 960, 540, book=inter)
+    drawn = draw_pieces(whole, [Piece(box, 1.0) for box in getattr(whole, boxes)])
+    assert abs(drawn[..., 3].astype(int) - whole.rgba[..., 3]).max() <= 2
+    seen = whole.rgba[..., 3] > 20
+    assert abs(drawn[seen].astype(int) - whole.rgba[seen]).max() <= 4
+
+
+def test_half_the_typewriter_shows_half_the_letters(inter):
+    whole = render_text("mmmmmmmm", TextStyle(box=Box("#0000ff", 1.0)), 960, 540, book=inter)
+    half = draw_pieces(whole, pose("typewriter", 0.5, whole).pieces)
+    middle = int(whole.content.x + whole.content.width / 2)
+    assert np.array_equal(half[:, : middle - 3], whole.rgba[:, : middle - 3])
+    hidden = (whole.fill[:, middle + 3 :] > 200).nonzero()
+    assert (half[:, middle + 3 :][hidden][:, 2] == 255).all()
+    assert (half[:, middle + 3 :][hidden][:, 0] == 0).all()  # the plate alone
+
+
+def test_karaoke_colours_the_words_that_were_said(inter):
+    whole = render_text("One two", TextStyle(), 960, 540, book=inter)
+    drawn = draw_pieces(whole, pose("karaoke", 0.1, whole).pieces, "#ff0000")
+    colours = []
+    for box in whole.words:
+        part = (slice(None), slice(int(box.rect.x), int(box.rect.x + box.rect.width)))
+        colours.append(drawn[part][whole.fill[part] == 255][:, :3].mean(axis=0).round().tolist())
+    assert colours == [[255, 0, 0], [255, 255, 255]]
+
+
+def test_a_rising_word_moves_by_parts_of_a_pixel(inter):
+    whole = render_text("Rise", TextStyle(), 960, 540, book=inter)
+    box = whole.words[0]
+
+    def centre(dy):
+        alpha = draw_pieces(whole, [Piece(box, 1.0, dy)])[..., 3].astype(float)
+        return (alpha.sum(axis=1) * np.arange(alpha.shape[0])).sum() / alpha.sum()
+
+    still = centre(0.0)
+    for dy in (0.25, 0.5, 1.75):
+        assert centre(dy) - still == pytest.approx(dy, abs=0.05)

@@ -83,6 +83,13 @@ def test_a_short_word_does_not_end_a_line():
     ]
 
 
+def test_japanese_breaks_between_words(everything):
+    assert lines("セラミックの朝のコーヒーカップ", TextStyle(size=0.1), max_width=0.55, book=everything) == [
+        "セラミックの朝の",
+        "コーヒーカップ",
+    ]
+
+
 def test_line_ends_in_the_text_are_kept():
     assert lines("One\nTwo\n\nThree") == ["One", "Two", "", "Three"]
 

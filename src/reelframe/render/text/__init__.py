@@ -12,6 +12,7 @@ from .contrast import Support, contrast_ratio, patch_contrast, strengthen, suppo
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
 from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets
+from .reveal import draw_pieces
 from .style import Box, Gradient, Shadow, TextStyle, parse_color, style_from_slots
 from .tile import MissingGlyphWarning, Rect, TextBox, TextTile, clear_cache, render_text
 
@@ -42,6 +43,7 @@ __all__ = [
     "default_book",
     "default_look",
     "default_style",
+    "draw_pieces",
     "parse_color",
     "patch_contrast",
     "pose",

@@ -28,6 +28,9 @@ AFTER_SLASH: Final = 0.20
 AFTER_LITTLE_WORD: Final = 0.05
 IDEOGRAPH: Final = 0.02
 AFTER_CLAUSE: Final = -0.03
+# Japanese words mostly begin with a Chinese character or katakana and end in hiragana: between those is the best place.
+WITHIN_KATAKANA: Final = 0.2
+BEFORE_HIRAGANA: Final = 0.1
 # From here on a break is bad enough to shrink the text rather than to take it.
 RELUCTANT: Final = 1.0
 
@@ -131,10 +134,20 @@ def _after_clause(text: str, border: int) -> float:
     return AFTER_CLAUSE if border > 1 and text[border - 2] in _CLAUSE else FREE
 
 
+def _between_ideographs(left: str, right: str) -> float:
+    if left == right == "Kana":
+        return WITHIN_KATAKANA
+    if right == "Hira":
+        return BEFORE_HIRAGANA
+    return FREE if left == "Hira" else IDEOGRAPH
+
+
 def _between_scripts(here: str, after: str) -> float | None:
     left, right = script_of(here[0]), script_of(after[0])
     if left in _WIDE or right in _WIDE or here[-1] in "，。、；：！？）」』】》" or after[0] in "（「『【《":
-        return AFTER_CLAUSE if here[-1] in _CLAUSE else IDEOGRAPH
+        if here[-1] in _CLAUSE:
+            return AFTER_CLAUSE
+        return _between_ideographs(left, right)
     if is_emoji(here) and is_emoji(after):
         return IDEOGRAPH
     if left == right == "Hang":

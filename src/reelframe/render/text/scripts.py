@@ -55,8 +55,30 @@ SCRIPTS: Final = {
     "Mong": "Mongolian",
     "Cher": "Cherokee",
 }
-# Scripts whose letters touch: letter spacing would tear them apart.
-CURSIVE: Final = frozenset({"Arab", "Syrc", "Nkoo", "Mong", "Deva", "Beng", "Guru", "Gujr", "Tibt"})
+# Scripts whose letters touch or carry marks beside them: letter spacing would tear them apart.
+CURSIVE: Final = frozenset(
+    [
+        "Arab",
+        "Syrc",
+        "Nkoo",
+        "Mong",
+        "Deva",
+        "Beng",
+        "Guru",
+        "Gujr",
+        "Orya",
+        "Taml",
+        "Telu",
+        "Knda",
+        "Mlym",
+        "Sinh",
+        "Tibt",
+        "Thai",
+        "Laoo",
+        "Khmr",
+        "Mymr",
+    ]
+)
 COMMON: Final = "Zyyy"
 HAN_SCRIPTS: Final = frozenset({"Hani", "Hira", "Kana", "Bopo", "Hang"})
 
