@@ -72,7 +72,7 @@ class Decoder:
         if self._after_cr:
             # The CR has ended its line already; this LF is the other half of the same line end.
             text = text.removeprefix("\n")
-            self._after_cr = not text and self._after_cr
+            self._after_cr = False
         if not text:
             return
         self._after_cr = text.endswith("\r")
