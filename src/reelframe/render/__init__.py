@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reelframe.render.cache import Cache, default_cache
-    from reelframe.render.resolve import compose
     from reelframe.render.composition import Composition
     from reelframe.render.pipeline import render
+    from reelframe.render.resolve import compose
 
 __all__ = ["Cache", "Composition", "compose", "default_cache", "render"]
 

@@ -44,7 +44,8 @@ def cuts(c: Composition) -> tuple[int, ...]:
     least = max(1, round(SHORTEST_S * c.fps))
     kept = [0, c.frames]
     shots = [s.start for s in c.shots]
-    layers = [edge for layer in (*c.texts, *c.overlays) for edge in (layer.start, layer.end)]
+    layers = [edge for t in c.texts for edge in (t.start, t.end)]
+    layers += [edge for o in c.overlays for edge in (o.start, o.end)]
     for edge in (*shots, *sorted(layers)):
         if all(abs(edge - other) >= least for other in kept) and 0 < edge < c.frames:
             kept.append(edge)

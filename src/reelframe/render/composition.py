@@ -211,7 +211,7 @@ class Music:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """One thing that is heard, in seconds of the timeline; a file (or a clip's own sound), music, or an effect's name."""
+    """One thing that is heard, in seconds of the timeline: a file (or a clip's own sound), music, or a named effect."""
 
     start_s: float
     duration_s: float

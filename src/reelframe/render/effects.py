@@ -70,7 +70,8 @@ def _noise(height: int, width: int, amount: float) -> NDArray[np.int16]:
     rng = np.random.default_rng(20)
     fine = rng.standard_normal((height, width), np.float32)
     soft = cv2.GaussianBlur(fine, (0, 0), 0.8)
-    return np.rint(soft * (amount * 26 / float(soft.std()) * 0.6)).astype(np.int16)
+    noise: NDArray[np.int16] = np.rint(soft * (amount * 16 / float(soft.std()))).astype(np.int16)
+    return noise
 
 
 def _pixelate(planes: Planes, amount: float, _seed: int) -> None:
@@ -87,8 +88,8 @@ def _glow(planes: Planes, amount: float, _seed: int) -> None:
     soft: Planes = (np.empty_like(planes[0]), np.empty_like(planes[1]), np.empty_like(planes[2]))
     blurred(planes, planes[0].shape[0] / 45, soft)
     # Light adds up: only what is brighter than grey spreads.
-    light = cv2.subtract(soft[0], np.full((1, 1), 96, np.uint8)[0, 0].item())
-    np.copyto(planes[0], cast("Plane", cv2.scaleAdd(light, amount * 0.9, planes[0])))
+    light = np.maximum(soft[0], 96) - 96
+    cv2.addWeighted(planes[0], 1.0, light, 0.9 * amount, 0, dst=planes[0])
     np.minimum(planes[0], 235, out=planes[0])
 
 

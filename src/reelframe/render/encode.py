@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelframe.errors import ConfigurationError
-from reelframe.render.planes import Plane, Planes
+from reelframe.render.planes import Planes
 
 __all__ = [
     "AUDIO_RATE",
@@ -146,7 +146,7 @@ def frame_planes(frame: av.VideoFrame) -> Planes:
         np.frombuffer(cast("Any", plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
         for plane in frame.planes
     )
-    return cast("Plane", y), cast("Plane", u), cast("Plane", v)
+    return y, u, v
 
 
 def encode_video(

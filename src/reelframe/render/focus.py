@@ -28,7 +28,7 @@ def focus_of(planes: Planes) -> tuple[float, float]:
         cv2.resize(p, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) for p in planes
     ]
     saliency = _normal(_residual(small[0])) + _normal(_unlike_border(small))
-    saliency *= _middle()
+    saliency = saliency * _middle()
     # Only what clearly stands out has a say, or a textured background would pull the centre to the middle.
     floor = float(np.percentile(saliency, 70))
     weight = np.clip(saliency - floor, 0, None)
@@ -51,11 +51,11 @@ def _residual(luma: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _unlike_border(planes: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    distance = np.zeros((_SIDE, _SIDE), np.float32)
+    distance = np.zeros((_SIDE, _SIDE), np.float64)
     for plane in planes:
         edge = np.concatenate([plane[:3].ravel(), plane[-3:].ravel(), plane[:, :3].ravel(), plane[:, -3:].ravel()])
-        distance += (plane - float(np.median(edge))) ** 2
-    return cast("NDArray[np.float32]", cv2.GaussianBlur(np.sqrt(distance), (0, 0), 1.5))
+        distance += np.square(plane - np.median(edge))
+    return np.asarray(cv2.GaussianBlur(np.sqrt(distance), (0, 0), 1.5), np.float32)
 
 
 def _normal(field: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -63,8 +63,7 @@ def _normal(field: NDArray[np.float32]) -> NDArray[np.float32]:
     # A flat field has nothing to say: stretched, its rounding errors would.
     if high - low < 1e-3 * max(1.0, abs(high)):
         return np.zeros_like(field)
-    scaled: NDArray[np.float32] = np.clip((field - low) / (high - low), 0, 1)
-    return scaled
+    return np.asarray(np.clip((field - low) / (high - low), 0, 1), np.float32)
 
 
 def _middle() -> NDArray[np.float32]:

@@ -23,7 +23,7 @@ from reelframe.render.text import (
     strengthen,
     support_needed,
 )
-from reelframe.render.tiles import Tile, posed, premultiplied, rested
+from reelframe.render.tiles import Tile, posed, premultiplied, rested, shifted_only
 from reelframe.render.timeline import FramePlan, OverlayPlan, PicturePlan, TextPlan
 from reelframe.render.transitions import transition, veil
 
@@ -191,6 +191,9 @@ class Painter:
         if rested(how):
             placed.tile.blend(out, how.opacity)
             return
+        if shifted_only(how):
+            placed.tile.moved(how.dx, how.dy, (self.width, self.height)).blend(out, how.opacity)
+            return
         rgba, dx, dy = posed(placed.drawn, how)
         Tile(rgba, placed.x + dx, placed.y + dy, (self.width, self.height)).blend(out, how.opacity)
 
@@ -222,7 +225,8 @@ class Painter:
         right = min(self.width, max(left + 1, round(x + content.x + content.width)))
         bottom = min(self.height, max(top + 1, round(y + content.y + content.height)))
         luma = base[0][top:bottom, left:right].astype(np.float32)
-        return np.clip(np.rint((luma - 16) * (255 / 219)), 0, 255).astype(np.uint8)
+        full: Plane = np.clip(np.rint((luma - 16) * (255 / 219)), 0, 255).astype(np.uint8)
+        return full
 
 
 def _fitted(rgba: Plane, framing: Framing, box: tuple[int, int] | None) -> Plane:

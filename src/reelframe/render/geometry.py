@@ -39,7 +39,7 @@ class View:
 
 
 def ease(u: float) -> float:
-    """0..1 to 0..1, soft at both ends: half way between linear and smoothstep, so that a slow move never stands still."""
+    """0..1 to 0..1, soft at both ends: half way between linear and smoothstep, for a slow move must not stand still."""
     u = min(1.0, max(0.0, u))
     return 0.5 * u + 0.5 * u * u * (3 - 2 * u)
 

@@ -100,12 +100,7 @@ def _tables(grade: Grade) -> _Tables:
     look = LOOKS[grade.look]
     x = (np.arange(256) - 16.0) / 219
     y = np.clip(x, 0, 1) ** look.gamma
-    contrast = look.contrast + grade.contrast
-    if contrast >= 0:
-        # From the straight line towards smoothstep: steeper in the middle, nothing clipped.
-        y = y + contrast * (y * y * (3 - 2 * y) - y)
-    else:
-        y = 0.5 + (y - 0.5) * (1 + 0.6 * contrast)
+    y = _contrasted(y, look.contrast + grade.contrast)
     # Brightness as a power keeps black black and white white.
     y = np.clip(y, 0, 1) ** (2.0**-grade.brightness)
     y = look.lift + y * (1 - look.lift - look.drop)
@@ -128,6 +123,13 @@ def _tables(grade: Grade) -> _Tables:
     )
 
 
+def _contrasted(y: NDArray[np.float64], amount: float) -> NDArray[np.float64]:
+    if amount < 0:
+        return 0.5 + (y - 0.5) * (1 + 0.6 * amount)
+    # From the straight line towards smoothstep: steeper in the middle, nothing clipped.
+    return y + amount * (y * y * (3 - 2 * y) - y)
+
+
 def apply_grade(planes: Planes, grade: Grade) -> Planes:
     """Graded copies of the planes; the very same ones when the grade changes nothing."""
     if grade == Grade():
@@ -138,12 +140,12 @@ def apply_grade(planes: Planes, grade: Grade) -> Planes:
         # About 128, the neutral level.
         offset = 128 - tables.matrix @ np.array([128, 128], np.float32)
         matrix = np.hstack([tables.matrix, offset.reshape(2, 1)])
-        u, v = cast("Planes", cv2.split(cv2.transform(cv2.merge([u, v]), matrix)))
+        u, v = cast("list[Plane]", cv2.split(cv2.transform(cv2.merge([u, v]), matrix)))
     if tables.tinted:
         small = cv2.resize(y, (u.shape[1], u.shape[0]), interpolation=cv2.INTER_AREA)
-        u = cv2.add(u, tables.tint_u[small], dtype=cv2.CV_8U)
-        v = cv2.add(v, tables.tint_v[small], dtype=cv2.CV_8U)
-    graded = (cast("Plane", cv2.LUT(y, tables.curve)), cast("Plane", u), cast("Plane", v))
+        u = cast("Plane", cv2.add(u, tables.tint_u[small], dtype=cv2.CV_8U))
+        v = cast("Plane", cv2.add(v, tables.tint_v[small], dtype=cv2.CV_8U))
+    graded = (cast("Plane", cv2.LUT(y, tables.curve)), u, v)
     return sharpened(graded, grade.sharpness) if grade.sharpness else graded
 
 

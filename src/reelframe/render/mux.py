@@ -30,7 +30,7 @@ _TIMESCALE: Final = 90_000
 _VIDEO, _AUDIO = 0, 1
 
 
-def write_movie(  # noqa: PLR0913 -- each is a fact of its own
+def write_movie(
     path: Path,
     container: str,
     settings: VideoSettings,

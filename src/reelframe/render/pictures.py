@@ -23,8 +23,8 @@ from reelframe.render.geometry import (
 )
 from reelframe.render.looks import apply_grade
 from reelframe.render.planes import (
-    Planes,
     Plane,
+    Planes,
     Scratch,
     Sheet,
     copy,
@@ -65,10 +65,7 @@ class Recipe:
 
     def scale(self) -> float:
         """How much larger than its content the prepared picture is."""
-        if self.move is None:
-            wanted = 1.0
-        else:
-            wanted = largest_zoom(self.move) * _SPARE
+        wanted = 1.0 if self.move is None else largest_zoom(self.move) * _SPARE
         width, height = self.layout.content
         most = max(_LARGEST, 4 * self.box[0] * self.box[1])
         return min(wanted, math.sqrt(most / (width * height)))

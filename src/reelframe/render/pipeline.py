@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import av
 import av.error
@@ -50,7 +50,7 @@ _SPARE_BYTES: Final = 16 * 1024 * 1024
 _TICK: Final = 0.1
 
 
-def render(  # noqa: PLR0913 -- the first two say what, the others are asked for by name
+def render(
     composition: Composition,
     path: str | os.PathLike[str],
     on_progress: OnProgress | None = None,
@@ -166,12 +166,11 @@ class _Work:
         self._to_paint = max(1, sum(c.frames for c in missing))
         with ThreadPoolExecutor(workers + 1, thread_name_prefix="reelframe-render") as threads:
             queue = iter(missing)
-            futures: set[Future[None]] = {
-                threads.submit(self._work_through, queue) for _ in range(min(workers, len(missing)))
-            }
-            sound: Future[Encoded | None] = threads.submit(self._sound)
+            sound = threads.submit(self._sound)
+            futures: list[Future[Any]] = [sound]
+            futures += [threads.submit(self._work_through, queue) for _ in range(min(workers, len(missing)))]
             try:
-                self._wait({*futures, sound})
+                self._wait(futures)
             except BaseException:
                 self._stop.set()
                 raise
@@ -183,7 +182,7 @@ class _Work:
         missing = [chunk for chunk in unique.values() if chunk.key not in self.cache]
         return sorted(missing, key=lambda chunk: (-chunk.frames, chunk.start))
 
-    def _wait(self, futures: set[Future[None] | Future[Encoded | None]] | set[Future[object]]) -> None:
+    def _wait(self, futures: list[Future[Any]]) -> None:
         pending = set(futures)
         while pending:
             done, pending = wait(pending, _TICK, FIRST_COMPLETED)

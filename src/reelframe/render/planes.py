@@ -93,10 +93,12 @@ def copy(src: Planes, dst: Planes) -> None:
         np.copyto(d, s)
 
 
-PAD: Final = 128
+PAD: Final = 160
 _SHIFTS: Final = np.arange(72)
-# A fortieth of a pixel is under what can be seen of a moving picture, and found in nearly every frame.
-_TOLERANCE: Final = 1 / 40
+# A fortieth of a pixel is under what can be seen of a moving picture, and found in nearly every frame. Colour is
+# seen far less sharply.
+_LUMA_TOLERANCE: Final = 1 / 40
+_CHROMA_TOLERANCE: Final = 1 / 16
 # From here on two samples per pixel are too few and fine detail would shimmer.
 _AREA_FROM: Final = 1.6
 
@@ -171,12 +173,12 @@ class Sheet:
             if inner[0].shape == out[0].shape:
                 copy(inner, out)
                 return
-        _resample(self.planes[0], step, x + self.pad, y + self.pad, out[0], scratch)
+        _resample(self.planes[0], step, x + self.pad, y + self.pad, out[0], scratch, _LUMA_TOLERANCE)
         # Output chroma i is at luma position 2 i + 0.5, that is step * (2 i + 0.5) + x of this sheet.
         cx = x / 2 - 0.25 * step + self.ox + self.pad / 2
         cy = y / 2 + self.oy + self.pad / 2
-        _resample(self.planes[1], step, cx, cy, out[1], scratch)
-        _resample(self.planes[2], step, cx, cy, out[2], scratch)
+        _resample(self.planes[1], step, cx, cy, out[1], scratch, _CHROMA_TOLERANCE)
+        _resample(self.planes[2], step, cx, cy, out[2], scratch, _CHROMA_TOLERANCE)
 
 
 def _even(value: float) -> bool:
@@ -192,7 +194,9 @@ def _shift(step: float, offset: float) -> tuple[int, int, float]:
     return best, int(np.rint(offsets[best])), float(errors[best])
 
 
-def _resample(src: Plane, step: float, x: float, y: float, out: Plane, scratch: Scratch) -> None:
+def _resample(
+    src: Plane, step: float, x: float, y: float, out: Plane, scratch: Scratch, tolerance: float
+) -> None:
     """``out[j, i]`` is ``src`` at (step * (i + 0.5) + x, step * (j + 0.5) + y), edge coordinates.
 
     ``cv2.resize`` is three times as fast as ``warpAffine`` and honours a fractional scale, but not a
@@ -206,7 +210,7 @@ def _resample(src: Plane, step: float, x: float, y: float, out: Plane, scratch: 
     bottom = top + math.ceil(step * (ky + height)) + 2
     fits = left >= 0 and top >= 0 and right <= src.shape[1] and bottom <= src.shape[0]
     interpolation = cv2.INTER_AREA if step > _AREA_FROM else cv2.INTER_LINEAR
-    if not fits or max(ex, ey) > _TOLERANCE:
+    if not fits or max(ex, ey) > tolerance:
         if step > _AREA_FROM:
             # warpAffine takes four samples and no more: soften what it would leave out.
             src = cast("Plane", cv2.GaussianBlur(src, (0, 0), 0.35 * step))

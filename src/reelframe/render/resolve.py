@@ -323,7 +323,7 @@ class _Composer:
             message = f"{what} has neither a file nor music nor a sound effect."
             raise PlanError(message, hint="Remove it, or give it something to play.")
         return Sound(
-            start_s, length_s, role, volume, media and media.id, music, segment.get("sfx"),
+            start_s, length_s, role, volume, media.id if media else None, music, segment.get("sfx"),
             timing=_timing(segment, what),
             fade_in_s=_number(segment, "fade_in", 0, 0, 600_000, what) / 1000,
             fade_out_s=_number(segment, "fade_out", 0, 0, 600_000, what) / 1000,

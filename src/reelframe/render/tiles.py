@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Final, cast
 
@@ -12,15 +13,18 @@ from numpy.typing import NDArray
 from reelframe.render.planes import BT709, Plane, Planes, halved
 from reelframe.render.text import Pose, TextTile, parse_color
 
-__all__ = ["Tile", "posed", "premultiplied", "rested"]
+__all__ = ["Tile", "posed", "premultiplied", "rested", "shifted_only"]
 
 # Straight from premultiplied R'G'B'A: the offsets of Y'CbCr are multiplied by alpha too.
 _PREMULTIPLIED: Final = np.hstack([BT709[:, :3], BT709[:, 3:] / 255]).astype(np.float32)
 HIGHLIGHT: Final = "#ffd60a"
+_NOTHING: Final = np.zeros((1, 1, 4), np.uint8)
 
 
 class Tile:
     """A picture with alpha at a fixed place of the frame."""
+
+    __slots__ = ("_alpha", "_at", "_colour", "h", "w", "x", "y")
 
     def __init__(self, rgba: Plane, x: int, y: int, frame: tuple[int, int]) -> None:
         """Convert premultiplied uint8 R'G'B'A (h, w, 4) whose top left corner is at (x, y) of a frame (w, h)."""
@@ -57,6 +61,29 @@ class Tile:
             ]
             cv2.multiply(part, rest, dst=part, scale=1 / 255)
             cv2.add(part, colour, dst=part)
+
+    def moved(self, dx: float, dy: float, frame: tuple[int, int]) -> Tile:
+        """A copy shifted by parts of a pixel. What the frame's edge cut off stays away."""
+        # Whole steps of two move the place, chroma with it; what is left over moves the pixels.
+        step_x, step_y = 2 * math.floor(dx / 2), 2 * math.floor(dy / 2)
+        out = Tile(_NOTHING, 0, 0, frame)
+        left, top = self.x + step_x, self.y + step_y
+        cut_x, cut_y = max(0, -left), max(0, -top)
+        right, bottom = min(frame[0], left + self.w + 2), min(frame[1], top + self.h + 2)
+        if not self._colour or right <= left + cut_x or bottom <= top + cut_y:
+            return out
+        out.x, out.y = left + cut_x, top + cut_y
+        out.w, out.h = right - out.x, bottom - out.y
+
+        def shifted(plane: Plane, half: int) -> Plane:
+            x, y = (dx - step_x - cut_x) / half, (dy - step_y - cut_y) / half
+            size = out.w // half, out.h // half
+            return cast("Plane", cv2.warpAffine(plane, np.array([[1, 0, x], [0, 1, y]]), size))
+
+        out._colour = tuple(shifted(p, 1 if i == 0 else 2) for i, p in enumerate(self._colour))
+        small = shifted(self._alpha[1], 2)
+        out._alpha = (shifted(self._alpha[0], 1), small, small)
+        return out
 
     def _levels(self, level: int) -> list[tuple[Plane, Plane]]:
         """Colour and what is left of the background at an opacity of ``level``/255."""
@@ -153,12 +180,18 @@ def _pieces(tile: TextTile, pose: Pose) -> Plane:
         np.maximum(target, part[: y2 - y0 - down] * piece.opacity, out=target)
     if tile.plate is not None:
         plate = premultiplied(tile.plate).astype(np.float32)
-        shown = shown + plate * (1 - shown[..., 3:] / 255)
+        shown += plate * (1 - shown[..., 3:] / np.float32(255))
     alpha = np.maximum(shown[..., 3:], 1e-3)
     straight = np.concatenate([shown[..., :3] * 255 / alpha, shown[..., 3:]], axis=-1)
-    return np.clip(np.rint(straight), 0, 255).astype(np.uint8)
+    picture: Plane = np.clip(np.rint(straight), 0, 255).astype(np.uint8)
+    return picture
 
 
 def rested(pose: Pose) -> bool:
     """Whether only the opacity differs from a tile at rest."""
     return replace(pose, opacity=1.0).still
+
+
+def shifted_only(pose: Pose) -> bool:
+    """Whether only the place and the opacity differ from a tile at rest."""
+    return replace(pose, opacity=1.0, dx=0.0, dy=0.0).still

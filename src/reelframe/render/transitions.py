@@ -72,7 +72,8 @@ def _flash(a: Planes, b: Planes, u: float, out: Planes) -> None:
 
 def _columns(plane: Plane, left: float, width: int) -> int:
     """A position of the whole frame in this plane's columns (chroma has half of them)."""
-    return round(left / 2) * 2 * plane.shape[1] // width
+    columns: int = plane.shape[1]
+    return round(left / 2) * 2 * columns // width
 
 
 def _wipe(a: Planes, b: Planes, u: float, out: Planes) -> None:
@@ -129,8 +130,7 @@ def _enlarged(src: Planes, zoom: float, out: Planes) -> None:
         x, y = w / 2 * (1 - step), h / 2 * (1 - step)
         matrix = np.array([[step, 0, x + 0.5 * step - 0.5], [0, step, y + 0.5 * step - 0.5]])
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        np.copyto(out_plane := o, cv2.warpAffine(p, matrix, (w, h), flags=flags, borderMode=cv2.BORDER_REPLICATE))
-        del out_plane
+        cv2.warpAffine(p, matrix, (w, h), dst=o, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _zoom(a: Planes, b: Planes, u: float, out: Planes) -> None:
