@@ -1,5 +1,6 @@
-"""What is said in answer to a request, in the user's language: what changed, from what to what; what was
-assumed; what must be asked; what can't be done, and the nearest thing that can.
+"""What is said in answer to a request, in the user's language.
+
+What changed, from what to what; what was assumed; what can't be done, and the nearest thing that can.
 """
 
 from __future__ import annotations

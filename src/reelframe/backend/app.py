@@ -124,7 +124,7 @@ class _Named:
 
         try:
             await self._app(scope, receive, named_send)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- the server outlives whatever an endpoint raises
             # Answered already by `_crashed`, unless the answer had begun: then it breaks off, which its reader notices.
             _log.exception("request %s failed", name)
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from reelframe.backend import answers, process
 from reelframe.backend.core import Backend
-from reelframe.backend.editing import TRIES, told_changes
+from reelframe.backend.editing import told_changes
 from reelframe.backend.state import canvas
 from reelframe.backend.store import accounts, media, messages, sessions
 from reelframe.backend.store.accounts import Account
@@ -33,6 +34,8 @@ _log: Final = logging.getLogger("reelframe.backend")
 Emit = Callable[[dict[str, Any]], None]
 # What a message that changes the timeline costs where credits are enforced.
 _PRICE: Final = 1
+# How often a message is planned anew because somebody else changed the timeline in between.
+_TRIES: Final = 5
 _REMEMBERED: Final = 10
 _AUTHOR: Final = "reelframe"
 
@@ -87,18 +90,18 @@ def converse(backend: Backend, account: Account, message: Accepted, emit: Emit) 
     """Carry a message out and report it as events. Never raises: what goes wrong is answered in words."""
     try:
         _converse(backend, account, message, emit)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- the stream must say why it ends
         _log.exception("a message could not be carried out")
         known = isinstance(error, ReelframeError)
         text = str(error) if known else f"The server failed ({type(error).__name__}). Nothing was changed."
         _close(backend, message, "failed", text)
-        emit({"author": _AUTHOR, "error": text, "errorCode": "FAILED"})
+        emit({"author": _AUTHOR, "error": text, "errorCode": 500})
 
 
 def _converse(backend: Backend, account: Account, message: Accepted, emit: Emit) -> None:
     emit(_call("plan"))
     language = "en"
-    for _ in range(TRIES):
+    for _ in range(_TRIES):
         session, plan, outcome, library = _work_out(backend, account, message, emit)
         language = _language(session, message.text)
         text, questions = _worded(backend, account, message, session, plan, outcome, library)
@@ -298,10 +301,8 @@ def _action(action: dict[str, Any]) -> dict[str, Any]:
 
 def _choices(question: str) -> list[str]:
     """What stands behind the last colon, one by one; [] when the question names no choices."""
-    for colon in (": ", ":"):
-        head, found, tail = question.rpartition(colon)
-        if found and head:
-            flat = tail.rstrip("?? .。").replace(", or ", ", ").replace(" or ", ", ").replace("还是", "、")
-            pieces = [piece.strip() for piece in flat.replace("、", ", ").replace(",", ", ").split(", ")]
-            return [piece for piece in pieces if piece]
-    return []
+    head, _, tail = question.replace(":", ": ").rpartition(": ")
+    if not head:
+        return []
+    tail = re.sub(r"[??.。\s]+$", "", tail)
+    return [piece for piece in re.split(r"\s*(?:,\s*or\b|,|、|,|\bor\b|还是)\s*", tail) if piece]

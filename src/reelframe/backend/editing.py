@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from reelframe.backend import answers
 from reelframe.backend.core import Backend
@@ -13,12 +13,9 @@ from reelframe.backend.store.sessions import Session
 from reelframe.backend.wire import bad_request
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
-from reelframe.errors import APIError, PlanError
+from reelframe.errors import PlanError
 
-__all__ = ["TRIES", "apply_draft", "apply_plan", "conflict", "step"]
-
-# How often a change is worked out anew because somebody else changed the timeline in between.
-TRIES: Final = 5
+__all__ = ["apply_draft", "apply_plan", "step", "told_changes"]
 
 
 def step(
@@ -77,12 +74,6 @@ def told_changes(before: Draft, after: Draft, language: str) -> str:
     return answers.phrase("done_list", language, what="\n".join(f"- {line}" for line in lines))
 
 
-def conflict() -> APIError:
-    """409: the timeline kept changing under our hands."""
-    message = "The timeline was changed by somebody else at the same time, again and again."
-    return APIError(message, hint="Look at it and try again.", code=409, status=409)
-
-
 def _apply(
     backend: Backend,
     account: Account,
@@ -90,17 +81,15 @@ def _apply(
     change: Callable[[Draft, Connection, Session], Draft],
     label: str,
 ) -> tuple[Session, str]:
-    with backend.db.read() as tx:
+    # All in one write transaction: applying is quick and pure, and nobody can change the timeline in between.
+    with backend.db.write() as tx:
         session = sessions.own(tx, account.id, session_id)
         before = sessions.draft_at(tx, session.id, session.head)
         after = change(before, tx, session)
-    text = told_changes(before, after, session.language)
-    if after == before:
-        return session, answers.phrase("unchanged", session.language, summary=before.summary())
-    with backend.db.write() as tx:
-        # Based on what the caller saw a moment ago: somebody else's change in between must not be lost silently.
-        if not sessions.commit(tx, session, session.head, after, label):
-            raise conflict()
+        if after == before:
+            return session, answers.phrase("unchanged", session.language, summary=before.summary())
+        text = told_changes(before, after, session.language)
+        sessions.commit(tx, session, session.head, after, label)
         sessions.set_talk(tx, session.id, answers.touched(before, after), "")
         return sessions.own(tx, account.id, session.id), text or answers.phrase("applied", session.language)
 

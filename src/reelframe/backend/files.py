@@ -9,19 +9,23 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from reelframe.backend import process
 from reelframe.errors import FileTooLargeError, StorageError
 from reelframe.media.formats import human_size
 
-__all__ = ["Files", "Incoming", "Received", "extension_of", "folder_size", "too_large"]
+__all__ = ["Files", "Incoming", "Received", "extension_of", "folder_size", "is_finished", "too_large"]
+
+_FINISHED: Final = re.compile(r"[0-9a-f]{32}\.\w+")
+_SILENT_S: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +157,10 @@ class Files:
             holder = folder.name.rpartition("~")[0].replace("~", "|")
             if not process.alive(holder) or _age(folder) > 24 * 3600:
                 shutil.rmtree(folder, ignore_errors=True)
-        for part in self.renders.glob("*.part.*"):
-            # A render touches its part all the time; an hour of silence is the end of it.
-            if _age(part) > 3600:  # noqa: PLR2004 -- see above
-                part.unlink(missing_ok=True)
+        for path in self.renders.iterdir():
+            # What is no finished render is one at work, which touches its files all the time, or a dead one's.
+            if not is_finished(path) and _age(path) > _SILENT_S:
+                path.unlink(missing_ok=True)
 
     def free_bytes(self) -> int:
         """What the disk has left."""
@@ -166,6 +170,11 @@ class Files:
 def extension_of(name: str) -> str:
     """The extension that a kept file gets: its own, lower case."""
     return PurePath(name).suffix.lower()
+
+
+def is_finished(path: Path) -> bool:
+    """Whether this is a finished render, and not one at work."""
+    return _FINISHED.fullmatch(path.name) is not None
 
 
 def too_large(name: str, most: int) -> FileTooLargeError:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from reelframe.backend.presets import preset
+from reelframe.backend.presets import Preset, preset
 from reelframe.backend.wire import bad_request
 from reelframe.draft import Draft
+from reelframe.errors import PlanError
 
 __all__ = ["CONTENT_TYPES", "FORMATS", "MAX_SIDE", "QUALITIES", "apply_output", "extension", "read_output"]
 
-CONTENT_TYPES: Final = {
-    "mp4": "video/mp4",
-    "mov": "video/quicktime",
-    "webm": "video/webm",
-    "gif": "image/gif",
-}
+CONTENT_TYPES: Final = {"mp4": "video/mp4", "mov": "video/quicktime"}
 FORMATS: Final = tuple(CONTENT_TYPES)
 QUALITIES: Final = ("preview", "low", "medium", "high")
 MAX_SIDE: Final = 4320
 _MIN_SIDE: Final = 16
-_PREVIEW_HEIGHT: Final = 360
+_PREVIEW_SIDE: Final = 360
 _MAX_FPS: Final = 120
 
 
@@ -33,47 +29,67 @@ def read_output(data: dict[str, Any]) -> dict[str, Any]:
         APIError: 400; the message names the field and what is accepted.
     """
     chosen = preset(str(data["preset"])) if data.get("preset") else None
-    width = _number(data, "width", _MIN_SIDE, MAX_SIDE * 2)
-    height = _number(data, "height", _MIN_SIDE, MAX_SIDE * 2)
+    side = MAX_SIDE * 2
+    size = {key: _number(data, key, _MIN_SIDE, side) for key in ("width", "height", "short_side")}
     fps = _number(data, "fps", 1, _MAX_FPS)
     if chosen is not None:
         fps = fps or chosen.fps
-        if width is None and height is None:
-            width, height = chosen.width, chosen.height
-        elif width is None and height is not None:
+        if not any(size.values()):
+            size = _size_of(chosen)
+        elif size["width"] is None and size["height"] is not None:
             # One side alone beside a preset scales the preset; it does not change its shape.
-            width = height * chosen.width / chosen.height
-        elif height is None and width is not None:
-            height = width * chosen.height / chosen.width
+            size["width"] = size["height"] * chosen.width / chosen.height
+        elif size["height"] is None and size["width"] is not None:
+            size["height"] = size["width"] * chosen.height / chosen.width
     out: dict[str, Any] = {
         "format": _choice(data, "format", FORMATS, chosen.format if chosen else "mp4"),
         "quality": _choice(data, "quality", QUALITIES, "high"),
-        "width": width,
-        "height": height,
-        "fps": fps,
+        **size,
+        "fps": None if fps is None else round(fps),
     }
-    out = {key: value for key, value in out.items() if value is not None}
-    return out
+    return {key: value for key, value in out.items() if value is not None}
+
+
+def _size_of(chosen: Preset) -> dict[str, float | None]:
+    if chosen.any_shape:
+        return {"short_side": min(chosen.width, chosen.height)}
+    return {"width": chosen.width, "height": chosen.height}
 
 
 def apply_output(draft: Draft, output: dict[str, Any]) -> Draft:
-    """The timeline with the size and rate of this output; a side that is not said follows from the shape."""
-    width, height = int(draft.get("width", 1920)), int(draft.get("height", 1080))
-    wanted_w, wanted_h = output.get("width"), output.get("height")
-    if wanted_w is None and wanted_h is None and output.get("quality") == "preview":
-        wanted_h = min(_PREVIEW_HEIGHT, height) if width >= height else None
-        wanted_w = min(_PREVIEW_HEIGHT, width) if width < height else None
-    if wanted_w is None and wanted_h is not None:
-        wanted_w = wanted_h * width / height
-    elif wanted_h is None and wanted_w is not None:
-        wanted_h = wanted_w * height / width
+    """The timeline with the size and rate of this output; a side that is not said follows from the shape.
+
+    Raises:
+        PlanError: the size can't be rendered.
+    """
+    width, height = float(draft.get("width", 1920)), float(draft.get("height", 1080))
+    size = _wanted(width, height, output)
     changes: dict[str, Any] = {}
-    if wanted_w is not None and wanted_h is not None:
+    if size is not None:
         # The encoder's chroma planes need even sides.
-        changes = {"width": _even(wanted_w), "height": _even(wanted_h)}
+        changes = {"width": _even(size[0]), "height": _even(size[1])}
+        if min(changes.values()) > MAX_SIDE or max(changes.values()) > MAX_SIDE * 2:
+            message = f"{changes['width']}x{changes['height']} can't be rendered."
+            raise PlanError(message, hint=f"The shorter side may have up to {MAX_SIDE} pixels.")
     if output.get("fps"):
         changes["fps"] = output["fps"]
     return draft.with_m(**changes) if changes else draft
+
+
+def _wanted(width: float, height: float, output: dict[str, Any]) -> tuple[float, float] | None:
+    wanted_w: float | None = output.get("width")
+    wanted_h: float | None = output.get("height")
+    short: float | None = output.get("short_side")
+    if wanted_w is not None:
+        return wanted_w, wanted_w * height / width if wanted_h is None else wanted_h
+    if wanted_h is not None:
+        return wanted_h * width / height, wanted_h
+    if short is None and output.get("quality") == "preview":
+        short = min(_PREVIEW_SIDE, width, height)
+    if short is None:
+        return None
+    scale = short / min(width, height)
+    return width * scale, height * scale
 
 
 def extension(output: dict[str, Any]) -> str:

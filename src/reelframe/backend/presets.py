@@ -12,13 +12,17 @@ __all__ = ["PRESETS", "Preset", "preset"]
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A name for a size, a rate and a container; sizes in pixels."""
+    """A name for a size, a rate and a container; sizes in pixels.
+
+    ``any_shape``: only the shorter side is meant, and an upright or square video stays what it is.
+    """
 
     name: str
     width: int
     height: int
     fps: int = 30
     format: str = "mp4"
+    any_shape: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The preset as JSON."""
@@ -28,10 +32,10 @@ class Preset:
 PRESETS: Final[dict[str, Preset]] = {
     p.name: p
     for p in (
-        Preset("1080p", 1920, 1080),
-        Preset("720p", 1280, 720),
-        Preset("1440p", 2560, 1440),
-        Preset("4k", 3840, 2160),
+        Preset("720p", 1280, 720, any_shape=True),
+        Preset("1080p", 1920, 1080, any_shape=True),
+        Preset("1440p", 2560, 1440, any_shape=True),
+        Preset("4k", 3840, 2160, any_shape=True),
         Preset("youtube", 1920, 1080),
         Preset("youtube_shorts", 1080, 1920),
         Preset("tiktok", 1080, 1920),
@@ -56,8 +60,9 @@ _ALIASES: Final[dict[str, str]] = {
     "instagram": "instagram_reels",
     "vertical": "tiktok",
     "portrait": "tiktok",
-    "landscape": "1080p",
-    "widescreen": "1080p",
+    "landscape": "youtube",
+    "widescreen": "youtube",
+    "2k": "1440p",
     "uhd": "4k",
     "2160p": "4k",
     "hd": "720p",
@@ -68,7 +73,7 @@ _ALIASES: Final[dict[str, str]] = {
     "抖音": "douyin",
     "小红书": "xiaohongshu",
     "竖屏": "tiktok",
-    "横屏": "1080p",
+    "横屏": "youtube",
     "方形": "square",
 }
 

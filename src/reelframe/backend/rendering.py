@@ -15,14 +15,17 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from reelframe.backend import process
 from reelframe.backend.files import Files
 from reelframe.backend.output import apply_output, extension
+from reelframe.backend.storage import make_room
 from reelframe.backend.store import Database, media, renders
 from reelframe.backend.store.renders import Render
+from reelframe.draft import Draft
 from reelframe.errors import JobCancelledError, MediaError, ReelframeError, StorageError
 from reelframe.jobs import CancelToken, Progress
 from reelframe.media.model import Library
@@ -54,12 +57,14 @@ class Workers:
     Args:
         db: the database.
         files: the folders.
+        quota: how many bytes the data folder may take, asked for each job.
         count: how many jobs at a time; one render already keeps the cores busy.
     """
 
-    def __init__(self, db: Database, files: Files, count: int = 1) -> None:
+    def __init__(self, db: Database, files: Files, quota: Callable[[], int], count: int = 1) -> None:
         self._db = db
         self._files = files
+        self._quota = quota
         self._count = count
         self._lock = threading.Lock()
         self._threads: set[threading.Thread] = set()
@@ -170,35 +175,43 @@ class Workers:
             self._stopped(job, lease, running)
         except ReelframeError as error:
             self._failed(job, lease, str(error))
-        except Exception as error:  # a worker outlives whatever a renderer can raise
+        except Exception as error:  # noqa: BLE001 -- a worker outlives whatever a renderer can raise
             _log.exception("render %s failed", job.id)
             self._failed(job, lease, f"The renderer failed: {type(error).__name__}: {error}")
         finally:
             part.unlink(missing_ok=True)
             self._running.pop(job.key, None)
 
-    def _render(self, job: Render, part: Any, running: _Running) -> dict[str, Any]:  # noqa: ANN401 -- a Path
+    def _render(self, job: Render, part: Path, running: _Running) -> dict[str, Any]:
         from reelframe import render  # noqa: PLC0415 -- codecs, loaded when there is something to render
 
         with self._db.write() as tx:
             library = media.library(tx, job.session_id, self._files.media_path, removed=True)
             media.mark_used(tx, [one for s in job.draft.segments if (one := s.media)])
-        draft = apply_output(job.draft, job.output)
         _check_media(job, library)
+        draft = apply_output(job.draft, job.output)
+        make_room(self._db, self._files, self._quota(), _expected_bytes(draft))
 
         def on_progress(progress: Progress) -> None:
             running.progress = progress
 
         composition = render.compose(draft, library)
         running.cancel.check()
-        video = render.render(composition, part, on_progress=on_progress, cancel=running.cancel)
+        video = render.render(
+            composition,
+            part,
+            on_progress=on_progress,
+            cancel=running.cancel,
+            cache=render.Cache(self._files.cache / "render"),
+            quality=job.output.get("quality", "high"),
+        )
         return {
             "extension": part.suffix,
             "size_bytes": part.stat().st_size,
             "width": composition.width,
             "height": composition.height,
-            "duration_s": video.duration_s,
-            "warnings": [str(warning) for warning in video.warnings],
+            "duration_s": composition.duration_s,
+            "warnings": list(video.warnings),
         }
 
     @contextlib.contextmanager
@@ -256,6 +269,12 @@ def _check_media(job: Render, library: Library) -> None:
         if known is not None and (known.path is None or not known.path.exists()):
             reason = "was cleared from the data folder to make room"
             raise MediaError.of(known.name, reason, "Upload it again, then export again.")
+
+
+def _expected_bytes(draft: Draft) -> int:
+    """About what the file will take: 0.1 bits a pixel is more than most videos need."""
+    pixels = draft.get("width", 1920) * draft.get("height", 1080) * draft.get("fps", 30)
+    return int(pixels * draft.duration_ms / 1000 * 0.1 / 8)
 
 
 def _at_exit(workers: Workers) -> None:

@@ -13,7 +13,17 @@ from reelframe.backend.store.sessions import Session
 from reelframe.draft import Draft
 from reelframe.media.model import Media
 
-__all__ = ["canvas", "content_type", "download_url", "file_name", "generated_wire", "media_wire", "project_name", "render_wire", "state_wire"]
+__all__ = [
+    "canvas",
+    "content_type",
+    "download_url",
+    "file_name",
+    "generated_wire",
+    "media_wire",
+    "project_name",
+    "render_wire",
+    "state_wire",
+]
 
 
 def state_wire(backend: Backend, tx: Connection, session: Session, base_url: str) -> dict[str, Any]:

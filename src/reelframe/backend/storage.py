@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from reelframe import settings
-from reelframe.backend.files import Files, folder_size
+from reelframe.backend.files import Files, folder_size, is_finished
 from reelframe.backend.store import Database, media, renders, sessions
 from reelframe.errors import StorageError
 from reelframe.media.formats import human_size
@@ -246,7 +246,7 @@ def _evict_videos(db: Database, files: Files, over: int) -> int:
 def _sweep(db: Database, files: Files, videos: frozenset[str]) -> None:
     """Delete files that no row speaks of: renders of forgotten sessions, uploads of killed processes."""
     for path in files.renders.iterdir():
-        if path.is_file() and ".part" not in path.name and path.stem not in videos:
+        if is_finished(path) and path.stem not in videos:
             path.unlink(missing_ok=True)
     with db.write() as tx:
         known = media.kept(tx)

@@ -73,14 +73,16 @@ class _Parts:
         try:
             self._parser.write(piece)
         except MultipartParseError as error:
-            self.refuse(bad_request(f"The multipart body can't be read: {error}."))
+            message = f"The multipart body can't be read: {error}."
+            self.refuse(bad_request(message))
         except ReelframeError as error:
             self.refuse(error)
 
     def finish(self) -> None:
         """The body is over."""
         if self.refusal is None and not self._complete:
-            self.refuse(bad_request("The multipart body ends in the middle of a part."))
+            message = "The multipart body ends in the middle of a part."
+            self.refuse(bad_request(message))
 
     def refuse(self, error: ReelframeError) -> None:
         """Keep the first reason, and nothing of the file that was coming in."""
@@ -105,9 +107,11 @@ class _Parts:
             self._field = (field, bytearray())
             return
         if field != "files":
-            raise bad_request(f'The file "{name}" is in the field "{field}".', 'Use the field "files".')
+            message = f'The file "{name}" is in the field "{field}".'
+            raise bad_request(message, 'Use the field "files".')
         if len(self.received) >= self._most_files:
-            raise bad_request(f"More than {self._most_files} files in one request.")
+            message = f"More than {self._most_files} files in one request."
+            raise bad_request(message)
         # Type first: a file that will be refused for its name is not written at all.
         check_name_and_size(name, 0)
         self._file = Incoming(self._folder / uuid.uuid4().hex, name)
@@ -121,7 +125,8 @@ class _Parts:
         elif self._field is not None:
             self._field[1].extend(piece)
             if len(self._field[1]) > _LONGEST_FIELD:
-                raise bad_request(f'The field "{self._field[0]}" is too long.')
+                message = f'The field "{self._field[0]}" is too long.'
+                raise bad_request(message)
 
     def _close(self) -> None:
         if self._file is not None:
@@ -163,7 +168,8 @@ async def receive(request: Request, folder: Path, backend: Backend) -> tuple[lis
     if parts.refusal is not None:
         raise parts.refusal
     if not parts.received:
-        raise bad_request("There is no file in the request.", 'Send files in the field "files".')
+        message = "There is no file in the request."
+        raise bad_request(message, 'Send files in the field "files".')
     return parts.received, read_role(parts.fields.get("role"))
 
 

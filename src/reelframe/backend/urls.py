@@ -197,18 +197,22 @@ def _download(
     try:
         while piece := response.read1(_CHUNK):
             incoming.write(piece)
-            if incoming.size > most_bytes:
-                raise too_large(name, most_bytes)
-            if time.monotonic() > deadline:
-                raise _refused(name, "took too long to download")
-        if time.monotonic() > deadline:
-            raise _refused(name, "took too long to download")
-        if response.length:
-            raise _refused(name, "the connection ended before the file was whole", "Try again.")
+            _check(name, incoming.size, most_bytes, deadline)
+        # The watchdog ends a connection in the same way as a server that has sent everything.
+        _check(name, incoming.size, most_bytes, deadline, missing=response.length or 0)
         return incoming.done()
     except BaseException:
         incoming.abort()
         raise
+
+
+def _check(name: str, size: int, most_bytes: int, deadline: float, *, missing: int = 0) -> None:
+    if size > most_bytes:
+        raise too_large(name, most_bytes)
+    if time.monotonic() > deadline:
+        raise _refused(name, "took too long to download")
+    if missing:
+        raise _refused(name, "the connection ended before the file was whole", "Try again.")
 
 
 def _name(url: str, response: http.client.HTTPResponse) -> str:

@@ -36,7 +36,7 @@ PHRASES: Final[dict[str, Both]] = {
     "failed": _both("That can't be done with this timeline: {why} Nothing was changed.",
                     "这个时间线上做不到:{why} 没有做任何改动。"),
     "cancelled": _both("Cancelled: nothing was changed.", "已取消:没有做任何改动。"),
-    "busy": _both("The timeline kept changing while this was being worked out. Nothing was changed; please say it again.",
+    "busy": _both("The timeline kept changing while this was being worked out. Nothing was done; please say it again.",
                   "处理期间时间线一直在变化。没有做任何改动,请再说一次。"),
     "status": _both("{summary} {canvas}, {media} file(s) uploaded, {undo} step(s) can be undone.",
                     "{summary} {canvas},已上传 {media} 个文件,可撤销 {undo} 步。"),

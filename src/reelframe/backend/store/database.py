@@ -139,11 +139,7 @@ def _migrate(connection: Connection) -> None:
     try:
         # Read again under the lock: another process may have migrated in between.
         version = _version(connection)
-        if version > len(MIGRATIONS):
-            message = f"The data folder was made by a newer version of reelframe (schema {version})."
-            raise StorageError(
-                message, hint="Upgrade reelframe, or set REELFRAME_HOME to another folder."
-            )
+        _check_known(version)
         for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
             for statement in statements:
                 connection.execute(statement)
@@ -152,6 +148,12 @@ def _migrate(connection: Connection) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _check_known(version: int) -> None:
+    if version > len(MIGRATIONS):
+        message = f"The data folder was made by a newer version of reelframe (schema {version})."
+        raise StorageError(message, hint="Upgrade reelframe, or set REELFRAME_HOME to another folder.")
 
 
 def _version(connection: Connection) -> int:

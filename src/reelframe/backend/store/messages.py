@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from reelframe.backend.store.database import Connection
 
-__all__ = ["Message", "add", "cancel_running", "finish", "history", "interrupted", "is_running", "keep_plan", "running_holders"]
+__all__ = [
+    "Message",
+    "add",
+    "cancel_running",
+    "finish",
+    "history",
+    "interrupted",
+    "is_running",
+    "keep_plan",
+    "running_holders",
+]
 
 
 @dataclass(frozen=True, slots=True)
