@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from reelframe.render.text import FontBook, clear_cache, default_book
+from reelframe.render.text import FontBook, clear_cache
 
-DEBIAN = "fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji libharfbuzz-bin"
+DEBIAN = "fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji libharfbuzz-bin"
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,8 @@ def everything():
     for needed in ("NotoSansArabic-Regular.ttf", "NotoSansCJK-Regular.ttc", "NotoColorEmoji.ttf"):
         found = list(Path("/usr/share/fonts").rglob(needed))
         assert found, f"{needed} is missing: apt-get install --no-install-recommends {DEBIAN}"
-    return default_book()
+    # Without font packages, so that the tests do not depend on whether those are installed.
+    return FontBook(extras=False)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 import warnings
 from importlib.resources import files
 from pathlib import Path
@@ -130,15 +131,24 @@ def test_a_damaged_font_draws_or_errs_clearly(tmp_path, damages):
 
 @pytest.mark.usefixtures("everything")
 def test_the_order_is_the_same_every_time():
-    chosen = [FontBook().fallback(character, Wish()) for character in "中अשعส★♥" for _ in range(2)]
+    chosen = [FontBook(extras=False).fallback(character, Wish()) for character in "中अשعส★♥" for _ in range(2)]
     for first, second in zip(chosen[::2], chosen[1::2], strict=True):
         assert first is not None
         assert (first.path, first.index) == (second.path, second.index)
 
 
 @pytest.mark.usefixtures("everything")
+def test_colour_emoji_come_before_black_and_white_ones(tmp_path):
+    shutil.copy("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", tmp_path)
+    book = FontBook(folders=[tmp_path], extras=False)
+    assert book.fallback("\N{CONFOUNDED FACE}", Wish()).family == "Noto Color Emoji"
+    alone = FontBook(folders=[tmp_path], system=False, extras=False)
+    assert alone.fallback("\N{CONFOUNDED FACE}", Wish()).family == "DejaVu Sans"
+
+
+@pytest.mark.usefixtures("everything")
 def test_static_fonts_of_the_wanted_weight_are_chosen():
-    light, heavy = (FontBook().fallback("中", Wish(weight=weight)) for weight in (400, 800))
+    light, heavy = (FontBook(extras=False).fallback("中", Wish(weight=weight)) for weight in (400, 800))
     assert light.weight == 400
     assert heavy.weight == 700
 
@@ -151,7 +161,7 @@ def test_without_fontconfig_the_folders_are_scanned(monkeypatch):
     try:
         found = fonts_module._system_fonts()
         assert "DejaVu Sans" in {candidate.family for candidate in found}
-        assert FontBook().fallback("א", Wish()).family == "DejaVu Sans"
+        assert FontBook(extras=False).fallback("א", Wish()).family == "DejaVu Sans"
     finally:
         fonts_module._system_fonts.cache_clear()
 
@@ -164,17 +174,25 @@ def test_a_collection_is_described_face_by_face():
     assert len(families) == len(set(families))
 
 
-def test_installed_font_packages_are_found(tmp_path, monkeypatch):
-    package = tmp_path / "manimgx_fonts"
+def test_installed_font_packages_are_found_without_importing_them(tmp_path, monkeypatch):
+    package = tmp_path / "some_fonts"
     package.mkdir()
     (package / "__init__.py").write_text("raise RuntimeError('must not be imported')")
     shutil.copy(BUNDLED / "Inter-Italic.ttf", package / "Some.ttf")
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(fonts_module, "FONT_PACKAGES", ("some_fonts", "not_installed_fonts"))
     fonts_module._package_fonts.cache_clear()
     try:
         assert [Path(candidate.path).name for candidate in fonts_module._package_fonts()] == ["Some.ttf"]
     finally:
         fonts_module._package_fonts.cache_clear()
+
+
+def test_what_the_fonts_extra_installs_is_looked_at():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    for requirement in project["project"]["optional-dependencies"]["fonts"]:
+        name = requirement.split(">=")[0].strip().replace("-", "_")
+        assert name in fonts_module.FONT_PACKAGES, requirement
 
 
 @pytest.mark.parametrize(

@@ -186,9 +186,13 @@ class FontBook:
     def _faces(self, grapheme: str, wish: Wish, group: str) -> Iterator[Face]:
         yield load_face(_bundled("NotoColorEmoji-Common.ttf"))
         needed = [character for character in grapheme if not is_ignorable(character)][:1]
-        for place in self._places():
-            fitting = [c for c in place if all(c.has(character) for character in needed)]
-            for candidate in sorted(fitting, key=lambda c: c.rank(wish, group)):
+        places = [[c for c in place if all(c.has(character) for character in needed)] for place in self._places()]
+        if group == "emoji":
+            # A colour font anywhere before a black and white one that is nearer.
+            colored = [[c for c in place if c.color] for place in places]
+            places = colored + [[c for c in place if not c.color] for place in places]
+        for place in places:
+            for candidate in sorted(place, key=lambda c: c.rank(wish, group)):
                 try:
                     yield load_face(candidate.path, candidate.index)
                 except FontError:
