@@ -1,6 +1,7 @@
 """The edit vocabulary, and what it does to a timeline."""
 
 from reelframe.edits.apply import Step, apply, steps
+from reelframe.edits.describe import describe, describe_steps
 from reelframe.edits.plan import Plan, Reason, Refusal
 from reelframe.edits.targets import Found, count, resolve
 from reelframe.edits.vocabulary import CONTROL, OP_NAMES, Op, OpBase, Target, op_from_dict, op_schema
@@ -18,6 +19,8 @@ __all__ = [
     "Target",
     "apply",
     "count",
+    "describe",
+    "describe_steps",
     "op_from_dict",
     "op_schema",
     "resolve",

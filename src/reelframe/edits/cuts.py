@@ -22,6 +22,7 @@ __all__ = [
     "positions",
     "share_out",
     "sliced",
+    "snapped",
     "span_of",
     "usual_transition",
 ]
@@ -126,6 +127,13 @@ def sliced(segment: Segment, low: int, high: int, library: Library) -> Segment:
     if segment.get("loop") and media is not None and media.duration_s:
         source %= round(media.duration_s * 1000)
     return out.with_m(in_=source)
+
+
+def snapped(draft: Draft, at: int) -> int:
+    """A time, or the cut next to it: a cut there would leave a shot too short to be seen."""
+    edges = [0, *(p.end for p in shots(draft))]
+    nearest = min(edges, key=lambda edge: abs(edge - at))
+    return nearest if abs(nearest - at) < SHORTEST else at
 
 
 def cut_at(draft: Draft, times: Iterable[int], library: Library) -> list[Piece]:

@@ -12,6 +12,7 @@ from reelframe.edits.cuts import (
     only_shots,
     positions,
     share_out,
+    snapped,
     span_of,
 )
 from reelframe.edits.layout import Piece, pieces_of, relay
@@ -172,6 +173,7 @@ def speed(draft: Draft, op: Speed, context: Context) -> Draft:
     target = op.target
     if op.range is not None:
         low, high = span_of(draft, target, op.range, "The range")
+        low, high = snapped(draft, low), snapped(draft, high)
         draft = relay(draft, cut_at(draft, (low, high), context.library))
         found = [n for n, p in enumerate(shots(draft)) if low <= p.start and p.end <= high]
     else:

@@ -20,6 +20,7 @@ CARD_MS: Final = 2500
 CARD_SIZE: Final = 0.08
 _LEAST: Final = 16
 _MOST: Final = 8192
+_NARROWEST: Final = 10
 _TEXT_IN: Final = 200
 
 
@@ -38,7 +39,7 @@ def frame_size(aspect: str, scale: float = 1.0) -> tuple[int, int]:
     ratio = max(across, down) / min(across, down)
     short = min(SHORT, LONG / ratio) * scale
     low, high = _even(short), _even(short * ratio)
-    if low < _LEAST or high > _MOST:
+    if ratio > _NARROWEST or low < _LEAST or high > _MOST:
         message = f"{aspect} is too narrow for a video."
         raise PlanError(message, hint="Usual shapes are 16:9, 9:16, 1:1 and 4:5.")
     return (high, low) if across >= down else (low, high)

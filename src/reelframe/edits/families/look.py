@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from reelframe.draft import Draft, Segment, clock
-from reelframe.edits.cuts import clip_positions, cut_at, only_shots, positions, span_of
+from reelframe.edits.cuts import clip_positions, cut_at, only_shots, positions, snapped, span_of
 from reelframe.edits.layout import longest_transition, relay
 from reelframe.edits.names import EFFECTS, LOOKS, known
 from reelframe.edits.targets import Found, candidates, main_index, resolve
@@ -126,6 +126,7 @@ def effect(draft: Draft, op: Effect, context: Context) -> Draft:
     """An effect over shots, for a range over what of them lies in it; "none" takes effects off."""
     if op.range is not None:
         low, high = span_of(draft, op.target, op.range, "The range")
+        low, high = snapped(draft, low), snapped(draft, high)
         draft = relay(draft, cut_at(draft, (low, high), context.library))
         main = main_index(draft)
         found = tuple(

@@ -14,6 +14,7 @@ from reelframe.edits.cuts import (
     only_shots,
     positions,
     sliced,
+    snapped,
     span_of,
     usual_transition,
 )
@@ -444,6 +445,7 @@ def freeze(draft: Draft, op: Freeze, context: Context) -> Draft:
             raise PlanError(message)
     else:
         at = every[found[-1]].end
+    at = snapped(draft, at)
     pieces = cut_at(draft, [at], context.library)
     edges = [0]
     for piece in pieces:
@@ -496,13 +498,15 @@ def beat_sync(draft: Draft, op: BeatSync, context: Context) -> Draft:  # noqa: A
     total = total_ms(draft)
     pieces = pieces_of(draft)
     at = 0
+    shortest = max(1, min(SHORTEST, total // (2 * len(every))))
     for n, placed in enumerate(every[:-1]):
-        room = total - SHORTEST * (len(every) - n - 1)
+        room = total - shortest * (len(every) - n - 1)
         limit = source_ms(pieces[n].segment, context.library)
         # Both shots at the cut must last: this one no longer than its source, the next ones long enough.
         longest = room - at if limit is None else min(room - at, max(limit, placed.end - placed.start))
-        fitting = [b for b in beats if SHORTEST <= b - at <= longest]
-        cut = min(fitting, key=lambda b: abs(b - placed.end), default=min(placed.end, at + longest))
+        fitting = [b for b in beats if shortest <= b - at <= longest]
+        usual = max(at + shortest, min(placed.end, at + longest))
+        cut = min(fitting, key=lambda b: abs(b - placed.end), default=usual)
         pieces[n] = _stretched(pieces[n], cut - at, context.library)
         at = cut
     pieces[-1] = _stretched(pieces[-1], total - at, context.library)

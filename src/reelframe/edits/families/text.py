@@ -81,8 +81,14 @@ def add_text(draft: Draft, op: AddText, context: Context) -> Draft:  # noqa: ARG
         position=op.position,
         style=_styled({}, op, op.role) or None,
     )
-    if op.role == "title":
-        draft = take_out(draft, [f for f in candidates(draft, "title") if _covered_by(f, segment)])
+    old = [f for f in candidates(draft, "title") if op.role == "title" and _covered_by(f, segment)]
+    if old:
+        was = old[0].placed.segment
+        # It stays the same title, with its looks: only what was said is new.
+        style = _styled(was.get("style") if isinstance(was.get("style"), dict) else {}, op, op.role)
+        segment = was.with_m(text=op.text, start=start, style=style or None).replace(d=end - start)
+        draft = replace_segments(draft, {(old[0].track, old[0].index): segment})
+        return take_out(draft, old[1:])
     return put_text(draft, segment)
 
 
