@@ -212,8 +212,8 @@ def wide_gamut_profile():
     tags[b"cprt"] = b"text\0\0\0\0none\0"
     table, body = b"", b""
     start = 128 + 4 + 12 * len(tags)
-    for name, data in tags.items():
-        data += bytes(-len(data) % 4)
+    for name, content in tags.items():
+        data = content + bytes(-len(content) % 4)
         table += name + struct.pack(">II", start + len(body), len(data))
         body += data
     total = start + len(body)

@@ -379,6 +379,39 @@ def test_a_clip_with_alpha(tmp_path):
     assert frame.a[20, 50] == 0
 
 
+@pytest.mark.parametrize("codec", ["libvpx-vp9", "libvpx"])
+def test_a_sticker_in_webm(tmp_path, codec):
+    """Alpha in VP8 and VP9 travels beside the pictures."""
+    path = tmp_path / "sticker.webm"
+    shape = "geq=lum=100:cb=100:cr=200:a='255*between(X,10+N,29+N)'"
+    ffmpeg(
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=red:s=64x48:d=1:r=30,format=yuva420p,{shape}",
+        "-c:v",
+        codec,
+        "-auto-alt-ref",
+        "0",
+        "-g",
+        "10",
+        "-cpu-used",
+        "8",
+        "-deadline",
+        "realtime",
+        "-b:v",
+        "1M",
+        path,
+    )
+    media = probe(path)
+    assert (media.has_alpha, media.width, media.height) == (True, 64, 48)
+    assert media.duration_s == pytest.approx(1, abs=0.04)
+    with FrameReader(path) as reader:
+        for n in (0, 1, 2, 25, 12, 3, 29):
+            seen = np.flatnonzero(reader.read_at(n / 30).a[20] > 127)
+            assert (seen[0], seen[-1]) == pytest.approx((10 + n, 29 + n), abs=1)
+
+
 def test_a_thumbnail_of_a_clip(tmp_path):
     import io
 
@@ -424,7 +457,7 @@ def test_closing_gives_the_worker_back_and_forgetting_ends_it(clips):
     assert len({worker.pid for worker in sandbox._alive}) <= len(before) + 1
 
 
-def test_many_readers_at_once(clips, numbered):
+def test_many_readers_at_once(numbered):
     import threading
 
     wrong = []

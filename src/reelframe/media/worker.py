@@ -56,7 +56,7 @@ def limit_request(cpu_s: float) -> None:
     except ImportError:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    soft = int(time.process_time() + cpu_s) + 1
+    soft = max(1, int(time.process_time() + cpu_s) + 1)
     if hard != resource.RLIM_INFINITY:
         soft = min(soft, hard)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

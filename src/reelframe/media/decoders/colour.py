@@ -210,14 +210,17 @@ def _linear(coded: NDArray[np.float64], transfer: int) -> NDArray[np.float64]:
     if transfer == _PQ:
         m1, m2, c1, c2, c3 = 0.1593017578125, 78.84375, 0.8359375, 18.8515625, 18.6875
         power = coded ** (1 / m2)
-        return 10000 / 203 * (np.maximum(power - c1, 0) / (c2 - c3 * power)) ** (1 / m1)
+        nits: NDArray[np.float64] = 10000 * (np.maximum(power - c1, 0) / (c2 - c3 * power)) ** (1 / m1)
+        return nits / 203
     if transfer == _HLG:
         a, b, c = 0.17883277, 0.28466892, 0.55991073
         scene = np.where(coded <= 0.5, coded**2 / 3, (np.exp((coded - c) / a) + b) / 12)  # noqa: PLR2004
         luma = scene @ np.array([0.2627, 0.6780, 0.0593])
         # The system gamma of a display of 1000 cd/m² (BT.2100, table 5).
-        return 1000 / 203 * scene * np.maximum(luma, 1e-6)[:, None] ** 0.2
-    return np.where(coded < 0.081, coded / 4.5, ((coded + 0.099) / 1.099) ** (1 / 0.45))  # noqa: PLR2004
+        shown: NDArray[np.float64] = 1000 * scene * np.maximum(luma, 1e-6)[:, None] ** 0.2
+        return shown / 203
+    curved: NDArray[np.float64] = ((coded + 0.099) / 1.099) ** (1 / 0.45)
+    return np.where(coded < 0.081, coded / 4.5, curved)  # noqa: PLR2004
 
 
 def _roll_off(light: NDArray[np.float64]) -> NDArray[np.float64]:

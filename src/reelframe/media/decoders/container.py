@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn, cast
 
 import av
 import av.error
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.packet import Packet
     from av.stream import Stream
+    from av.video.codeccontext import VideoCodecContext
     from av.video.stream import VideoStream
 
 __all__ = ["MAX_STREAMS", "Source", "decoded", "open_source", "packets", "reopened", "seek"]
@@ -42,6 +43,7 @@ class Source:
         video: the first stream of moving pictures; cover art does not count.
         audio: the first stream of sound that there is a decoder for.
         zero_s: the container's time that is 0 for us: where its presentation starts.
+        alpha_decoder: for VP8 and VP9 with alpha, which FFmpeg's own decoders leave out.
     """
 
     file: BinaryIO
@@ -50,6 +52,7 @@ class Source:
     video: VideoStream | None
     audio: AudioStream | None
     zero_s: float
+    alpha_decoder: VideoCodecContext | None = None
 
 
 def open_source(file: BinaryIO, fmt: str) -> Source:
@@ -80,7 +83,7 @@ def open_source(file: BinaryIO, fmt: str) -> Source:
     audio = next((s for s in container.streams.audio if _decodable(s)), None)
     start = container.start_time
     zero_s = max(0.0, start / av.time_base) if start else 0.0
-    return Source(file, fmt, container, video, audio, zero_s)
+    return Source(file, fmt, container, video, audio, zero_s, _alpha_decoder(video))
 
 
 def reopened(source: Source) -> Source:
@@ -98,7 +101,7 @@ def decoded(source: Source, stream: VideoStream | AudioStream) -> Iterator[Any]:
     errors = 0
     for packet in packets(source, stream):
         try:
-            frames = packet.decode()
+            frames = _decode(source, packet)
         except (av.error.FFmpegError, UnicodeDecodeError, AttributeError) as error:
             if isinstance(error, av.error.EOFError):
                 return
@@ -133,9 +136,30 @@ def seek(source: Source, stream: Stream, time_s: float) -> bool:
     at = max(0.0, time_s) + source.zero_s
     try:
         source.container.seek(int(at / base), stream=stream, backward=True)
+        if source.alpha_decoder is not None:
+            source.alpha_decoder.flush_buffers()
     except av.error.FFmpegError:
         return False
     return True
+
+
+def _decode(source: Source, packet: Packet[Any]) -> list[Any]:
+    decoder = source.alpha_decoder
+    if decoder is None or packet.stream is not source.video:
+        return list(packet.decode())
+    return list(decoder.decode(packet if packet.size else None))
+
+
+def _alpha_decoder(stream: VideoStream | None) -> VideoCodecContext | None:
+    """Libvpx's decoder for a stream that says it has alpha; None where the first will do."""
+    if stream is None or stream.metadata.get("alpha_mode", stream.metadata.get("ALPHA_MODE")) != "1":
+        return None
+    name = {"vp8": "libvpx", "vp9": "libvpx-vp9"}.get(stream.codec_context.codec.canonical_name, "")
+    if name not in av.codecs_available:
+        return None
+    decoder = av.CodecContext.create(name, "r")
+    decoder.extradata = stream.codec_context.extradata
+    return cast("VideoCodecContext", decoder)
 
 
 def _is_cover(stream: Stream) -> bool:

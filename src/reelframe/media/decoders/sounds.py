@@ -139,9 +139,9 @@ def gathered(pieces: Iterator[Samples], size: int, wanted: int | None) -> Iterat
 
 def _as_float(data: NDArray[Any]) -> Samples:
     if data.dtype == np.uint8:
-        return (data.astype(np.float32) - 128) / 128
+        return (data.astype(np.float32) - np.float32(128)) / np.float32(128)
     if np.issubdtype(data.dtype, np.integer):
-        return data.astype(np.float32) / float(-np.iinfo(data.dtype).min)
+        return data.astype(np.float32) / np.float32(-int(np.iinfo(data.dtype).min))
     # Broken files decode to infinities; nothing louder than +12 dB is meant.
     sane: Samples = np.clip(np.nan_to_num(data.astype(np.float32), posinf=0, neginf=0), -4, 4)
     return sane
