@@ -1,0 +1,154 @@
+"""One wish after another: the tokens of a request cut into clauses, each remembering what led to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from reelframe.planner.text import Source
+from reelframe.planner.tokens import Token
+
+__all__ = ["Clause", "split"]
+
+_HARD: Final = frozenset(".!?;。!?;,,、:/|…")
+_DECOR: Final = re.compile(r"^[\s\-–—:,.;!]+|[\s\-–—:,.;!]+$")
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch of a request with one wish in it, as a rule.
+
+    Attributes:
+        tokens: its tokens.
+        source: the whole request.
+        joined: how it hangs on the clause before: "", "stop", "and", "with".
+        verb: the verb's meanings; those of the clause before when it has none of its own and begins a new wish.
+        own_verb: whether the verb stands in this clause.
+    """
+
+    tokens: list[Token]
+    source: Source
+    joined: str = ""
+    inherited: frozenset[str] = frozenset()
+    fired: list[str] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        return self.tokens[0].start if self.tokens else 0
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.tokens[-1].end if self.tokens else 0
+
+    @property
+    def said(self) -> str:
+        """The clause as it was typed."""
+        if not self.tokens:
+            return ""
+        return _DECOR.sub("", self.source.original(self.start, self.end))
+
+    @property
+    def text(self) -> str:
+        """The clause as the rules read it."""
+        return self.source.text[self.start : self.end]
+
+    def all(self, *tags: str) -> list[Token]:
+        """Every unused token with one of these tags."""
+        return [t for t in self.tokens if not t.used and t.has(*tags)]
+
+    def get(self, *tags: str) -> Token | None:
+        """The first unused token with one of these tags."""
+        return next((t for t in self.tokens if not t.used and t.has(*tags)), None)
+
+    def has(self, *tags: str) -> bool:
+        """Whether an unused token has one of these tags."""
+        return self.get(*tags) is not None
+
+    def ever(self, *tags: str) -> bool:
+        """Whether any token, used or not, has one of these tags."""
+        return any(t.has(*tags) for t in self.tokens)
+
+    def value(self, *tags: str) -> Any:  # noqa: ANN401 -- values of all kinds
+        """The value of the first unused token with one of these tags, which is used up; None when there is none."""
+        token = self.get(*tags)
+        if token is None:
+            return None
+        token.used = True
+        return token.value
+
+    def meaning(self, family: str) -> str | None:
+        """The meaning of the first unused token of a family, which is used up."""
+        token = self.get(family + ".")
+        if token is None:
+            return None
+        token.used = True
+        return token.meaning(family)
+
+    def use(self, *tags: str) -> None:
+        """Mark every token with one of these tags as used."""
+        for token in self.tokens:
+            if token.has(*tags):
+                token.used = True
+
+    def verb(self, *meanings: str) -> bool:
+        """Whether the clause's verb (its own, else the inherited one) has one of these meanings."""
+        tags = tuple(f"verb.{m}" for m in meanings)
+        if self.own_verb:
+            return any(t.has(*tags) for t in self.tokens)
+        return bool(self.inherited & set(tags))
+
+    @property
+    def own_verb(self) -> bool:
+        """Whether a verb stands in the clause itself."""
+        return any(t.has("verb.") for t in self.tokens)
+
+    @property
+    def negated(self) -> bool:
+        """Whether it says that something is not wanted."""
+        return any(t.has("scope.no") for t in self.tokens)
+
+    def after(self, token: Token) -> str:
+        """What was typed after a token, to the end of the clause."""
+        return self.source.original(token.end, self.end)
+
+
+def split(tokens: list[Token], source: Source) -> list[Clause]:
+    """Cut at full stops, commas and joining words."""
+    clauses: list[Clause] = []
+    current: list[Token] = []
+    joined = ""
+    for token in tokens:
+        kind = _separates(token, current)
+        if not kind:
+            current.append(token)
+            continue
+        if current:
+            clauses.append(Clause(current, source, joined))
+            joined = ""
+            current = []
+        joined = kind if joined in {"", "and"} or kind == "with" else joined
+        if kind == "no" or (kind == "with" and token.has("verb.")):
+            current.append(token)
+    if current:
+        clauses.append(Clause(current, source, joined))
+    inherited: frozenset[str] = frozenset()
+    for clause in clauses:
+        clause.inherited = inherited
+        own = frozenset(tag for t in clause.tokens for tag in t.tags if tag.startswith("verb."))
+        inherited = own or inherited
+    return clauses
+
+
+def _separates(token: Token, current: list[Token]) -> str:
+    if token.has("mark"):
+        return "stop" if token.text in _HARD else ""
+    if token.has("sep.with"):
+        return "with"
+    if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):
+        return "no"
+    if token.has("sep.and"):
+        return "and"
+    return ""

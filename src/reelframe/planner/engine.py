@@ -1,0 +1,128 @@
+"""The road from words to a plan: normalise, tokenise, combine, split, rules, checks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.draft import Draft
+from reelframe.edits.plan import Plan
+from reelframe.media.model import Library
+from reelframe.planner.answers import answer
+from reelframe.planner.clauses import Clause, split
+from reelframe.planner.context import Choice, Context, Planned
+from reelframe.planner.grammar import combine
+from reelframe.planner.lines import pasted_lines
+from reelframe.planner.payload import join_payloads
+from reelframe.planner.refs import Asked
+from reelframe.planner.rules import RULES
+from reelframe.planner.rules.compose import finish
+from reelframe.planner.say import say
+from reelframe.planner.state import State
+from reelframe.planner.text import LIMIT, detect_language, normalise
+from reelframe.planner.tokens import tokenise
+from reelframe.planner.view import View
+
+__all__ = ["plan", "plan_open"]
+
+_FEW: Final = 3
+
+
+def plan(text: str, draft: Draft, library: Library, context: Context | None = None) -> Plan:
+    """What a request asks for, as operations, with what was assumed, asked and refused.
+
+    Pure and deterministic; any text whatever gives a plan.
+
+    Args:
+        text: the request, in English or Chinese.
+        draft: the timeline as it is.
+        library: the session's media.
+        context: the selection, what was touched last, the open question, recent requests.
+    """
+    return plan_open(text, draft, library, context).plan
+
+
+def plan_open(text: str, draft: Draft, library: Library, context: Context | None = None) -> Planned:
+    """The same, with the questions in the form that an answer can be matched against."""
+    context = context or Context()
+    language = context.language if context.language in {"en", "zh"} else detect_language(text)
+    state = State(View(draft, library), context, language)
+    if context.question is not None:
+        answered = answer(text, context.question, state)
+        if answered is not None:
+            return answered
+    pasted = pasted_lines(text)
+    if pasted:
+        state.add("add_subtitles", lines=pasted)
+        return state.planned()
+    if len(text) > LIMIT:
+        state.assume("cut_short", count=LIMIT)
+    _read(text, state)
+    return state.planned()
+
+
+def _read(text: str, state: State) -> None:
+    source = normalise(text)
+    names = tuple(m.name.lower() for m in state.view.library if len(m.name) > _FEW)
+    tokens = join_payloads(combine(tokenise(source, names)), source)
+    clauses = split(tokens, source)
+    if not clauses:
+        state.ask("what_change", _vague_choices(state))
+        return
+    asked_how = any(c.ever("ctl.question") for c in clauses)
+    missed: list[Clause] = []
+    for clause in clauses:
+        before = (len(state.ops), len(state.questions), len(state.refused), state.whole)
+        fired = _apply_rules(clause, state)
+        after = (len(state.ops), len(state.questions), len(state.refused), state.whole)
+        if not fired or (before == after and not state.composed):
+            missed.append(clause)
+    finish(state)
+    _leftovers(text, missed, clauses, state, asked_how=asked_how)
+
+
+def _apply_rules(clause: Clause, state: State) -> bool:
+    fired = False
+    for rule in RULES:
+        try:
+            fired = rule(clause, state) or fired
+        except Asked:
+            return True
+    return fired
+
+
+def _vague_choices(state: State) -> tuple[Choice, ...]:
+    language = state.language
+    return (
+        Choice(say(language, "vague_1"), ({"op": "look", "name": "cinematic"},)),
+        Choice(say(language, "vague_2"), ({"op": "transition", "between": "all", "type": "crossfade"},)),
+        Choice(say(language, "vague_3"), ({"op": "add_music", "mood": "upbeat"},)),
+    )
+
+
+def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: State, *, asked_how: bool) -> None:
+    """What no rule understood is never passed over in silence."""
+    if state.ops or state.questions:
+        if asked_how and state.ops and all(op.op not in {"help", "status", "credits"} for op in state.ops):
+            state.assume("how_to")
+        for clause in missed:
+            if clause.own_verb and _is_wish(clause) and not clause.negated:
+                state.refuse(clause.said, "out_of_scope")
+        return
+    if state.refused:
+        return
+    if state.whole == "greeting" or (asked_how and not state.whole):
+        state.add("help")
+        if asked_how and state.whole != "greeting":
+            state.refuse(text.strip()[:80] or text, "out_of_scope")
+        return
+    if state.whole in {"negated", "kept"}:
+        state.assume("nothing_heard") if not state.ops else None
+        return
+    if any(c.ever("ctl.vague", "verb.enhance", "noun.effect", "noun.style") for c in clauses):
+        state.ask("vague", _vague_choices(state))
+        return
+    state.refuse(text.strip()[:80] or say(state.language, "nothing_heard"), "out_of_scope")
+
+
+def _is_wish(clause: Clause) -> bool:
+    return any(t.has("verb.add", "verb.remove", "verb.change", "verb.cut", "verb.trim", "verb.move", "verb.create", "verb.generate", "verb.convert", "verb.extract", "verb.sync") and not t.used for t in clause.tokens)

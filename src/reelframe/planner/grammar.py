@@ -1,0 +1,252 @@
+"""Tokens that belong together: ranges, heads and tails, "each 3 seconds", "clips 2 and 3", "the last photo".
+
+The token sequence is spelled as a string with one letter per token, and the patterns below are regular
+expressions over that string: what stands around a number says how it is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reelframe.planner.tokens import Token
+
+__all__ = ["Ref", "combine"]
+
+NOUNS: Final = ("clip", "photo", "title", "caption", "subtitle", "text", "logo", "music", "transition", "video", "media", "lower_third", "sticker", "one", "cta", "credits", "sfx", "voice", "title_card")
+_CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Numbered things: what they are (a noun's meaning, "" when it was not said) and which; -1 is the last."""
+
+    noun: str
+    indexes: tuple[int, ...]
+
+
+def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR0911, PLR0912 -- one line per kind of token
+    h = token.has
+    if h("dur"):
+        return "D"
+    if h("time"):
+        return "T"
+    if h("nth_time"):
+        return "S"
+    if h("num"):
+        return "N"
+    if h("nth", "hashnum"):
+        return "H"
+    if h("pct"):
+        return "P"
+    if h("link.each"):
+        return "c"
+    if h("link.first"):
+        return "F"
+    if h("link.last"):
+        return "L"
+    if h("ordinal"):
+        return "O"
+    if h("link.every") and not (following and following.has("noun.")):
+        return "e"
+    for name, letter in _LINKS:
+        if h(name):
+            return letter
+    if h("scope.both"):
+        return "B"
+    if h("mark") and token.text in "-–—~":
+        return "t"
+    if h(*(f"noun.{n}" for n in NOUNS)):
+        return "n"
+    if h("noun.beginning", "noun.intro"):
+        return "b"
+    if h("noun.ending", "noun.outro"):
+        return "z"
+    if h("noun.middle"):
+        return "M"
+    if h("link.filler"):
+        return "_"
+    return "."
+
+
+_LINKS: Final = (
+    ("link.from", "f"), ("link.under", "u"), ("link.to", "t"), ("link.between", "w"), ("link.and", "&"), ("link.at", "a"),
+    ("link.for", "o"), ("link.by", "y"), ("link.within", "i"), ("link.after", "g"), ("link.before", "p"), ("link.chunks", "k"),
+    ("link.onward", "v"), ("link.mark", "m"),
+)  # fmt: skip
+
+Maker = Callable[[list[Token]], tuple[str, Any] | None]
+
+
+def _v(token: Token) -> float:
+    return float(token.value)
+
+
+def _times(tokens: list[Token]) -> list[Token]:
+    return [t for t in tokens if t.has("dur", "time", "nth_time", "num", "nth")]
+
+
+def _pair(tokens: list[Token]) -> tuple[str, Any] | None:
+    found = _times(tokens)
+    if len(found) < 2:  # noqa: PLR2004
+        return None
+    a, b = found[0], found[1]
+    low, high = _v(a), _v(b)
+    if a.has("num") and b.has("dur") and "min" in b.text and low * 60 < high:
+        low *= 60
+    return ("t.range", (low, high)) if high > low else ("t.badrange", (low, high))
+
+
+def _single(kind: str) -> Maker:
+    def make(tokens: list[Token]) -> tuple[str, Any] | None:
+        found = [t for t in tokens if t.has("dur", "time", "nth_time")]
+        return (kind, _v(found[0])) if found else None
+
+    return make
+
+
+def _from_zero(tokens: list[Token]) -> tuple[str, Any] | None:
+    return ("t.range", (0.0, _v(_times(tokens)[0])))
+
+
+def _noun(tokens: list[Token]) -> str:
+    token = next((t for t in tokens if t.has("noun.") and not t.has("noun.beginning", "noun.ending")), None)
+    if token is None:
+        return ""
+    return next((n for n in NOUNS if token.has(f"noun.{n}")), "")
+
+
+def _numbers(tokens: list[Token]) -> list[int]:
+    out = []
+    for token in tokens:
+        if token.has("link.last") and not token.has("ordinal"):
+            out.append(-1)
+        elif token.has("ordinal", "nth", "hashnum", "num") and float(token.value).is_integer():
+            out.append(int(token.value))
+    return out
+
+
+def _ref(tokens: list[Token]) -> tuple[str, Any] | None:
+    numbers = _numbers(tokens)
+    return ("ref", Ref(_noun(tokens), tuple(numbers))) if numbers else None
+
+
+def _ref_span(tokens: list[Token]) -> tuple[str, Any] | None:
+    a, b = [*_numbers(tokens), 0, 0][:2]
+    if not 0 < a < b <= a + 200:
+        return _ref(tokens)
+    return "ref", Ref(_noun(tokens), tuple(range(a, b + 1)))
+
+
+def _first_few(tokens: list[Token]) -> tuple[str, Any] | None:
+    count = next((int(t.value) for t in tokens if t.has("num")), 0)
+    return ("ref", Ref(_noun(tokens), tuple(range(1, count + 1)))) if 0 < count <= 200 else None  # noqa: PLR2004
+
+
+def _last_few(tokens: list[Token]) -> tuple[str, Any] | None:
+    count = next((int(t.value) for t in tokens if t.has("num")), 0)
+    return ("ref", Ref(_noun(tokens), tuple(range(-count, 0)))) if 0 < count <= 200 else None  # noqa: PLR2004
+
+
+def _from_last(tokens: list[Token]) -> tuple[str, Any] | None:
+    number = next((int(t.value) for t in tokens if t.has("ordinal", "num", "nth") and not t.has("link.last")), 0)
+    return ("ref", Ref(_noun(tokens), (-number,))) if number else None
+
+
+# Where several fit, the first one in this list wins at each place. "_*" skips fillers.
+_RULES: Final[tuple[tuple[str, Maker], ...]] = (
+    # 3 seconds each, each photo for 3 seconds, 每张3秒
+    ("D_*c", _single("t.each")),
+    ("c_*n?_*[oat]?_*D", _single("t.each")),
+    # ranges
+    ("w_*[DTSN]_*a?_*&_*[DTS]", _pair),
+    ("w_*[DTS]_*&_*[DTSN]", _pair),
+    ("[fFa]?_*[DTSN]m?_*[tp]_*a?_*[DTS]", _pair),
+    ("[fFa]?_*[DTS]m?_*t_*a?_*[DTSN]", _pair),
+    ("f_*[DTS]m?_*&_*[DTS]", _pair),
+    ("f?_*[bF]_*t_*[DTS]", _from_zero),
+    ("f_*[DTSN]m?_*t_*[zL]", _single("t.from")),
+    # heads and tails
+    ("F_*N?_*D", _single("t.head")),
+    ("L_*N?_*D", _single("t.tail")),
+    ("D_*[ft.]?_*[fma]?_*[bF](?!_*[nDN])", _single("t.head")),
+    ("[fa]_*[bF]_*D", _single("t.head")),
+    ("D_*[ft]?_*[fma]?_*[zL](?!_*[nDN])", _single("t.tail")),
+    # rates
+    ("e_*D_*k?", _single("t.every")),
+    ("D_*k", _single("t.every")),
+    # bounds
+    ("[uf]*u_*D", _single("t.under")),
+    ("D_*i", _single("t.under")),
+    ("[ft]+_*[DTS]_*[gv]?", lambda ts: _single("t.to" if _is_to(ts) else "t.from")(ts)),
+    ("[DTS]_*[gv](?!_*n)", _single("t.from")),
+    ("g_*[DTS]", _single("t.from")),
+    ("p_*[DTS]", _single("t.until")),
+    ("[DTS]_*p", _single("t.until")),
+    ("a_*[DTS]_*m?", _single("t.at")),
+    ("[DT]_*m", _single("t.at")),
+    ("S_*m?", _single("t.at")),
+    ("o_*D", _single("t.for")),
+    ("y_*D", _single("t.by")),
+    # numbered things
+    ("[OHF]_*t_*L_*n?", _from_last),
+    ("H_*t_*H_*n?", _ref_span),
+    ("[OFH](?:_*[&]?_*[OHN])+_*n", _ref),
+    ("[OFH]_*&_*L_*n", _ref),
+    ("F_*N_*n", _first_few),
+    ("L_*N_*n", _last_few),
+    ("L_*H_*n?", _from_last),
+    ("H(?:_*&?_*[HN])*_*n?", _ref),
+    ("[OFL]_*n", _ref),
+    ("n_*N_*t_*N", _ref_span),
+    ("n_*[NH](?:_*&?_*n?_*[NH])+", _ref),
+    ("n_*[NH]", _ref),
+)
+_COMPILED: Final = tuple((re.compile(pattern), make) for pattern, make in _RULES)
+
+
+def _is_to(tokens: list[Token]) -> bool:
+    links = [t for t in tokens if t.has("link.to", "link.from")]
+    return bool(links) and links[-1].has("link.to")
+
+
+def combine(tokens: list[Token]) -> list[Token]:
+    """The tokens with every group above put into one token of its own."""
+    letters = "".join(_letter(t, tokens[i + 1] if i + 1 < len(tokens) else None) for i, t in enumerate(tokens))
+    out: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        best = _match(letters, tokens, i)
+        if best is None:
+            out.append(tokens[i])
+            i += 1
+        else:
+            token, end = best
+            out.append(token)
+            i = end
+    return out
+
+
+def _match(letters: str, tokens: list[Token], i: int) -> tuple[Token, int] | None:
+    if letters[i] == "_":
+        return None
+    for pattern, make in _COMPILED:
+        match = pattern.match(letters, i)
+        if not match or match.end() == i:
+            continue
+        group = tokens[i : match.end()]
+        made = make(group)
+        if made is None:
+            continue
+        tag, value = made
+        extra: frozenset[str] = frozenset()
+        if tag == "ref" and value.noun:
+            extra = frozenset({f"noun.{value.noun}"})
+        if any(t.has("scope.between", "link.between") for t in group):
+            extra |= {"scope.between"}
+        first, last = group[0], group[-1]
+        text = " ".join(t.text for t in group)
+        return Token(extra | {tag}, value, first.start, last.end, text), match.end()
+    return None

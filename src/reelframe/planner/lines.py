@@ -1,0 +1,47 @@
+"""Subtitle lines pasted with their times: SRT, WebVTT, or "0:01-0:04 words"."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+__all__ = ["pasted_lines"]
+
+_LIMIT: Final = 100_000
+_MOST: Final = 2000
+_TIME: Final = r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2}(?:[.,]\d{1,3})?)"
+_CUE: Final = re.compile(rf"^\s*\[?{_TIME}\]?\s*(-->|[-–—~到至])\s*\[?{_TIME}\]?[ \t:]*(.*)$", re.MULTILINE)
+_LONGEST: Final = 500
+
+
+def _seconds(hours: str | None, minutes: str, seconds: str) -> float:
+    return round(int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds.replace(",", ".")), 3)
+
+
+def pasted_lines(text: str) -> list[dict[str, Any]]:
+    """The lines with their times; empty when the text is no list of subtitles (fewer than two cues)."""
+    head = text[:_LIMIT]
+    if head.count(":") < 4:  # noqa: PLR2004 -- two cues have four times
+        return []
+    cues = list(_CUE.finditer(head))[:_MOST]
+    arrows = sum(1 for cue in cues if cue[4] == "-->")
+    if len(cues) < 2 and not arrows:  # noqa: PLR2004
+        return []
+    lines: list[dict[str, Any]] = []
+    for number, cue in enumerate(cues):
+        end_of_block = cues[number + 1].start() if number + 1 < len(cues) else len(head)
+        body = cue[8].strip() or _body(head[cue.end() : end_of_block])
+        start, end = _seconds(cue[1], cue[2], cue[3]), _seconds(cue[5], cue[6], cue[7])
+        if body and start < end <= 86_400:  # noqa: PLR2004 -- a day, the vocabulary's limit
+            lines.append({"start_s": start, "end_s": end, "text": body[:_LONGEST]})
+    return lines if len(lines) > 1 or arrows else []
+
+
+def _body(block: str) -> str:
+    rows = [row.strip() for row in block.strip().splitlines()]
+    out: list[str] = []
+    for row in rows:
+        if not row:
+            break
+        out.append(row)
+    return "\n".join(out)

@@ -1,0 +1,62 @@
+"""Words to show that are not in quotes: what stands after "title:" is literal too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.planner.text import Source
+from reelframe.planner.tokens import Token
+
+__all__ = ["join_payloads"]
+
+_TEXTS: Final = ("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.lower_third", "noun.cta", "noun.title_card", "noun.credits", "says.says", "noun.end_card")
+_STOPS: Final = frozenset(";;。|")
+
+
+def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
+    """After a colon that follows a text's noun: a quote is joined to it, other words become one literal."""
+    out: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if not (token.has("mark") and token.text in ":," and _named(out)):
+            out.append(token)
+            i += 1
+            continue
+        rest = tokens[i + 1 :]
+        if rest and rest[0].has("quote"):
+            i += 1
+            continue
+        if token.text != ":" or not rest:
+            out.append(token)
+            i += 1
+            continue
+        stop = _stop(rest, source)
+        if stop == 0:
+            out.append(token)
+            i += 1
+            continue
+        start, end = rest[0].start, rest[stop - 1].end
+        literal = source.original(start, end).strip()
+        out.append(Token(frozenset({"quote"}), literal, start, end, source.text[start:end]))
+        i += 1 + stop
+    return out
+
+
+def _named(out: list[Token]) -> bool:
+    near = [t for t in out[-4:] if not t.has("link.filler")]
+    return any(t.has(*_TEXTS) for t in near)
+
+
+def _stop(rest: list[Token], source: Source) -> int:
+    """How many tokens belong to the literal: to the end of the line, or to a comma when another wish follows."""
+    later_wish = False
+    for n, token in enumerate(rest):
+        gap = source.typed[source.places[rest[n - 1].end] : source.places[token.start]] if n else ""
+        if "\n" in gap or (token.has("mark") and token.text in _STOPS):
+            return n
+        if token.has("mark") and token.text in ",,":
+            later_wish = any(t.has("verb.", "noun.music", "noun.title", "noun.logo") for t in rest[n + 1 : n + 6])
+            if later_wish:
+                return n
+    return len(rest)

@@ -1,0 +1,171 @@
+"""Which clip, which text: references resolved against the timeline, the selection and what was touched last."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.edits.vocabulary import Target, TargetKind
+from reelframe.planner.clauses import Clause
+from reelframe.planner.context import Choice
+from reelframe.planner.grammar import Ref
+from reelframe.planner.state import State
+
+__all__ = ["TEXTS", "Asked", "clip_target", "clip_targets", "text_kind", "text_target"]
+
+# The nouns for texts, the most telling first, and what they are in the vocabulary.
+TEXTS: Final[dict[str, tuple[TargetKind, str]]] = {
+    "lower_third": ("text", "lower_third"), "credits": ("text", "credits"), "cta": ("text", "cta"),
+    "title": ("title", "title"), "title_card": ("title", "title"), "end_card": ("text", "text"), "subtitle": ("subtitle", "subtitle"),
+    "caption": ("caption", "caption"), "text": ("text", "text"),
+}  # fmt: skip
+_CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
+
+
+class Asked(Exception):  # noqa: N818 -- not an error: the clause ended in a question
+    """The clause can't be planned before its question is answered."""
+
+
+def ask_clip(c: Clause, s: State, op: dict[str, object] | None = None) -> Asked:
+    """Ask which clip is meant; each shot is a choice."""
+    choices = tuple(
+        Choice(_label(s, i), ({**op, "target": {"kind": "clip", "index": i}},) if op else ())
+        for i in range(1, min(len(s.view.shots), 9) + 1)
+    )
+    half = None if op is None else {**op, "target": {"kind": "clip"}}
+    s.ask("which_clip", choices, half=half, slot="target.index", kind="index")
+    return Asked()
+
+
+def _label(s: State, index: int) -> str:
+    name = s.view.shots[index - 1].segment.name
+    return f"{index} {name}".strip()
+
+
+def missing_clip(s: State, index: int, op: dict[str, object] | None = None) -> Asked:
+    """Ask for another number: the timeline has no such shot."""
+    half = None if op is None else {**op, "target": {"kind": "clip"}}
+    s.ask("no_such_clip", index=abs(index), count=len(s.view.shots), half=half, slot="target.index", kind="index")
+    return Asked()
+
+
+def clip_targets(c: Clause, s: State, *, default: str = "none", op: dict[str, object] | None = None) -> tuple[Target | None, ...]:
+    """The shots that a clause is about.
+
+    Args:
+        c: the clause.
+        s: the work.
+        default: when it names none: "none" (the whole video, a None), "all" (every shot) or "ask".
+        op: the operation so far, for the question.
+
+    Returns:
+        One target for each shot that was named; a target without a number means all of them.
+    """
+    refs = [t for t in c.all("ref") if t.value.noun in _CLIPLIKE]
+    if refs:
+        out: list[Target | None] = []
+        for token in refs:
+            token.used = True
+            ref: Ref = token.value
+            if not s.view.empty and not s.clip_range_ok(ref):
+                raise missing_clip(s, max(ref.indexes, key=abs), op)
+            out.extend(Target(kind="clip", index=i) for i in ref.indexes)
+        return tuple(dict.fromkeys(out))
+    named = _named(c, s)
+    if named:
+        return named
+    at = c.get("t.at")
+    if at is not None and c.has("noun.clip", "noun.photo") and default == "ask":
+        at.used = True
+        return (Target(kind="clip", at_s=at.value),)
+    if c.has("scope.all", "scope.both") and (c.has("noun.clip", "noun.photo", "noun.media") or default in {"all", "ask"}):
+        return (Target(kind="clip"),)
+    pointed = _pointed(c, s)
+    if pointed is not None:
+        return (pointed,)
+    if default == "ask":
+        if len(s.view.shots) == 1:
+            return (Target(kind="clip", index=1),)
+        raise ask_clip(c, s, op)
+    return (Target(kind="clip"),) if default == "all" else (None,)
+
+
+def clip_target(c: Clause, s: State, *, default: str = "none", op: dict[str, object] | None = None) -> Target | None:
+    """The one shot (or the group) that a clause is about; the first when it names several."""
+    return clip_targets(c, s, default=default, op=op)[0]
+
+
+def _named(c: Clause, s: State) -> tuple[Target | None, ...]:
+    out: list[Target | None] = []
+    for token in c.all("file"):
+        media = s.view.library.by_name(str(token.value))
+        if media is not None and (number := s.view.shot_of(media)):
+            token.used = True
+            out.append(Target(kind="clip", index=number))
+    return tuple(out)
+
+
+def _pointed(c: Clause, s: State) -> Target | None:
+    if not c.has("scope.selected", "noun.it", "noun.one") and not (c.has("noun.clip", "noun.photo") and s.context.selection):
+        return None
+    for ids in (s.context.selection, s.context.touched):
+        numbers = [n for i in ids if (n := s.view.number_of(i))]
+        if len(numbers) == 1:
+            return Target(kind="clip", index=numbers[0])
+    if s.last is not None and s.last.kind == "clip" and c.has("noun.it"):
+        return s.last
+    return None
+
+
+def text_kind(c: Clause) -> str | None:
+    """Which noun for a text stands in the clause, None when there is none."""
+    return next((name for name in TEXTS if c.has(f"noun.{name}")), None)
+
+
+def text_target(c: Clause, s: State, noun: str | None) -> Target:
+    """The text that a clause is about.
+
+    A timeline that has no text of that kind but one other text means that one, which is said.
+    """
+    if s.added_text is not None and (noun is None or noun == "text"):
+        return Target(kind="text", index=-1)
+    if noun is None:
+        return _touched_text(c, s)
+    kind = TEXTS[noun][0]
+    ref = next((t for t in c.all("ref") if t.value.noun == noun or t.value.noun in {"", "one"}), None)
+    index = ref.value.indexes[0] if ref else None
+    if ref:
+        ref.used = True
+    have = s.view.texts_of(kind)
+    if kind in {"caption", "subtitle"} and not have:
+        have = s.view.texts_of("subtitle" if kind == "caption" else "caption")
+    if not have and kind == "title" and s.view.texts and not any(t.role for t in s.view.texts):
+        have = s.view.texts
+    if have:
+        if index is not None and abs(index) > len(have):
+            s.ask("no_text", half={"op": "add_text", "role": TEXTS[noun][1]}, slot="text")
+            raise Asked
+        return Target(kind=kind, index=index)
+    if s.composed or s.added_text is not None:
+        return Target(kind=kind, index=index)
+    if len(s.view.texts) == 1 and index is None:
+        return Target(kind="text", name=f"#{s.view.texts[0].id}") if s.view.texts[0].role != "title" else Target(kind="title")
+    s.ask("no_title" if kind == "title" else "no_text", half={"op": "add_text", "role": TEXTS[noun][1]}, slot="text")
+    raise Asked
+
+
+def _touched_text(c: Clause, s: State) -> Target:
+    if s.last is not None and s.last.kind in {"title", "caption", "subtitle", "text"}:
+        return s.last
+    for ids in (s.context.selection, s.context.touched):
+        found = [t for t in s.view.texts if t.id in ids]
+        if len(found) == 1:
+            return Target(kind="title") if found[0].role == "title" and len(s.view.titles) == 1 else Target(kind="text", name=f"#{found[0].id}")
+    if s.view.titles and len(s.view.texts) == len(s.view.titles) == 1:
+        return Target(kind="title")
+    if len(s.view.texts) == 1:
+        return Target(kind="text", index=1)
+    if not s.view.texts:
+        s.ask("no_text", half={"op": "add_text", "role": "text"}, slot="text")
+        raise Asked
+    s.ask("which_text", tuple(Choice(t.text or "") for t in s.view.texts[:6]))
+    raise Asked

@@ -1,0 +1,33 @@
+"""The rules, in the order in which they look at a clause; each takes the words that it understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.rules import audio, compose, control, look, output, overlay, refuse, segments, text, transitions
+from reelframe.planner.state import State
+
+__all__ = ["RULES", "Rule"]
+
+# A rule says whether it understood something in the clause.
+Rule = Callable[[Clause, State], bool]
+
+RULES: Final[tuple[Rule, ...]] = (
+    control.rule,
+    refuse.rule,
+    compose.rule,
+    audio.sync,
+    output.rule,
+    overlay.rule,
+    audio.rule,
+    transitions.rule,
+    text.rule,
+    segments.rule,
+    look.rule,
+    output.shape,
+    output.length,
+    look.late,
+    compose.pace,
+)

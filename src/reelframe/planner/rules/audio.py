@@ -1,0 +1,328 @@
+"""Music, sound and voice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.edits.vocabulary import Target, TargetKind
+from reelframe.planner.clauses import Clause
+from reelframe.planner.defaults import mood_for
+from reelframe.planner.refs import clip_target
+from reelframe.planner.state import State
+
+__all__ = ["rule", "sync"]
+
+_STEP_DB: Final = 6.0
+_LITTLE_DB: Final = 3.0
+_MUCH_DB: Final = 10.0
+_FADE_S: Final = 2.0
+
+
+def sync(c: Clause, s: State) -> bool:
+    """Cuts on the beat."""
+    if c.has("noun.beatsync") or (c.has("verb.sync") and c.has("noun.drumbeat")):
+        if c.negated:
+            return False
+        c.use("noun.beatsync", "noun.drumbeat", "verb.sync", "noun.transition", "noun.clip", "verb.cut", "noun.music", "verb.make", "scope.", "noun.pace", "noun.genre", "noun.photo", "noun.video")
+        return s.add("beat_sync")
+    return False
+
+
+def rule(c: Clause, s: State) -> bool:
+    """Everything that is heard."""
+    return any([_sfx(c, s), _duck(c, s), _normalize(c, s), _extract(c, s), _mute(c, s), _fade(c, s), _volume(c, s), _music(c, s)])
+
+
+def _kind(c: Clause) -> TargetKind | None:
+    if c.has("noun.music"):
+        return "bgm"
+    if c.has("noun.voice"):
+        return "voice"
+    if c.has("noun.sfx"):
+        return "sfx"
+    return None
+
+
+def _sound_target(c: Clause, s: State) -> Target | None:
+    """Whose sound: the music's, the voice's, a shot's, or all that is heard; None when no sound is meant."""
+    kind = _kind(c)
+    if kind == "bgm":
+        ref = next((t for t in c.all("ref") if t.value.noun in {"clip", "photo", "video"}), None)
+        if ref is None:
+            c.use("noun.music")
+            return Target(kind="bgm")
+        return clip_target(c, s)
+    if kind == "voice" and any(x.role == "voice" for x in s.view.sounds):
+        c.use("noun.voice")
+        return Target(kind="voice")
+    if kind == "sfx" and any(x.role == "sfx" for x in s.view.sounds):
+        return Target(kind="sfx")
+    shot = clip_target(c, s)
+    if shot is not None:
+        return shot
+    if c.has("noun.ambience") or kind == "voice":
+        c.use("noun.ambience", "noun.voice")
+        return Target(kind="clip")
+    if c.has("noun.sound", "noun.volume"):
+        return Target(kind="all" if c.has("scope.all", "noun.video") else "audio")
+    return None
+
+
+def _sfx(c: Clause, s: State) -> bool:
+    sound = c.get("sfx.")
+    if not c.has("noun.sfx") and not (sound and c.verb("add", "use", "make")):
+        return False
+    if c.verb("remove", "mute") or c.negated:
+        c.use("noun.sfx", "verb.remove", "verb.mute")
+        return s.add("remove", target={"kind": "sfx"})
+    if c.has("dir.", "pct", "db") and not c.verb("add"):
+        return False
+    name = sound.meaning("sfx") if sound else None
+    if name is None:
+        quote = c.value("quote")
+        name = str(quote) if quote else "whoosh"
+        if not quote:
+            s.assume("sfx_default", name=name)
+    at = c.value("t.at", "time", "t.from")
+    if at is None and c.has("noun.beginning", "link.first"):
+        at = 0.0
+    c.use("sfx.", "noun.sfx", "noun.transition", "verb.add", "noun.sound")
+    return s.add("add_sfx", name=name, at_s=at)
+
+
+def _duck(c: Clause, s: State) -> bool:
+    lowering = c.has("dir.down", "dir.quieter") and c.has("noun.voice") and c.has("noun.music")
+    if not c.has("verb.duck") and not lowering:
+        return False
+    amount = c.value("db")
+    c.use("verb.duck", "noun.music", "noun.voice", "dir.", "noun.sound", "refuse.", "verb.narrate")
+    return s.add("duck", amount_db=-abs(amount) if amount is not None else None)
+
+
+def _normalize(c: Clause, s: State) -> bool:
+    lufs = c.value("lufs")
+    if lufs is None and not c.has("verb.normalize"):
+        return False
+    if lufs is None and c.has("noun.contrast", "noun.brightness", "noun.color"):
+        return False
+    c.use("verb.normalize", "noun.sound", "noun.volume", "noun.music", "scope.all", "noun.clip", "dir.", "verb.set")
+    return s.add("normalize", lufs=-abs(lufs) if lufs is not None else None)
+
+
+def _extract(c: Clause, s: State) -> bool:
+    form = next((t for t in c.all("format") if t.value in {"mp3", "wav", "m4a", "aac", "flac"}), None)
+    wants = c.has("verb.extract") and c.has("noun.sound", "noun.music", "noun.voice")
+    if not wants and not (form and c.verb("convert", "export", "turn_into", "extract", "make", "set") and not c.has("noun.photo")):
+        return False
+    formats = [t.value for t in c.all("format")]
+    if not wants and formats and formats[-1] not in {"mp3", "wav", "m4a", "aac", "flac"}:
+        return False
+    if not wants and any(v in {"h264", "h.264", "h265", "hevc"} for v in formats):
+        return False
+    c.use("verb.extract", "noun.", "format", "verb.convert", "verb.export", "bitrate", "file")
+    return s.add("extract_audio", format=form.value if form and form.value != "flac" else None)
+
+
+def _mute(c: Clause, s: State) -> bool:
+    if c.has("verb.unmute"):
+        target = _sound_target(c, s) or Target(kind="all")
+        c.use("verb.unmute", "noun.sound", "noun.ambience")
+        return s.add("set_volume", target=target, level=1.0)
+    silent = c.has("verb.mute")
+    gone = c.verb("remove") or (c.negated and not c.verb("add"))
+    if not silent and not (gone and c.has("noun.sound", "noun.ambience", "noun.voice")):
+        return False
+    if c.has("noun.music") and not silent:
+        return False
+    span = c.value("t.range", "t.head")
+    if isinstance(span, float):
+        span = (0.0, span)
+    tail = c.value("t.tail")
+    if tail is not None and span is None:
+        span = (max(0.0, s.view.total_s - tail), s.view.total_s)
+    target = _sound_target(c, s)
+    if target is None or (target.kind == "audio" and not c.has("noun.music")):
+        target = Target(kind="clip") if c.has("noun.ambience", "noun.clip", "noun.photo") else Target(kind="all")
+    c.use("verb.mute", "noun.sound", "noun.ambience", "noun.voice", "noun.volume", "noun.video", "noun.clip", "verb.remove", "scope.", "noun.music")
+    return s.add("mute", target=target, range=span)
+
+
+def _fade(c: Clause, s: State) -> bool:
+    if not c.has("fade.", "verb.fade") or not c.has("noun.music", "noun.sound", "noun.voice", "noun.ambience", "noun.volume"):
+        return False
+    if c.has("noun.transition", "noun.title", "noun.text"):
+        return False
+    adding = c.verb("add") and c.has("noun.music") and (c.has("mood.") or not s.view.music)
+    inwards, outwards = c.has("fade.in", "fade.both"), c.has("fade.out", "fade.both", "fade.black")
+    if not inwards and not outwards:
+        inwards, outwards = c.has("noun.beginning", "link.first", "t.head"), True
+    seconds = c.value("t.for", "dur", "t.tail", "t.head", "t.each", "t.to") or _FADE_S
+    target = Target(kind="bgm") if c.has("noun.music") else _sound_target(c, s)
+    c.use("fade.", "verb.fade", "noun.sound", "noun.beginning", "noun.ending", "link.", "anim.")
+    if adding:
+        mood = c.meaning("mood")
+        c.use("noun.music", "verb.add")
+        return s.add("add_music", mood=mood, fade_in_s=seconds if inwards else None, fade_out_s=seconds if outwards else None)
+    c.use("noun.music", "noun.voice")
+    return s.add("fade_audio", target=target, in_s=seconds if inwards else None, out_s=seconds if outwards else None)
+
+
+def _direction(c: Clause) -> int:
+    if c.has("dir.louder", "dir.up", "verb.unmute") or (c.has("dir.bigger") and c.has("noun.music", "noun.sound", "noun.volume", "noun.voice")):
+        return 1
+    if c.has("dir.quieter", "dir.down") or (c.has("dir.smaller") and c.has("noun.music", "noun.sound", "noun.volume", "noun.voice")):
+        return -1
+    return 0
+
+
+def _volume(c: Clause, s: State) -> bool:
+    about_sound = c.has("noun.music", "noun.sound", "noun.volume", "noun.voice", "noun.ambience", "noun.sfx")
+    way = _direction(c)
+    loud = c.has("dir.louder", "dir.quieter")
+    if c.has("noun.pace", "noun.resolution", "noun.brightness", "noun.saturation", "noun.contrast", "noun.speed", "noun.size", "noun.title", "noun.text"):
+        return False
+    if not about_sound and not (loud and (s.last is None or s.last.kind not in {"title", "text"})):
+        return False
+    share, step, half = c.get("pct", "t.pct"), c.get("db"), "half" in c.text.split() or "一半" in c.text
+    number = c.get("num") if c.has("noun.volume", "noun.music", "noun.sound") else None
+    if not way and not share and not step and not half and number is None:
+        return False
+    if c.verb("add", "use", "create", "change") and c.has("noun.music") and not (share or step) and not loud and not c.has("dir.up", "dir.down"):
+        return False
+    if c.verb("add") and c.has("noun.music") and not c.has("noun.volume") and not s.view.music or (c.verb("add", "use") and c.has("mood.") and c.has("noun.music")):
+        return False
+    if c.has("noun.opacity", "logo", "verb.speed_up", "verb.slow_down"):
+        return False
+    target = _sound_target(c, s) or Target(kind="audio")
+    level, delta = _level(c, way)
+    c.use("noun.music", "noun.sound", "noun.volume", "noun.voice", "noun.ambience", "dir.", "pct", "db", "verb.set", "noun.background", "noun.drumbeat", "adjust.", "mood.")
+    return s.add("set_volume", target=target, level=level, delta_db=delta)
+
+
+def _level(c: Clause, way: int) -> tuple[float | None, float | None]:
+    """An absolute level, or a step in decibels: "to 20 %" is a level, "by 20 %" and "调低 30%" are steps."""
+    step = c.value("db")
+    if step is not None:
+        relative = way != 0 and not _goes_to(c)
+        signed = -abs(step) if way < 0 else step
+        return None, signed if relative or step else signed
+    share = c.value("pct")
+    if share is None and ("half" in c.text.split() or "一半" in c.text):
+        return 0.5, None
+    if share is None and c.has("num") and not way:
+        number = c.value("num")
+        share = number / 100 if number > 2 else number  # noqa: PLR2004 -- "volume 30" is a percentage
+    if share is None:
+        size = _LITTLE_DB if c.has("dir.little") else _MUCH_DB if c.has("dir.much") else _STEP_DB
+        return None, way * size
+    share = abs(share)
+    if way == 0 or _goes_to(c):
+        return share, None
+    factor = 1 + way * share
+    return round(factor, 3) if factor > 0 else 0.0, None
+
+
+def _goes_to(c: Clause) -> bool:
+    if any(t.text == "by" for t in c.tokens):
+        return False
+    text = c.text
+    if any(word in text for word in ("到", "成", "为")):
+        return True
+    tokens = {t.text for t in c.tokens}
+    return bool(tokens & {"to", "at"}) or "down to" in text or "up to" in text
+
+
+def _music(c: Clause, s: State) -> bool:
+    mood = c.get("mood.")
+    music = c.get("noun.music")
+    file = next((t for t in c.all("file") if _is_audio(str(t.value))), None)
+    sound_as_music = c.has("noun.sound") and mood is not None and c.verb("change", "add", "use")
+    if music is None and file is None and not sound_as_music and not _beat(c):
+        return False
+    if music is not None and c.has("noun.title", "noun.text") and not mood and not c.verb("add", "remove"):
+        return False
+    media = None
+    if file is not None:
+        media = s.view.library.by_name(str(file.value))
+        if media is None:
+            s.assume("file_expected", name=file.value)
+        name = media.name if media else str(file.value)
+    else:
+        name = None
+    negative = c.negated and not c.verb("change")
+    if c.verb("remove", "mute", "hide") or negative:
+        s.avoid.add("music")
+        c.use("noun.music", "verb.remove", "verb.mute", "scope.no", "scope.", "mood.", "noun.sound", "noun.background")
+        s.whole = s.whole or "negated"
+        if s.view.music and not s.composed:
+            return s.add("remove", target={"kind": "bgm"})
+        return True
+    if c.verb("keep") and not c.verb("add", "change"):
+        c.use("noun.music", "verb.keep", "noun.sound", "scope.")
+        s.whole = s.whole or "kept"
+        return True
+    if c.has("verb.loop") and music is not None:
+        c.use("noun.music", "verb.loop", "noun.video")
+        return s.add("loop", target={"kind": "bgm"})
+    if c.verb("trim", "cut", "shorten", "split", "speed_up", "slow_down", "end", "start") and not c.verb("add", "change", "use") and mood is None:
+        return _music_timing(c, s)
+    meant = mood.meaning("mood") if mood else None
+    if meant is None and c.has("look.cinematic"):
+        meant = "cinematic"
+        c.use("look.cinematic")
+    volume = c.value("pct")
+    if volume is None and c.has("dir.quieter", "dir.little", "dir.down"):
+        volume = 0.3 if c.has("dir.quieter", "dir.down") else None
+    out = {"fade_in_s": None, "fade_out_s": None}
+    seconds = c.get("fade.")
+    if seconds is not None:
+        out["fade_out_s" if seconds.has("fade.out") else "fade_in_s"] = _FADE_S
+    changing = c.verb("change", "set") or (c.verb("make", "turn_into") and s.view.music and not s.composed) or (not c.own_verb and not c.inherited and s.view.music and mood is not None and c.has("dir.up"))
+    c.use("noun.music", "mood.", "noun.sound", "verb.add", "verb.change", "verb.use", "file", "fade.", "noun.background", "noun.drumbeat", "noun.style", "noun.track", "dir.quieter", "dir.little", "noun.pace", "look.soft", "look.clean")
+    if changing:
+        return s.add("change_music", mood=meant or (None if name else _other(s)), media=name)
+    if meant is None and name is None:
+        own = [m for m in s.view.library.items if m.kind == "audio" and m.id not in {x.media for x in s.view.music}]
+        if own and s.view.music == ():
+            name = own[-1].name
+        else:
+            meant = mood_for(s)
+            s.assume("mood_default", mood=meant)
+    return s.add("add_music", mood=meant, media=name, volume=volume, **out)
+
+
+def _beat(c: Clause) -> bool:
+    return c.has("mood.lofi", "mood.jazz", "mood.piano") and c.verb("add", "change", "use") and not c.has("noun.")
+
+
+def _other(s: State) -> str:
+    """Another mood than the one that plays."""
+    now = (s.view.music[0].get("music") or {}).get("mood") if s.view.music else None
+    mood = "calm" if now == "upbeat" else "upbeat"
+    s.assume("mood_default", mood=mood)
+    return mood
+
+
+def _music_timing(c: Clause, s: State) -> bool:
+    start, end = c.value("t.from", "t.at"), c.value("t.until")
+    head, tail = c.value("t.head"), c.value("t.tail")
+    factor, direction = c.value("factor", "pct"), None
+    if c.verb("speed_up", "slow_down"):
+        direction = "up" if c.verb("speed_up") else "down"
+        c.use("noun.music", "verb.")
+        return s.add("speed", target={"kind": "bgm"}, factor=factor, direction=None if factor else direction)
+    if head is not None or tail is not None:
+        c.use("noun.music")
+        return s.add("trim", target={"kind": "bgm"}, start_s=head, end_s=tail)
+    span = c.value("t.range")
+    if span:
+        start, end = span
+    duration = c.value("t.to", "t.for", "dur")
+    if start is None and end is None and duration is None:
+        return False
+    c.use("noun.music", "verb.start", "verb.end", "verb.trim", "verb.cut")
+    return s.add("set_timing", target={"kind": "bgm"}, start_s=start, end_s=end, duration_s=duration)
+
+
+def _is_audio(name: str) -> bool:
+    return name.lower().endswith((".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg"))

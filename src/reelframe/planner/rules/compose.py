@@ -1,0 +1,192 @@
+"""First cuts: photos and clips become a video; and its rhythm."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.defaults import mood_for, title_for
+from reelframe.planner.grammar import Ref
+from reelframe.planner.say import say
+from reelframe.planner.state import State
+
+__all__ = ["finish", "pace", "rule"]
+
+_MATERIAL: Final = ("noun.photo", "noun.media", "noun.clip")
+_TOPIC_WORDS: Final = 1
+DEFAULT_S: Final = 30
+
+
+def rule(c: Clause, s: State) -> bool:
+    """ "Turn these photos into a 30-second video": all the media, or those that were named."""
+    if s.composed or not _asks(c, s):
+        return False
+    media = _media(c, s)
+    duration = _duration(c)
+    each = c.value("t.each")
+    if not s.view.library.shots:
+        s.ask("no_media")
+        if _topic(c, s):
+            s.refuse(c.said, "generate_video")
+        c.use("verb.", "noun.", "ref", "link.", "scope.")
+        return True
+    if _topic(c, s) and not _material(c, s):
+        s.refuse(c.said, "generate_video")
+        if not s.view.empty:
+            c.use("verb.", "noun.genre", "noun.video", "noun.clip", "word", "noun.beginning", "noun.style", "noun.text", "noun.title", "noun.intro", "ref", "refuse.")
+            if duration:
+                s.add("set_duration", duration_s=duration)
+            return True
+    slots: dict[str, Any] = {"duration_s": duration, "per_item_s": each}
+    aspect = c.value("aspect")
+    s.composed = True
+    s.add("compose", media=media, aspect=aspect, **slots)
+    c.use("verb.create", "verb.combine", "verb.turn_into", "verb.merge", "verb.make", "verb.convert", "verb.generate", "verb.use", "verb.export", "noun.genre", "noun.video", "noun.photo", "noun.media", "noun.clip", "ref", "scope.", "noun.it", "link.", "ctl.upload", "verb.want", "noun.folder", "verb.summarize", "noun.one", "noun.order")
+    return True
+
+
+def _asks(c: Clause, s: State) -> bool:
+    making = c.has("verb.create", "verb.combine", "verb.turn_into", "verb.generate", "verb.convert", "verb.make", "verb.use")
+    genre = c.has("noun.genre")
+    material = c.has("noun.photo", "noun.media") or c.has("verb.turn_into", "verb.combine")
+    if c.has("file") and c.verb("convert") and not c.has("noun.genre"):
+        return False
+    if c.has("ref") and c.verb("remove", "trim", "split", "speed_up", "slow_down", "move", "swap"):
+        return False
+    if c.has("noun.title_card", "noun.end_card", "noun.thumbnail", "noun.gif", "noun.sticker", "noun.lower_third"):
+        return False
+    if c.verb("remove", "keep", "trim", "split", "rotate", "reverse", "loop", "animate", "mute", "add", "zoom") and not c.has("verb.create", "verb.combine", "verb.turn_into"):
+        return genre and material and c.verb("use")
+    if c.has("verb.merge"):
+        fresh = s.view.empty or bool(s.view.unused) or c.has("noun.photo")
+        return fresh and not any(t.value.noun in {"clip", "one", ""} and len(t.value.indexes) <= len(s.view.shots) for t in c.all("ref"))
+    if c.has("verb.combine") and c.has("noun.photo", "noun.media", "noun.clip", "noun.it", "noun.video", "file", "ref"):
+        return True
+    if c.has("verb.turn_into") and (genre or c.has("noun.video")):
+        return True
+    if (genre or c.has("noun.video")) and material and (making or not c.own_verb):
+        return not (c.verb("make") and c.has("look.", "adjust.") and not genre)
+    if genre and not c.own_verb and not c.has("noun.music", "noun.title", "quote"):
+        return not c.inherited or c.has("dur", "t.for") or s.view.empty
+    if c.has("verb.create", "verb.generate") and (genre or c.has("noun.video")):
+        return True
+    if c.has("verb.create") and c.has("noun.version", "noun.one") and c.has("platform.", "aspect", "dur") and c.has("ref", "noun.photo"):
+        return True
+    return c.has("verb.create") and c.has("platform.") and c.has("ref") or c.has("verb.create") and c.has("noun.photo") and c.has("ref", "num")
+
+
+def _material(c: Clause, s: State) -> bool:
+    text = c.source.text
+    if c.has("noun.photo", "noun.media", "noun.clip", "ref", "scope.selected", "file") or c.has("verb.combine", "verb.turn_into"):
+        return True
+    words = {t.text for t in c.tokens}
+    if words & {"our", "my", "these", "this", "those", "我的", "我们"} and not words & {"brand", "business", "shop", "company", "store", "startup", "app", "channel", "bakery", "restaurant"}:
+        return True
+    return any(w in text for w in ("photos", "clips", "images", "pictures", "footage", "素材", "照片", "图片", "混剪", "vlog"))
+
+
+def _topic(c: Clause, s: State) -> bool:
+    """Whether the video is to be about something that only its words tell."""
+    genre = next((t for t in c.tokens if t.has("noun.genre", "noun.video")), None)
+    if genre is None:
+        return False
+    if s.language == "zh":
+        before = [t for t in c.tokens if t.end <= genre.start and t.has("word")]
+        return any(t.text in c.source.text for t in before) and _chinese_topic(c, genre.start)
+    after = [t for t in c.tokens if t.start >= genre.end]
+    about = next((i for i, t in enumerate(after) if t.text in {"about", "for", "of", "on", "explaining", "showing", "promoting", "introducing", "featuring", "that", "where"}), None)
+    if about is not None:
+        rest = [t for t in after[about + 1 :] if not t.has("link.filler")]
+        return bool(rest) and not rest[0].has("platform.", "dur", "t.", "noun.media", "noun.photo", "noun.clip", "ref") and not all(t.has("platform.", "mark") for t in rest)
+    return False
+
+
+def _chinese_topic(c: Clause, genre_start: int) -> bool:
+    words = [t for t in c.tokens if t.end <= genre_start and t.has("word") and t.text not in "的我你一个帮给请用为把这些那成做来条段了吧啊要想在"]
+    return len(words) > _TOPIC_WORDS
+
+
+def _media(c: Clause, s: State) -> Any:  # noqa: ANN401 -- "all" or names
+    library = s.view.library
+    names = [m.name for t in c.all("file") if (m := library.by_name(str(t.value))) is not None]
+    if names:
+        return tuple(names)
+    for token in c.all("ref"):
+        ref: Ref = token.value
+        if ref.noun in {"photo", "clip", "media", "video", "one"}:
+            pool = [m for m in library.shots if ref.noun != "photo" or m.kind == "image"] or list(library.shots)
+            token.used = True
+            if all(1 <= abs(i) <= len(pool) for i in ref.indexes):
+                return tuple(pool[i - 1 if i > 0 else i].name for i in ref.indexes)
+            s.ask("no_such_clip", index=max(ref.indexes, key=abs), count=len(pool))
+            return "all"
+    photos = [m for m in library.shots if m.kind == "image"]
+    if c.has("scope.photos_only") and photos:
+        return tuple(m.name for m in photos)
+    return "all"
+
+
+def _duration(c: Clause) -> float | None:
+    for tag in ("t.for", "t.to", "t.under", "dur"):
+        value = c.value(tag)
+        if value:
+            return float(value)
+    return None
+
+
+def finish(s: State) -> None:
+    """What a first cut has beside its shots: music, a title, the logo, unless they were not wanted; all of it is said."""
+    compose = next((op for op in s.ops if op.op == "compose"), None)
+    if compose is None:
+        return
+    names = {op.op for op in s.ops}
+    s.assume("first_cut")
+    if getattr(compose, "duration_s", None) is None and getattr(compose, "per_item_s", None) is None and "set_duration" not in names:
+        s.assume("default_length", seconds=DEFAULT_S)
+        s.ops[s.ops.index(compose)] = compose.model_copy(update={"duration_s": float(DEFAULT_S)})
+    texts = [op for op in s.ops if op.op in {"add_text", "intro_outro"}]
+    if not texts and "title" not in s.avoid and "text" not in s.avoid:
+        if s.view.titles and s.view.titles[0].text:
+            s.add("add_text", text=s.view.titles[0].text, role="title")
+            s.assume("kept_title")
+        else:
+            text, origin = title_for(s)
+            s.add("add_text", text=text, role="title")
+            s.assume("title_from", text=text, origin=say(s.language, f"title_from_{origin}"))
+    if not names & {"add_music", "change_music", "mute"} and "music" not in s.avoid:
+        old = s.view.music[0] if s.view.music else None
+        if old is not None and (old.media or old.get("music")):
+            media = s.view.library.get(old.media or "")
+            s.add("add_music", media=media.name if media else None, mood=(old.get("music") or {}).get("mood") if not media else None)
+            s.assume("kept_music")
+        else:
+            _music(s)
+    logos = s.view.library.logos
+    if logos and "add_logo" not in names and "logo" not in s.avoid:
+        s.add("add_logo", media=logos[0].name, position="bottom_right")
+        s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
+
+
+def _music(s: State) -> None:
+    own = [m for m in s.view.library.items if m.role == "music" or m.kind == "audio"]
+    if own:
+        s.add("add_music", media=own[-1].name)
+        return
+    mood = mood_for(s)
+    s.add("add_music", mood=mood)
+    s.assume("mood_default", mood=mood)
+
+
+def pace(c: Clause, s: State) -> bool:
+    """Shorter or longer shots: the rhythm of the whole."""
+    up, down = c.get("dir.pace_up"), c.get("dir.pace_down")
+    if (up or down) and not c.ever("noun.music") or c.has("noun.pace"):
+        if not up and not down:
+            if c.has("verb.speed_up", "dir.up", "verb.create", "verb.add", "verb.make"):
+                up = c.get("noun.pace")
+            elif c.has("verb.slow_down", "dir.down"):
+                down = c.get("noun.pace")
+        if up or down:
+            c.use("dir.pace_up", "dir.pace_down", "noun.pace", "noun.style", "verb.speed_up", "verb.slow_down", "mood.", "verb.cut")
+            return s.add("pace", direction="up" if up else "down")
+    return False

@@ -1,0 +1,58 @@
+"""Requests to the session itself: undo, redo, help, status, credits, upload."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.state import State
+
+__all__ = ["rule"]
+
+_SHORT: Final = 9
+
+
+def rule(c: Clause, s: State) -> bool:
+    """Undo and redo, and what asks rather than edits."""
+    if c.has("ctl.redo") and not c.has("noun.title", "noun.text", "noun.music"):
+        c.use("ctl.", "verb.", "noun.", "num", "dir.", "link.", "ref")
+        return s.add("redo", count=_count(c))
+    if _undo(c):
+        count = _count(c)
+        c.use("ctl.", "verb.", "noun.", "num", "dir.", "link.", "ref", "scope.", "t.from", "dur")
+        return s.add("undo", count=count)
+    if c.has("ctl.credits") and not c.has("noun.credits", "verb.add"):
+        c.use("ctl.", "verb.", "noun.", "dir.")
+        return s.add("credits")
+    if c.has("ctl.status") and not c.has("verb.add", "verb.remove", "verb.change", "noun.sticker"):
+        c.use("ctl.", "verb.", "noun.", "scope.", "dir.")
+        return s.add("status")
+    if c.has("ctl.help") and not c.has("file", "quote") and len(c.tokens) <= _SHORT:
+        c.use("ctl.", "verb.", "noun.")
+        return s.add("help")
+    if c.has("ctl.upload") and not c.has("ref", "file") and not s.composed and not c.has("refuse.out_of_scope"):
+        c.use("ctl.", "verb.", "noun.", "dir.", "scope.")
+        return s.add("upload")
+    if c.has("ctl.greeting") and len([t for t in c.tokens if t.has("word")]) <= _SHORT // 2 and not c.has("verb.", "noun.", "dir."):
+        c.use("ctl.", "word")
+        s.whole = s.whole or "greeting"
+        return True
+    return False
+
+
+def _undo(c: Clause) -> bool:
+    token = c.get("ctl.undo")
+    if token is None:
+        return False
+    if token.text in {"go back", "restore", "cancel that"} and c.has("ref", "t.at", "quote"):
+        return False
+    return not (token.text == "never mind" and c.has("verb.add", "verb.make"))
+
+
+def _count(c: Clause) -> int | None:
+    for token in c.tokens:
+        if token.has("num"):
+            return int(token.value)
+        if token.has("ref") and len(token.value.indexes) > 1:
+            return len(token.value.indexes)
+    return 2 if c.has("scope.both") else None

@@ -1,0 +1,197 @@
+"""Logos, watermarks, pictures in the picture, stickers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from reelframe.edits.vocabulary import Target
+from reelframe.media.model import Media
+from reelframe.planner.clauses import Clause
+from reelframe.planner.say import say
+from reelframe.planner.state import State
+
+__all__ = ["place", "rule"]
+
+_NUDGE: Final = 0.05
+
+
+def rule(c: Clause, s: State) -> bool:
+    """What lies over the picture."""
+    return _logo(c, s) or _pip(c, s)
+
+
+def place(c: Clause) -> dict[str, Any]:
+    """A position, or a step from where it stands."""
+    pos = c.get("pos.")
+    if pos is not None and not c.has("dir.up_move", "dir.down_move", "dir.left_move", "dir.right_move"):
+        pos.used = True
+        meanings = sorted((m[4:] for m in pos.tags if m.startswith("pos.")), key=len, reverse=True)
+        stepwise = pos.text in {"left", "right"} and c.has("dir.little", "dir.much")
+        if not stepwise:
+            return {"position": meanings[0]}
+        return {"dx": _NUDGE if pos.text == "right" else -_NUDGE}
+    size = _NUDGE * (2 if c.has("dir.much") else 1)
+    if c.has("dir.up_move", "dir.up") and c.verb("move", "set", "make", "add"):
+        c.use("dir.up", "dir.up_move")
+        return {"dy": -size}
+    if c.has("dir.down_move", "dir.down") and c.verb("move", "set", "make", "add"):
+        c.use("dir.down", "dir.down_move")
+        return {"dy": size}
+    if c.has("dir.left_move"):
+        c.use("dir.left_move")
+        return {"dx": -size}
+    if c.has("dir.right_move"):
+        c.use("dir.right_move")
+        return {"dx": size}
+    if c.verb("center"):
+        return {"position": "center"}
+    return {"position": "top_right"} if c.has("scope.corner") else {}
+
+
+def _times(c: Clause, s: State) -> dict[str, Any]:
+    span = c.value("t.range")
+    if span:
+        return {"start_s": span[0], "end_s": span[1]}
+    out: dict[str, Any] = {"start_s": c.value("t.from", "t.at"), "end_s": c.value("t.until")}
+    head, tail = c.value("t.head"), c.value("t.tail")
+    if head is not None:
+        out |= {"start_s": 0.0, "end_s": head}
+    if tail is not None and s.view.total_s > tail:
+        out |= {"start_s": s.view.total_s - tail, "end_s": s.view.total_s}
+    length = c.value("t.for")
+    if length is not None and out["end_s"] is None:
+        out["start_s"] = out["start_s"] or 0.0
+        out["end_s"] = out["start_s"] + length
+    return out
+
+
+def _picture(c: Clause, s: State) -> Media | None:
+    for token in c.all("file"):
+        media = s.view.library.by_name(str(token.value))
+        if media is not None and media.kind != "audio":
+            token.used = True
+            return media
+    return None
+
+
+def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per wish about a logo
+    noun = c.get("noun.logo") or (c.get("noun.watermark") if not c.has("verb.export", "ctl.question") else None)
+    follows = noun is None and s.last is not None and s.last.kind == "logo"
+    if noun is None and not (follows and (c.has("pos.", "noun.opacity", "dir.bigger", "dir.smaller") or c.has("dir.up_move", "dir.down_move"))):
+        return False
+    if c.has("refuse.generate_image", "refuse.object_removal"):
+        return False
+    if noun is not None and noun.has("noun.watermark") and (c.negated or c.verb("remove") and not s.view.logos):
+        # "no watermark" is what every free tool is asked; there is none here.
+        c.use("noun.watermark", "scope.no", "verb.remove" if c.verb("remove") and not c.has("t.") else "scope.no")
+        s.whole = s.whole or "negated"
+        return True
+    words = ("noun.logo", "noun.watermark", "verb.add", "verb.move", "verb.set", "verb.make", "scope.corner", "noun.opacity", "noun.size", "noun.position", "pct", "scope.all", "verb.show", "verb.use", "noun.video", "verb.start", "verb.change", "verb.hide", "noun.it", "verb.zoom", "noun.branding", "scope.little", "noun.brightness", "noun.beginning", "noun.ending")
+    if (c.verb("remove", "hide") or c.negated) and not c.verb("add"):
+        s.avoid.add("logo")
+        c.use(*words, "verb.remove", "scope.no")
+        s.whole = s.whole or "negated"
+        return s.add("remove", target={"kind": "logo"}) if s.view.logos and not s.composed else True
+    text = c.value("quote")
+    if text is not None and noun is not None and noun.has("noun.watermark"):
+        c.use(*words)
+        return s.add("add_text", text=text, role="text", **{k: v for k, v in place(c).items() if k == "position"}, opacity=c.value("pct"))
+    opacity = None
+    if c.has("noun.opacity"):
+        share = c.value("pct")
+        transparent = any(t.text.startswith(("transpar", "透明度")) for t in c.tokens)
+        opacity = 0.5 if share is None else (1 - share if transparent and "opacity" not in c.text else share)
+    elif c.has("dir.little") and c.has("adjust.", "noun.brightness"):
+        opacity = 0.5
+    share = c.value("pct") if opacity is None else None
+    spot = place(c)
+    times = _times(c, s)
+    target = Target(kind="logo")
+    exists = bool(s.view.logos) or any(op.op == "add_logo" for op in s.ops)
+    intent_add = c.verb("add", "use", "show", "want") or (c.has("pos.") and not exists)
+    if exists and not (intent_add and c.own_verb):
+        done = False
+        if spot:
+            done = s.add("move", target=target, **spot)
+        if opacity is not None:
+            done = s.add("style_text", target=target, opacity=opacity)
+        way = "up" if c.has("dir.bigger") else "down" if c.has("dir.smaller") else None
+        if way or share:
+            done = s.add("style_text", target=target, size=share or way)
+        if any(v is not None for v in times.values()):
+            done = s.add("set_timing", target=target, **{k: v for k, v in times.items() if v is not None})
+        anim = c.get("anim.", "fade.")
+        if anim is not None and not done:
+            kind = anim.meaning("anim") or "fade"
+            done = s.add("animate", target=target, **_ends(c, kind))
+        if done:
+            c.use(*words, "dir.", "anim.", "fade.")
+            return True
+    if not intent_add and not c.has("pos.") and not times.get("start_s") and not share and opacity is None and c.own_verb and not c.verb("make", "move", "change"):
+        return False
+    media = _picture(c, s)
+    named = next((t for t in c.all("file")), None)
+    if media is None and named is not None:
+        s.assume("file_expected", name=named.value)
+        named.used = True
+    logos = s.view.library.logos
+    if media is None and named is None and not logos and not s.view.logos:
+        images = [m for m in s.view.library.shots if m.kind == "image"]
+        s.ask("no_logo", half={"op": "add_logo", **({"position": spot["position"]} if "position" in spot else {})}, slot="media", kind="name")
+        c.use(*words, "dir.", "file")
+        return bool(images) or True
+    name = media.name if media else str(named.value) if named else (logos[0].name if logos else None)
+    c.use(*words, "anim.", "noun.media")
+    return s.add("add_logo", media=name, position=spot.get("position"), size=share, opacity=opacity, start_s=times["start_s"], end_s=times["end_s"])
+
+
+def _ends(c: Clause, kind: str) -> dict[str, Any]:
+    seconds = c.value("dur", "t.for", "t.head")
+    if c.has("fade.out"):
+        return {"anim_out": kind, "duration_s": seconds}
+    if c.has("fade.both"):
+        return {"anim_in": kind, "anim_out": kind, "duration_s": seconds}
+    return {"anim_in": kind, "duration_s": seconds}
+
+
+def _pip(c: Clause, s: State) -> bool:
+    noun = c.get("noun.pip", "noun.sticker")
+    file = next((t for t in c.all("file") if not str(t.value).lower().endswith((".mp3", ".wav", ".m4a", ".aac", ".srt", ".vtt"))), None)
+    over = file is not None and c.verb("add") and c.has("pos.", "scope.corner") or (file is not None and "overlay" in c.text)
+    if noun is None and not over:
+        return False
+    words = ("noun.pip", "noun.sticker", "verb.add", "file", "noun.video", "noun.clip", "noun.photo", "scope.corner", "pct", "noun.size", "noun.title", "verb.show", "quote", "noun.it", "noun.animation", "anim.", "verb.animate")
+    if c.verb("remove", "hide") or c.negated:
+        c.use(*words, "verb.remove", "scope.no")
+        if s.view.overlays:
+            return s.add("remove", target={"kind": "logo"} if not [o for o in s.view.overlays if o.role == "overlay"] else {"kind": "video", "name": s.view.overlays[-1].name})
+        return True
+    media = _picture(c, s)
+    spot, times = place(c), _times(c, s)
+    share = c.value("pct")
+    quote = c.value("quote")
+    if noun is not None and noun.has("noun.sticker") and (quote is not None or _emoji(c)):
+        text = quote or _emoji(c)
+        c.use(*words, "word", "mark")
+        return s.add("add_text", text=text, role="text", position=spot.get("position"), start_s=times["start_s"], end_s=times["end_s"])
+    name = media.name if media else str(file.value) if file else None
+    if name is None:
+        ref = next((t for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", "media"}), None)
+        if ref is not None and s.clip_range_ok(ref.value):
+            shot = s.view.shots[ref.value.indexes[0] - (1 if ref.value.indexes[0] > 0 else 0)].segment
+            found = s.view.library.get(shot.media or "")
+            name = found.name if found else None
+            ref.used = True
+    if name is None:
+        c.use(*words, "dir.", "pos.")
+        if noun is not None and noun.has("noun.sticker"):
+            return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_generate_image"))
+        choices = [m for m in s.view.library.items if m.kind != "audio"]
+        s.ask("which_file", half={"op": "overlay", **({"position": spot["position"]} if "position" in spot else {})}, slot="media", kind="name")
+        return bool(choices) or True
+    c.use(*words)
+    return s.add("overlay", media=name, position=spot.get("position"), size=share, start_s=times["start_s"], end_s=times["end_s"])
+
+
+def _emoji(c: Clause) -> str:
+    return "".join(t.text for t in c.tokens if t.has("mark") and ord(t.text[0]) > 0x2600)  # noqa: PLR2004 -- where pictographs begin

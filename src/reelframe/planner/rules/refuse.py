@@ -1,0 +1,109 @@
+"""What needs a model that generates or recognises: refused with its reason and the nearest thing that can be done."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, cast
+
+from reelframe.edits.plan import Reason
+from reelframe.planner.clauses import Clause
+from reelframe.planner.say import say
+from reelframe.planner.state import State
+
+__all__ = ["rule"]
+
+_REASONS: Final = (
+    "translation", "avatar", "background_removal", "object_removal", "voiceover", "transcription", "generate_image",
+    "generate_video", "restoration", "content_understanding", "out_of_scope",
+)  # fmt: skip
+_SILENCE: Final = frozenset("silence silences pauses pause ums uhs um uh 停顿 气口 静音片段 空白停顿 静音部分".split())
+_STILL_DONE: Final = (
+    "dur", "t.to", "t.under", "t.for", "aspect", "platform.", "height", "fps", "format", "verb.export", "fade.",
+    "noun.transition", "transition.", "noun.title_card", "noun.end_card", "noun.lower_third",
+)  # fmt: skip
+_SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
+
+
+def rule(c: Clause, s: State) -> bool:
+    """Look for a reason to refuse; the rest of the clause stays for the other rules."""
+    if c.negated and not c.has("verb.remove"):
+        return _stays_out(c, s)
+    fired = _captions(c, s)
+    for reason in _REASONS:
+        tokens = c.all(f"refuse.{reason}")
+        if not tokens or not _holds(reason, c, s):
+            continue
+        near = say(s.language, "nearest_silence") if any(t.text in _SILENCE for t in tokens) else None
+        s.refuse(c.said or c.text, cast("Reason", reason), near)
+        for token in c.tokens:
+            if token.has(f"refuse.{reason}"):
+                token.used = True
+        _consume(c)
+        fired = True
+    return fired
+
+
+def _stays_out(c: Clause, s: State) -> bool:
+    """ "no voiceover", "不要字幕": it would not have come anyway."""
+    tokens = c.all("refuse.transcription", "refuse.voiceover", "refuse.translation", "refuse.avatar", "refuse.generate_image", "noun.thumbnail")
+    for token in tokens:
+        token.used = True
+    if tokens:
+        s.whole = s.whole or "negated"
+    return bool(tokens)
+
+
+def _captions(c: Clause, s: State) -> bool:
+    """Subtitles without words to show and without a file would have to be heard."""
+    srt = next((t for t in c.all("format") if t.value in {"srt", "vtt"}), None)
+    if srt is not None and c.verb("make", "create", "generate") and not c.has("file"):
+        _consume(c)
+        srt.used = True
+        return s.refuse(c.said, "transcription")
+    noun = c.get("noun.subtitle", "noun.caption")
+    if noun is None or c.ever("quote", "says.says") or s.view.texts_of("subtitle") or s.view.texts_of("caption"):
+        return False
+    if any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")) or c.has("format") and c.get("format").value in {"srt", "vtt"} and not c.verb("make", "create", "generate", "export"):  # type: ignore[union-attr]
+        return False
+    if c.verb("remove", "hide", "move", "keep", "change") and not c.verb("add", "generate", "create"):
+        return False
+    adding = c.verb("add", "generate", "create", "want", "write", "make", "show", "use", "turn_into", "narrate", "summarize", "extract") or not c.own_verb
+    if not c.verb("add", "generate", "create", "want", "narrate", "show") and c.own_verb and c.has("dir.bold", "color", "dir.bigger", "dir.smaller", "font."):
+        return False
+    styling = c.has("noun.color", "noun.font", "noun.size", "dir.bigger", "dir.smaller", "color", "dir.bold", "dir.longer", "verb.lengthen", "verb.shorten", "noun.box", "noun.position")
+    if styling and not c.verb("add", "generate", "create", "want", "narrate"):
+        return False
+    if not adding:
+        return False
+    s.refuse(c.said, "transcription")
+    for token in c.tokens:
+        if token.has("noun.subtitle", "noun.caption", "refuse.transcription", "t.range", "t.head", "pos.", "color", "dir.bold", "noun.font", "noun.style", "dir.bigger", "anim.", "dur", "noun.size", "noun.box", "noun.text"):
+            token.used = True
+    s.whole = "captions"
+    return True
+
+
+def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one line per exception
+    """Whether the words really mean what can't be done."""
+    if reason == "voiceover":
+        if any(t.has("file") for t in c.tokens):
+            return False
+        return not (c.verb("remove", "mute", "set", "duck") or c.has("dir.up", "dir.down", "dir.louder", "dir.quieter")) or c.verb("generate")
+    if reason == "translation":
+        return not c.ever("quote") or c.has("verb.narrate") or any(t.text.startswith(("translat", "翻译", "译")) for t in c.tokens)
+    if reason == "transcription":
+        return not any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file"))
+    if reason == "restoration":
+        return not c.verb("add") or not c.has("effect.")
+    if reason == "object_removal":
+        return not c.ever("quote")
+    if reason == "generate_video":
+        return not (s.composed and len(c.all("refuse.generate_video")) == 0)
+    return True
+
+
+def _consume(c: Clause) -> None:
+    """The whole clause is about the refused wish, but for what can be done all the same: a length, a shape, a file."""
+    for token in c.tokens:
+        if not token.has(*_STILL_DONE):
+            token.used = True

@@ -1,0 +1,148 @@
+"""How shots give way to one another, and fades of the picture."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.grammar import Ref
+from reelframe.planner.refs import Asked, clip_target, missing_clip
+from reelframe.planner.state import State
+
+__all__ = ["rule"]
+
+_FADE_S: Final = 1.0
+# Kinds whose words mean something else too: they count only beside the word "transition" or a place between shots.
+_SHY: Final = frozenset("smooth smoothly flash blackout wipe whip dissolve swipe fade zoom 流畅 平滑 丝滑 左滑 右滑 滑动 渐隐 顺滑 circular 闪光".split())
+
+
+def rule(c: Clause, s: State) -> bool:
+    """Transitions, then fades of the picture."""
+    return _transition(c, s) or _fade(c, s)
+
+
+def _about_text(c: Clause, s: State) -> bool:
+    return c.has("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.logo", "noun.lower_third") or (
+        c.has("noun.it") and s.last is not None and s.last.kind in {"text", "title", "caption", "logo"}
+    )
+
+
+def _transition(c: Clause, s: State) -> bool:
+    noun, between = c.get("noun.transition"), c.get("scope.between")
+    kind = _kind(c, noun is not None or between is not None)
+    if noun is None and kind is None and not (between and c.has("fade.", "verb.fade", "verb.add")):
+        return False
+    if noun is None and between is None and _about_text(c, s):
+        return False
+    if noun is None and c.verb("remove", "cut", "make", "keep", "trim") and kind == "cut":
+        return False
+    if c.has("noun.sfx"):
+        return False
+    where = _where(c, s)
+    duration = c.value("t.for", "dur", "t.to", "t.each")
+    taken_off = (c.verb("remove") or c.negated) and not c.verb("add", "change")
+    if taken_off:
+        s.avoid.add("transition")
+        kind = "cut"
+        s.whole = s.whole or "negated"
+    elif kind is None:
+        kind = "crossfade"
+        if noun is not None and not c.has("fade.", "verb.fade", "dir.shorter", "verb.shorten", "verb.lengthen") and duration is None:
+            s.assume("transition_default")
+    c.use("noun.transition", "transition.", "scope.between", "scope.all", "noun.clip", "noun.photo", "fade.", "verb.fade", "verb.add", "verb.change", "verb.remove", "scope.no", "noun.video", "anim.", "noun.effect", "dir.little", "noun.it", "verb.use", "noun.middle", "effect.", "look.", "verb.slow_down", "verb.speed_up", "dir.pace_up", "mood.", "verb.zoom", "noun.style", "noun.animation", "scope.selected", "noun.media")
+    return s.add("transition", type=kind, duration_s=duration, **where)
+
+
+def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether transitions are the subject
+    for token in c.all("transition."):
+        if token.text in _SHY and not sure:
+            continue
+        meanings = [t[11:] for t in token.tags if t.startswith("transition.")]
+        if "cut" in meanings and not sure and not c.has("noun.transition"):
+            return "cut" if "hard" in token.text or "straight" in token.text or "硬" in token.text or "直" in token.text else None
+        return meanings[0]
+    if not sure:
+        return None
+    if c.has("fade.black"):
+        return "fade_black"
+    if c.has("fade.white"):
+        return "fade_white"
+    if c.has("fade.", "verb.fade"):
+        return "crossfade"
+    words = {t.text for t in c.tokens}
+    for word, kind in (("zoom", "zoom"), ("slide", "slide"), ("sliding", "slide"), ("push", "push"), ("blur", "blur"), ("缩放", "zoom"), ("滑", "slide"), ("推", "push"), ("模糊", "blur"), ("闪", "flash"), ("spin", "whip"), ("glitch", "flash")):
+        if word in words or any(word in w for w in words if not w.isascii()):
+            return kind
+    if c.has("verb.zoom", "noun.ken_burns"):
+        return "zoom"
+    return "blur" if c.has("effect.blur", "verb.blur") else None
+
+
+def _where(c: Clause, s: State) -> dict[str, Any]:
+    refs = [t for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", "one", "", "transition", "media"}]
+    numbers = [i for t in refs for i in t.value.indexes]
+    if c.has("scope.between") and len(numbers) < 2:  # noqa: PLR2004
+        plain = [int(t.value) for t in c.all("num")]
+        if len(plain) >= 2:  # noqa: PLR2004
+            numbers = plain[:2]
+            c.use("num")
+    for token in refs:
+        token.used = True
+    count = len(s.view.shots)
+    if any(t.value.noun == "transition" for t in refs) and len(numbers) == 1 and 0 < numbers[0] < count:
+        return {"between": (numbers[0], numbers[0] + 1)}
+    if numbers and not s.view.empty and any(not 1 <= abs(i) <= count for i in numbers):
+        raise missing_clip(s, max(numbers, key=abs))
+    numbers = [i if i > 0 else count + 1 + i for i in numbers]
+    if len(numbers) >= 2:  # noqa: PLR2004
+        return {"between": (numbers[0], numbers[1])}
+    at = c.value("t.at", "time", "t.from")
+    if at is not None:
+        return {"at_s": at}
+    if len(numbers) == 1:
+        other = numbers[0] + 1 if numbers[0] < count and not c.has("link.before", "dir.before") else numbers[0] - 1
+        if other >= 1 and count > 1:
+            return {"between": (min(numbers[0], other), max(numbers[0], other))}
+    if c.has("scope.selected") and not c.has("noun.video"):
+        point = _selected(s)
+        if point is not None:
+            return {"between": point}
+    return {"between": "all"}
+
+
+def _selected(s: State) -> tuple[int, int] | None:
+    numbers = [n for i in s.context.selection if (n := s.view.number_of(i))]
+    if len(numbers) == 1 and numbers[0] < len(s.view.shots):
+        return numbers[0], numbers[0] + 1
+    return None
+
+
+def _fade(c: Clause, s: State) -> bool:
+    if not c.has("fade.", "verb.fade") or _about_text(c, s) or c.has("noun.music", "noun.sound"):
+        return False
+    if c.has("noun.logo", "noun.sticker"):
+        return False
+    ref: Ref | None = next((t.value for t in c.all("ref") if t.value.noun in {"clip", "photo"}), None)
+    if ref is not None and not s.clip_range_ok(ref):
+        raise missing_clip(s, max(ref.indexes, key=abs))
+    target = clip_target(c, s) if c.has("ref") else None
+    inwards = c.has("fade.in", "fade.both")
+    outwards = c.has("fade.out", "fade.both") or (c.has("fade.black", "fade.white") and not inwards)
+    if c.text.find("from black") >= 0 or c.text.find("from white") >= 0:
+        inwards, outwards = True, outwards and c.has("fade.out", "fade.both")
+    if not inwards and not outwards:
+        inwards = c.has("noun.beginning", "noun.intro", "link.first", "t.head")
+        outwards = c.has("noun.ending", "noun.outro", "link.last", "t.tail") or not inwards
+        if not inwards and not c.has("noun.ending", "noun.outro", "link.last", "t.tail"):
+            inwards = True
+    if (c.verb("remove") or c.negated) and not c.verb("add"):
+        c.use("fade.", "verb.", "noun.video")
+        return s.add("fade_video", in_s=0.0 if inwards else None, out_s=0.0 if outwards else None)
+    seconds = c.value("t.head") if inwards and not outwards else None
+    seconds = seconds or c.value("t.for", "dur", "t.tail", "t.head", "t.each", "t.at" if c.verb("add") and c.has("num") else "t.for") or _FADE_S
+    color = "white" if c.has("fade.white") else c.value("color") or ("black" if c.has("fade.black") else None)
+    c.use("fade.", "verb.fade", "noun.beginning", "noun.ending", "noun.intro", "noun.outro", "link.", "noun.transition", "noun.effect", "noun.video", "noun.clip", "scope.", "anim.", "transition.", "noun.animation", "look.cinematic" if "cinematic fade" in c.text else "fade.")
+    if seconds > max(s.view.total_s, 1) and not s.view.empty:
+        s.ask("no_such_time", total=f"{s.view.total_s:g}", time=f"{seconds:g}")
+        raise Asked
+    return s.add("fade_video", target=target, in_s=seconds if inwards else None, out_s=seconds if outwards else None, color=color)

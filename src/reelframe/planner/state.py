@@ -1,0 +1,99 @@
+"""What the rules share while one request is planned: the timeline, what was emitted, what must be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from reelframe.edits.plan import Plan, Reason, Refusal
+from reelframe.edits.vocabulary import OpBase, Target, op_from_dict
+from reelframe.planner.context import Choice, Context, Planned, Question
+from reelframe.planner.grammar import Ref
+from reelframe.planner.say import say
+from reelframe.planner.view import View
+
+__all__ = ["State"]
+
+_MOST: Final = 60
+
+
+@dataclass(slots=True)
+class State:
+    """The work on one request.
+
+    Attributes:
+        view: the timeline before the request.
+        context: what came before.
+        language: of the answers.
+        ops: what was planned so far.
+        last: the target of the wish before.
+        avoid: what was asked to stay out: music, title, logo, subtitle, transition, …
+        composed: a compose is among the operations: the timeline will be new.
+        added_text: a text was added by this request, and style words that follow are about it.
+    """
+
+    view: View
+    context: Context
+    language: str
+    ops: list[OpBase] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    last: Target | None = None
+    avoid: set[str] = field(default_factory=set)
+    composed: bool = False
+    added_text: int | None = None
+    whole: str = ""
+
+    def add(self, op: str, **slots: Any) -> bool:  # noqa: ANN401 -- slots of every type
+        """Plan an operation; slots that are None stay out. A value out of range becomes a question."""
+        data = {"op": op, **{k: v for k, v in slots.items() if v is not None}}
+        try:
+            made = op_from_dict(data)
+        except ValidationError as error:
+            where = str(error.errors()[0]["loc"][-1]) if error.errors() else op
+            self.ask("out_of_range", what=where.replace("_", " "), value=str(data.get(where, "")))
+            return True
+        target = getattr(made, "target", None)
+        if target is not None:
+            self.last = target
+        if made not in self.ops and len(self.ops) < _MOST:
+            self.ops.append(made)
+        return True
+
+    def assume(self, key: str, **values: object) -> None:
+        """Say what was chosen by us."""
+        text = say(self.language, key, **values)
+        if text not in self.assumptions:
+            self.assumptions.append(text)
+
+    def ask(self, key: str, choices: tuple[Choice, ...] = (), half: dict[str, Any] | None = None, slot: str = "", kind: str = "text", **values: object) -> bool:  # noqa: PLR0913, E501
+        """Put a question; choices are spelled after a colon."""
+        text = say(self.language, key, **values)
+        if choices:
+            text = f"{text.rstrip('??')}: {say(self.language, 'or').join(c.label for c in choices)}?"
+        if all(q.text != text for q in self.questions):
+            self.questions.append(Question(text, choices, half, slot, kind))
+        return True
+
+    def refuse(self, what: str, reason: Reason, nearest: str | None = None) -> bool:
+        """Say that something can't be done here, and what can."""
+        near = nearest or say(self.language, f"nearest_{reason}")
+        shown = what if len(what) <= 80 else what[:77] + "…"  # noqa: PLR2004
+        if all(r.reason != reason for r in self.refused) or (reason == "out_of_scope" and all(r.what != shown for r in self.refused)):
+            self.refused.append(Refusal(shown, reason, near))
+        return True
+
+    def clip_range_ok(self, ref: Ref) -> bool:
+        """Whether the timeline has all the shots of a reference."""
+        count = len(self.view.shots)
+        return all(1 <= abs(i) <= count for i in ref.indexes)
+
+    def planned(self) -> Planned:
+        """Everything as a plan."""
+        plan = Plan(
+            tuple(self.ops), tuple(self.assumptions), tuple(q.text for q in self.questions), tuple(self.refused)
+        )
+        return Planned(plan, tuple(self.questions))

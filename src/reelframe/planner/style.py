@@ -1,0 +1,87 @@
+"""The style slots of a text: colour, size, weight, font, outline, shadow, box, opacity."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.lexicon import table
+from reelframe.planner.tokens import Token
+
+__all__ = ["style_slots"]
+
+_FULL_HD: Final = 1080
+
+
+def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:
+    """What the clause says about a text's look; ``off`` takes shadow, outline, box, bold and italic away."""
+    out: dict[str, Any] = {}
+    colors = c.all("color", "hex")
+    owners = {name: _near(c, name) for name in ("noun.box", "noun.outline", "noun.shadow", "noun.background")}
+    for token in colors:
+        if any(owner is not None and 0 <= owner.start - token.end <= 2 for owner in owners.values()):  # noqa: PLR2004
+            token.used = True
+            continue
+        if "color" not in out and token.value is not None:
+            out["color"] = str(token.value)
+        token.used = True
+    if c.has("dir.bigger"):
+        out["size"] = "up"
+    elif c.has("dir.smaller"):
+        out["size"] = "down"
+    elif c.has("noun.size", "noun.font", "noun.text", "noun.title") and c.has("dir.up", "dir.down") and (c.has("noun.size") or c.has("noun.font")):
+        out["size"] = "up" if c.has("dir.up") else "down"
+    px = c.value("px")
+    if px is None and c.has("noun.size"):
+        number = c.value("num")
+        px = number if number and number > 1 else None
+    if px is not None:
+        out["size"] = round(min(1.0, max(0.001, px / _FULL_HD)), 4)
+    if c.has("dir.not_bold"):
+        out["bold"] = False
+    elif c.has("dir.bold"):
+        out["bold"] = not off
+    if c.has("dir.italic"):
+        out["italic"] = not off
+    for case, name in (("dir.upper", "upper"), ("dir.lower", "lower"), ("dir.title_case", "title")):
+        if c.has(case):
+            out["case"] = name
+    for slot in ("outline", "shadow", "box"):
+        if c.has(f"noun.{slot}"):
+            out[slot] = not off
+    if c.has("noun.opacity"):
+        share = c.value("pct")
+        if share is not None and 0 <= share <= 1:
+            out["opacity"] = share
+        elif not c.has("noun.box"):
+            out["opacity"] = 0.5
+    font = _font(c)
+    if font:
+        out["font"] = font
+    for word, align in (("align left", "left"), ("left align", "left"), ("align right", "right"), ("right align", "right"), ("左对齐", "left"), ("右对齐", "right"), ("居中对齐", "center"), ("center align", "center")):
+        if word in c.text.replace("-", " ").replace("aligned", "align"):
+            out["align"] = align
+            c.use("pos.")
+    c.use("dir.bigger", "dir.smaller", "dir.bold", "dir.not_bold", "dir.italic", "dir.upper", "dir.lower", "dir.title_case", "noun.outline", "noun.shadow", "noun.box", "font.")
+    return out
+
+
+def _near(c: Clause, tag: str) -> Token | None:
+    return c.get(tag)
+
+
+def _font(c: Clause) -> str | None:
+    token = c.get("font.")
+    if token is not None:
+        for language in ("en", "zh"):
+            for name, phrases in table(language, "fonts").items():
+                if token.text in phrases:
+                    return str(name)
+    noun = c.get("noun.font")
+    if noun is None:
+        return None
+    quote = c.get("quote")
+    if quote is not None and c.verb("change", "use", "set", "make") and not c.has("noun.title", "noun.text"):
+        quote.used = True
+        return str(quote.value)
+    return None
