@@ -63,6 +63,10 @@ def test_every_character_is_drawn_once(text):
     assert sorted(order) == list(range(len(text)))
 
 
+def test_a_symbol_that_falls_apart_when_normalised():
+    assert embedding_levels("\u2adcא\u2adc(ב\u2329a\u3009)")[0] == 1
+
+
 def test_forced_direction():
     assert embedding_levels("abc", 1) == (1, [2, 2, 2])
     assert embedding_levels("אבג", 0) == (0, [1, 1, 1])

@@ -205,10 +205,17 @@ def _weak(names: list[str], sequence: _Sequence) -> None:  # noqa: C901, PLR0912
             names[index] = "L"
 
 
+def _canonical(character: str) -> str:
+    """The bracket that stands for ``character``: the angle brackets of two blocks are one pair."""
+    composed = unicodedata.normalize("NFC", character)
+    # A few symbols fall apart into two characters; none of them is a bracket.
+    return composed if len(composed) == 1 else character
+
+
 @lru_cache(maxsize=512)
 def _bracket(character: str) -> tuple[str, str] | None:
     """("open" or "close", the closing bracket) of a paired bracket, canonically equal ones unified."""
-    character = unicodedata.normalize("NFC", character)
+    character = _canonical(character)
     kind = unicodedata.category(character)
     if kind not in {"Ps", "Pe"} or not unicodedata.mirrored(character):
         return None
@@ -218,7 +225,7 @@ def _bracket(character: str) -> tuple[str, str] | None:
     for step in (1, 2):
         other = chr(ord(character) + step)
         if unicodedata.category(other) == "Pe":
-            return "open", unicodedata.normalize("NFC", other)
+            return "open", _canonical(other)
     return None
 
 
