@@ -150,7 +150,9 @@ def join(*surfaces: tuple[Array, int | Array]) -> Surface:
 # --- the range ---------------------------------------------------------------------------------------------
 
 MUG = Profile(curve([(0.02, 0.05), (0.5, 0.05), (0.63, 0.16), (0.68, 0.6), (0.66, 1.05), (0.64, 1.36)]))
-VASE = Profile(curve([(0.02, 0.05), (0.42, 0.05), (0.72, 0.42), (0.8, 0.85), (0.58, 1.35), (0.25, 1.72), (0.2, 2.1), (0.3, 2.36)]))
+VASE = Profile(
+    curve([(0.02, 0.05), (0.42, 0.05), (0.72, 0.42), (0.8, 0.85), (0.58, 1.35), (0.25, 1.72), (0.2, 2.1), (0.3, 2.36)])
+)
 BOWL = Profile(curve([(0.02, 0.06), (0.36, 0.06), (0.72, 0.25), (0.98, 0.62)]))
 POT = Profile(curve([(0.02, 0.05), (0.5, 0.05), (0.58, 0.14), (0.7, 0.9)]))
 PLATE = Profile(curve([(0.02, 0.04), (0.95, 0.04), (1.22, 0.12), (1.38, 0.2)]))
@@ -205,7 +207,9 @@ def planter(p: Array) -> Surface:
     bloom = np.minimum(ball(p, (0.02, 1.86, 0.04), 0.12, 0.8), ball(p, (0.17, 1.82, 0.12), 0.075, 0.8))
     soil = disc(p, 0.84, 0.68)
     q = shift(p, -1.55, 0, -0.8)
-    return join((np.minimum(pot, rim), 1), (cactus, 2), (bloom, 3), (soil, 4), (vessel(q, POT, 0.045, 0.72), 5), (p[:, 1], 0))
+    return join(
+        (np.minimum(pot, rim), 1), (cactus, 2), (bloom, 3), (soil, 4), (vessel(q, POT, 0.045, 0.72), 5), (p[:, 1], 0)
+    )
 
 
 def table(p: Array) -> Surface:
@@ -281,6 +285,18 @@ def penumbra(field: Callable[[Array], Surface], start: Array, ray: Array, softne
     return seen * seen * (3 - 2 * seen)
 
 
+def freckles(p: Array, cells: float = 26.0) -> Array:
+    """Iron spots in a glaze, 0 to 1: in some cells of a lattice a round spot of its own size and place."""
+    q = p * F(cells)
+    cell = np.floor(q)
+    seed = (cell.astype(np.int64) * np.array([73856093, 19349663, 83492791])).sum(1)
+    parts = [((seed * k) % 9973).astype(F) / F(9973) for k in (7919, 104729, 1299709, 15485863, 32452843)]
+    center = cell + 0.3 + 0.4 * np.stack(parts[:3], 1)
+    radius = 0.06 + 0.2 * parts[3] ** 2
+    spot = np.clip((radius - np.linalg.norm(q - center, axis=1)) / 0.05 + 0.5, 0, 1)
+    return spot * (parts[4] > F(0.55)) * (0.45 + 0.55 * parts[3])
+
+
 def shade(scene: Scene, p: Array, ray: Array) -> Array:
     """The light that leaves points of the surface towards the eye."""
     _, material = scene.field(p)
@@ -302,9 +318,7 @@ def shade(scene: Scene, p: Array, ray: Array) -> Array:
         mine = material == i
         color[mine] = scene.backdrop if i == 0 else m.color
         gloss[mine], sharp[mine], speckle[mine] = m.gloss, m.sharp, m.speckle
-    cell = np.floor(p * 34).astype(np.int64)
-    noise = ((cell * np.array([73856093, 19349663, 83492791])).sum(1) % 9973) / 9973
-    color *= (1 - 0.55 * speckle * (noise > 0.93))[:, None]
+    color *= (1 - 0.6 * speckle * freckles(p))[:, None]
     lambert = np.clip((normal @ light) * 0.86 + 0.14, 0, 1) * sun
     sky = 0.5 + 0.5 * normal[:, 1]
     bounce = np.clip(-normal[:, 1] * 0.5 + 0.5, 0, 1) * open_sky
@@ -385,7 +399,10 @@ def main() -> None:
     for number, (name, scene) in enumerate(SCENES.items(), start=1):
         if options.only in name:
             path = options.folder / f"{number}-{name}.jpg"
-            render(scene, options.width, height).save(path, quality=86, subsampling=2, optimize=True)
+            # Drawn a third larger and reduced, so that edges are smooth.
+            large = render(scene, options.width * 4 // 3, height * 4 // 3)
+            photo = large.resize((options.width, height), Image.Resampling.LANCZOS)
+            photo.save(path, quality=86, subsampling=2, optimize=True)
             print(path.name, path.stat().st_size)
     logo(420).save(options.folder / "logo.png", optimize=True)
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 import typer
 from rich.console import Console
@@ -60,7 +60,7 @@ class _Screen:
             transient=True,
         )
 
-    def __enter__(self) -> _Screen:
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 
@@ -233,7 +233,7 @@ def show_credits(
         text = (
             json.dumps(facts)
             if as_json
-            else f"{balance.available:g} available, {balance.frozen:g} held by work in progress, {balance.total:g} in all"
+            else f"{balance.available:g} available, {balance.frozen:g} held, {balance.total:g} in all"
         )
         sys.stdout.write(text + "\n")
 

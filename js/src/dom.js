@@ -1,0 +1,69 @@
+/**
+ * An element: `el("button", {class: "x", onclick: f}, "text", child)`. Strings become text nodes, so a file's name
+ * is never read as HTML.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [attributes] `on…` are listeners; null and false are left out; true is the empty value
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...children.filter((c) => c !== null && c !== undefined));
+  return node;
+}
+
+/** Icons: 20 x 20 outlines, drawn here, so that nothing is loaded. */
+const PATHS = {
+  add: "M10 4v12M4 10h12",
+  send: "M4 10h11M10.5 5.5 15 10l-4.5 4.5",
+  stop: "M6 6h8v8H6z",
+  undo: "M7 5 4 8l3 3M4 8h7a4 4 0 0 1 0 8H8",
+  redo: "M13 5l3 3-3 3M16 8H9a4 4 0 0 0 0 8h3",
+  down: "M10 4v8M6.5 9 10 12.5 13.5 9M4 16h12",
+  film: "M3.5 5h13v10h-13zM7 5v10M13 5v10M3.5 8.3H7M3.5 11.7H7M13 8.3h3.5M13 11.7h3.5",
+  sound: "M7 14V6l8-1.5v8M7 14a2 2 0 1 1-4 0 2 2 0 0 1 4 0ZM15 12.500a2 2 0 1 1-4 0 2 2 0 0 1 4 0Z",
+  close: "M5.500 5.500l9 9M14.500 5.500l-9 9",
+  star: "M10 3.500l2 4.300 4.600.6-3.400 3.200.9 4.600-4.100-2.300-4.100 2.300.9-4.600-3.400-3.200 4.600-.6z",
+};
+
+/**
+ * @param {keyof typeof PATHS} name
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", "rf-icon");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/**
+ * A number of bytes for a person.
+ *
+ * @param {number} bytes
+ */
+export function size(bytes) {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
+
+/**
+ * Seconds as m:ss.
+ *
+ * @param {number} seconds
+ */
+export function clock(seconds) {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,269 @@
+"""The studio without a widget: one session, its jobs in order, and a view that says what to show.
+
+Everything happens on the background loop, which is the only thread that changes the view; whoever shows it is
+told by a callback. Jobs that belong to the session run one after another, so that a message sent right after an
+upload finds the files there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from reelframe import settings
+from reelframe.client import Reply, Session
+from reelframe.connect import AsyncClient
+from reelframe.draft import Draft
+from reelframe.errors import JobCancelledError, ReelframeError
+from reelframe.jobs import Job, Progress, background
+from reelframe.media import Media, Video
+from reelframe.widget import view as views
+from reelframe.widget.view import Film, View
+
+__all__ = ["Source", "Studio"]
+
+T = TypeVar("T")
+Source = str | os.PathLike[str] | tuple[str, bytes]
+
+
+class Studio:
+    """One project: upload, send, watch, refine, export. Every method that works returns a ``Job`` at once.
+
+    Args:
+        backend: "local", "nemo", or a server's URL.
+        project: the project's name; exports are called after it.
+        on_change: called on the background thread whenever the view has changed; must not block.
+        client_options: as ``AsyncClient`` takes them (token, language, timing, …).
+    """
+
+    def __init__(
+        self,
+        backend: str = "local",
+        *,
+        project: str = "project",
+        on_change: Callable[[View], None] | None = None,
+        **client_options: Any,  # noqa: ANN401 -- passed on
+    ) -> None:
+        self.project = project
+        self._backend = backend
+        self._options = client_options
+        self._on_change = on_change or (lambda _view: None)
+        self._client: AsyncClient | None = None
+        self._session: Session | None = None
+        self._turn: asyncio.Lock | None = None
+        self._preview_job: asyncio.Task[None] | None = None
+        self._current: Job[Any] | None = None
+        self._revision = 0
+        self.view = View()
+        self.draft = Draft()
+        self.preview_path: Path | None = None
+        self.export_path: Path | None = None
+
+    # -- what a person does -------------------------------------------------------------------------
+
+    def upload(self, *sources: Source, role: str | None = None) -> Job[tuple[Media, ...]]:
+        """Hand files over: paths, folders, http(s) URLs, or (name, bytes) pairs."""
+
+        async def work(session: Session, tell: Callable[[Any], None]) -> tuple[Media, ...]:
+            media = await session.upload(*sources, role=role, on_progress=tell)  # type: ignore[arg-type]
+            await self._refresh(session)
+            names = ", ".join(m.name for m in media)
+            self._show(views.said(self.view, "note", f"＋ {names}"))
+            return media
+
+        return self._job("upload", work)
+
+    def send(self, text: str) -> Job[Reply]:
+        """Say what you want; the events of the job are what the log shows."""
+
+        async def work(session: Session, tell: Callable[[Any], None]) -> Reply:
+            before = self.draft
+            reply = await session.ask(text, on_event=tell)
+            await self._refresh(session)
+            for video in reply.videos:
+                await self._exported(video)
+            if self.draft != before:
+                self._start_preview()
+            return reply
+
+        self._from_any_thread(lambda: self._show(views.said(self.view, "you", text)))
+        return self._job("send", work)
+
+    def undo(self, count: int = 1) -> Job[Reply]:
+        """Take the last request back."""
+        return self._step("undo", count)
+
+    def redo(self, count: int = 1) -> Job[Reply]:
+        """Take the undo back."""
+        return self._step("redo", count)
+
+    def export(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        preset: str | None = None,
+        quality: str = "high",
+        **output: Any,  # noqa: ANN401 -- width, height, fps, format
+    ) -> Job[Video]:
+        """Write the file; ``./<project>-<n>.mp4`` without a path."""
+
+        async def work(session: Session, tell: Callable[[Any], None]) -> Video:
+            video = await session.export(path, preset=preset, quality=quality, on_progress=tell, **output)
+            await self._exported(video)
+            self._show(views.said(self.view, "studio", f"✔ {video.path}"))
+            return video
+
+        return self._job("export", work)
+
+    def change_media(
+        self,
+        *,
+        remove: tuple[str, ...] = (),
+        order: tuple[str, ...] = (),
+        roles: dict[str, Any] | None = None,
+    ) -> Job[tuple[Media, ...]]:
+        """Remove, reorder, or mark the files of the session; ids as ``view.media`` gives them."""
+
+        async def work(session: Session, _tell: Callable[[Any], None]) -> tuple[Media, ...]:
+            if remove:
+                await session.remove_media(*remove)
+            if order:
+                await session.reorder_media(order)
+            if roles:
+                await session.set_roles(roles)
+            await self._refresh(session)
+            return self.view.media
+
+        return self._job("media", work)
+
+    def cancel(self) -> bool:
+        """Stop what is running; False when nothing was."""
+        self._from_any_thread(self._stop_preview)
+        return self._current is not None and self._current.cancel()
+
+    async def thumbnail(self, media_id: str) -> bytes:
+        """A small JPEG of a file of the session. On the background loop."""
+        return await (await self._opened()).thumbnail(media_id, side=160)
+
+    def close(self) -> None:
+        """Stop everything and let the backend go."""
+        self.cancel()
+
+        async def close() -> None:
+            if self._client is not None:
+                await self._client.close()
+
+        background().run(close(), timeout=10)
+
+    # -- the work -----------------------------------------------------------------------------------
+
+    def _step(self, which: str, count: int) -> Job[Reply]:
+        async def work(session: Session, tell: Callable[[Any], None]) -> Reply:
+            reply: Reply = await getattr(session, which)(count)
+            for event in reply.events:
+                tell(event)
+            await self._refresh(session)
+            self._start_preview()
+            return reply
+
+        return self._job(which, work)
+
+    def _job(self, name: str, work: Callable[[Session, Callable[[Any], None]], Awaitable[T]]) -> Job[T]:
+        async def run(report: Callable[[Any], None]) -> T:
+            def tell(event: Any) -> None:  # noqa: ANN401 -- any of the client's events
+                self._show(views.heard(self.view, event))
+                report(event)
+
+            if self._turn is None:
+                self._turn = asyncio.Lock()
+            async with self._turn:
+                self._stop_preview()
+                self._show(views.working(self.view, name))
+                try:
+                    return await work(await self._opened(), tell)
+                except asyncio.CancelledError:
+                    self._show(views.said(self.view, "note", "⏹"))
+                    raise
+                except ReelframeError as error:
+                    self._show(views.said(self.view, "error", str(error)))
+                    raise
+                finally:
+                    self._show(views.working(self.view, ""))
+
+        job: Job[T] = Job(run, name=name)
+        self._current = job
+        return job
+
+    async def _opened(self) -> Session:
+        if self._client is None:
+            self._client = AsyncClient(self._backend, **self._options)
+        if self._session is None:
+            self._session = await self._client.create_session(task_name=self.project)
+            with contextlib.suppress(ReelframeError):
+                presets = await self._client.presets()
+                self._show(replace(self.view, presets=tuple(str(p.get("name")) for p in presets)))
+        return self._session
+
+    async def _refresh(self, session: Session) -> None:
+        state = await session.state()
+        self.draft = state.draft
+        view = views.with_draft(replace(self.view, media=state.media, language=session.language), state.draft)
+        with contextlib.suppress(ReelframeError):
+            view = replace(view, suggestions=await session.suggestions())
+        self._show(replace(view, can_undo=state.can_undo > 0, can_redo=state.can_redo > 0))
+
+    async def _exported(self, video: Video) -> None:
+        self.export_path = video.path
+        self._show(replace(self.view, exported=await asyncio.to_thread(self._film, video)))
+
+    def _film(self, video: Video) -> Film:
+        self._revision += 1
+        name = video.path.name if video.path is not None else ""
+        return Film(self._revision, name, video.size_bytes, video.duration_s, video.width, video.height)
+
+    # -- the preview: what has been decided, rendered small, while nothing else is asked for ---------
+
+    def _start_preview(self) -> None:
+        self._stop_preview()
+        if self.draft.exportable and self._session is not None:
+            self._preview_job = asyncio.get_running_loop().create_task(self._preview(self._session))
+
+    def _stop_preview(self) -> None:
+        if self._preview_job is not None:
+            self._preview_job.cancel()
+            self._preview_job = None
+
+    async def _preview(self, session: Session) -> None:
+        folder = settings.home() / "previews"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{session.id}-{self._revision % 2}.mp4"
+
+        def tell(progress: Progress) -> None:
+            self._show(replace(self.view, progress=replace(progress, stage="preview")))
+
+        self._show(replace(self.view, job="preview", progress=Progress("preview", 0.0)))
+        try:
+            video = await session.export(path, quality="preview", on_progress=tell)
+            film = await asyncio.to_thread(self._film, video)
+            self.preview_path = path
+            self._show(replace(self.view, preview=film))
+        except (ReelframeError, OSError) as error:
+            if not isinstance(error, JobCancelledError):
+                self._show(views.said(self.view, "error", str(error)))
+        finally:
+            if self.view.job == "preview":
+                self._show(replace(self.view, job="", progress=None))
+
+    # -- the view -----------------------------------------------------------------------------------
+
+    def _show(self, view: View) -> None:
+        self.view = view
+        self._on_change(view)
+
+    def _from_any_thread(self, action: Callable[[], None]) -> None:
+        background().loop.call_soon_threadsafe(action)

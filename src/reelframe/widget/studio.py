@@ -1,0 +1,252 @@
+"""``VideoStudio``: the studio as an anywidget.
+
+One synced trait, ``view``, is what the browser shows; everything else travels as custom messages
+``{"v": 1, "id": …, "kind": …}``, each answered by one with the same id and the kind "result" or "error". Bytes are
+buffers of such messages, never traits, so a saved notebook stays small.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import anywidget
+import traitlets
+
+from reelframe import settings
+from reelframe.client import Reply
+from reelframe.draft import Draft
+from reelframe.errors import ConfigurationError, ReelframeError
+from reelframe.jobs import Job, background
+from reelframe.media import Media, Video
+from reelframe.widget.core import Source, Studio
+from reelframe.widget.transfer import UploadDesk, read_piece
+from reelframe.widget.view import View
+
+__all__ = ["VideoStudio"]
+
+_STATIC: Final = Path(__file__).parent / "static"
+# Seconds between two changes of the trait: a Jupyter server drops messages that come too fast.
+_PACE: Final = 0.1
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+class VideoStudio(anywidget.AnyWidget):
+    """A video studio in a notebook cell: drop media, type what you want, watch, refine, export.
+
+    Args:
+        backend: "local" (this machine), "nemo" (the hosted service), or a server's URL.
+        project: the project's name; exports are called after it.
+        options: as ``rf.AsyncClient`` takes them: token, language, timing, …
+
+    Everything that the widget does can be done from a cell, and shows in the widget's log:
+
+    >>> studio = VideoStudio()  # doctest: +SKIP
+    >>> studio.upload("a.jpg", "b.jpg", "logo.png")  # doctest: +SKIP
+    >>> job = studio.send("a 20-second video with calm music")  # doctest: +SKIP
+    >>> job.result(); studio.export("out.mp4")  # doctest: +SKIP
+    """
+
+    _esm = _STATIC / "widget.js"
+    _css = _STATIC / "widget.css"
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, backend: str = "local", *, project: str = "project", **options: Any) -> None:  # noqa: ANN401
+        super().__init__()
+        self._lock = threading.RLock()
+        self._waiting: View | None = None
+        self._paced = False
+        self._studio = Studio(backend, project=project, on_change=self._changed, **options)
+        self._desk = UploadDesk(settings.home() / "incoming")
+        self.view = self._studio.view.as_dict()
+        self._free_the_cancel_button()
+        self.on_msg(self._received)
+
+    # -- from a cell --------------------------------------------------------------------------------
+
+    def upload(self, *sources: Source, role: str | None = None) -> Job[tuple[Media, ...]]:
+        """Hand files over: paths, folders, http(s) URLs, or (name, bytes) pairs. Returns a ``Job`` at once."""
+        return self._studio.upload(*sources, role=role)
+
+    def send(self, text: Any, buffers: Any = None) -> Any:  # noqa: ANN401 -- see below
+        """Say what you want, as if typed into the widget. Returns a ``Job`` of a ``Reply`` at once.
+
+        (``ipywidgets.Widget.send`` has the same name; what is no text is passed on to it.)
+        """
+        if not isinstance(text, str):
+            return super().send(text, buffers)
+        return self._studio.send(text)
+
+    def undo(self, count: int = 1) -> Job[Reply]:
+        """Take the last request back."""
+        return self._studio.undo(count)
+
+    def redo(self, count: int = 1) -> Job[Reply]:
+        """Take the undo back."""
+        return self._studio.redo(count)
+
+    def export(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        preset: str | None = None,
+        quality: str = "high",
+        **output: Any,  # noqa: ANN401 -- width, height, fps, format
+    ) -> Job[Video]:
+        """Write the file; ``./<project>-<n>.mp4`` without a path. Returns a ``Job`` of a ``Video``."""
+        return self._studio.export(path, preset=preset, quality=quality, **output)
+
+    def cancel(self) -> bool:
+        """Stop what is running."""
+        return self._studio.cancel()
+
+    @property
+    def draft(self) -> Draft:
+        """The timeline, as of the last answer."""
+        return self._studio.draft
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        """The files of the session, in order."""
+        return self._studio.view.media
+
+    def close(self) -> None:
+        """Stop everything, and take the widget off the page."""
+        self._studio.close()
+        super().close()
+
+    def __repr__(self) -> str:
+        return f"<VideoStudio {self._studio.project}: {self._studio.view.summary or 'empty'}>"
+
+    # -- the trait ----------------------------------------------------------------------------------
+
+    def _changed(self, view: View) -> None:
+        # On the background loop: at once when nothing was shown lately, else with the next beat.
+        self._waiting = view
+        if not self._paced:
+            self._paced = True
+            self._flush()
+            background().loop.call_later(_PACE, self._beat)
+
+    def _beat(self) -> None:
+        if self._waiting is None:
+            self._paced = False
+        else:
+            self._flush()
+            background().loop.call_later(_PACE, self._beat)
+
+    def _flush(self) -> None:
+        view, self._waiting = self._waiting, None
+        if view is not None:
+            # Two threads that set traits at a time have been seen to leave stale state in the browser.
+            with self._lock:
+                self.view = view.as_dict()
+
+    def _free_the_cancel_button(self) -> None:
+        # ipykernel 7.4 sends an answer to the shell that published last, which may be the one that is busy
+        # with a cell; then nothing would be heard until the cell ends. Private, so it is looked for first.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = lambda _data, default: default  # noqa: SLF001 -- see above
+
+    # -- messages -----------------------------------------------------------------------------------
+
+    def _received(self, _widget: Any, content: Any, buffers: Sequence[Any]) -> None:  # noqa: ANN401 -- from outside
+        if isinstance(content, dict) and content.get("v") == 1:
+            pieces = [bytes(b) for b in buffers]
+            background().submit(self._answer(content, pieces))
+
+    async def _answer(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        head = {"v": 1, "id": content.get("id")}
+        try:
+            handler = self._handlers.get(str(content.get("kind")))
+            if handler is None:
+                message = f"The widget knows no message of the kind {content.get('kind')!r}."
+                raise ConfigurationError(message, hint="Reload the page: it may be of another version.")
+            result, out = await handler(self, content, buffers)
+        except ReelframeError as error:
+            self.send_message({**head, "kind": "error", "text": str(error)}, [])
+        except (KeyError, TypeError, ValueError) as error:
+            self.send_message({**head, "kind": "error", "text": f"The message can't be read: {error!r}."}, [])
+        else:
+            self.send_message({**head, "kind": "result", **result}, out)
+
+    def send_message(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        """Send one custom message to the browser; ``send`` is for people."""
+        super().send(content, buffers)
+
+    async def _on_send(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        self._studio.send(str(content["text"]))
+        return {}, []
+
+    async def _on_step(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        (self._studio.undo if content["kind"] == "undo" else self._studio.redo)()
+        return {}, []
+
+    async def _on_cancel(self, _content: dict[str, Any], _: list[bytes]) -> Answer:
+        return {"cancelled": self._studio.cancel()}, []
+
+    async def _on_export(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        preset, quality = content.get("preset") or None, content.get("quality") or "high"
+        video = await self._studio.export(preset=preset, quality=str(quality))
+        return {"name": Path(video).name, "size": video.size_bytes}, []
+
+    async def _on_media(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        await self._studio.change_media(
+            remove=tuple(map(str, content.get("remove") or ())),
+            order=tuple(map(str, content.get("order") or ())),
+            roles=content.get("roles") or None,
+        )
+        return {}, []
+
+    async def _on_thumbnail(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        return {}, [await self._studio.thumbnail(str(content["media"]))]
+
+    async def _on_url(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        await self._studio.upload(str(content["url"]))
+        return {}, []
+
+    async def _on_upload_begin(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        return {"upload": self._desk.begin(str(content["name"]), int(content["size"]))}, []
+
+    async def _on_upload_piece(self, content: dict[str, Any], buffers: list[bytes]) -> Answer:
+        return {"received": self._desk.piece(str(content["upload"]), int(content["offset"]), buffers[0])}, []
+
+    async def _on_upload_end(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        # Several files that were dropped together are one upload, in the order in which they were dropped.
+        keys = [str(key) for key in content["uploads"]]
+        try:
+            await self._studio.upload(*(self._desk.end(key) for key in keys), role=content.get("role") or None)
+        finally:
+            for key in keys:
+                self._desk.drop(key)
+        return {}, []
+
+    async def _on_upload_drop(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        self._desk.drop(str(content["upload"]))
+        return {}, []
+
+    async def _on_read(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        path = self._studio.export_path if content["which"] == "exported" else self._studio.preview_path
+        if path is None:
+            message = "There is no video yet."
+            raise ConfigurationError(message, hint="Ask for one first.")
+        return {}, [read_piece(path, int(content["offset"]), int(content["length"]))]
+
+    _handlers: Final[dict[str, Callable[[Any, dict[str, Any], list[bytes]], Awaitable[Answer]]]] = {
+        "send": _on_send,
+        "undo": _on_step,
+        "redo": _on_step,
+        "cancel": _on_cancel,
+        "export": _on_export,
+        "media": _on_media,
+        "thumbnail": _on_thumbnail,
+        "url": _on_url,
+        "upload.begin": _on_upload_begin,
+        "upload.piece": _on_upload_piece,
+        "upload.end": _on_upload_end,
+        "upload.drop": _on_upload_drop,
+        "read": _on_read,
+    }

@@ -1,0 +1,120 @@
+"""Files that travel through custom messages in acknowledged pieces: in from the browser, out to it.
+
+A piece that arrives twice (its acknowledgement was lost) is written to the same place again; a piece that arrives too
+early is refused, and the browser is told from where to go on. Nothing is ever held in memory but one piece.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Final
+
+from reelframe.errors import MediaError, StorageError
+from reelframe.media.formats import check_name_and_size
+
+__all__ = ["Incoming", "UploadDesk", "read_piece"]
+
+# A message of 10 MiB closes the websocket of a Jupyter server without a word to anybody.
+_PIECE: Final = 4 << 20
+
+
+@dataclass
+class Incoming:
+    """A file on its way in."""
+
+    path: Path
+    name: str
+    size: int
+    received: int = 0
+
+
+class UploadDesk:
+    """Takes files in, piece by piece, into a folder of its own.
+
+    Args:
+        folder: where unfinished files stand; each has a folder of its own there, so that it keeps its name.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: dict[str, Incoming] = {}
+
+    def begin(self, name: str, size: int) -> str:
+        """Announce a file; its type and size are checked before a byte moves.
+
+        Raises:
+            MediaError: the type is not accepted, or it is too large.
+            StorageError: there is no room for it.
+        """
+        # Only the last part: a browser may send a path, and a name never decides where something is written.
+        plain = PurePosixPath(PureWindowsPath(name).name).name or "file"
+        check_name_and_size(plain, size)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self._folder).free < size:
+            message = f"There is no room on the disk for {plain}."
+            raise StorageError(message, hint="Free some space, or set REELFRAME_HOME to another disk.")
+        key = uuid.uuid4().hex
+        place = self._folder / key
+        place.mkdir()
+        (place / plain).touch()
+        self._open[key] = Incoming(place / plain, plain, size)
+        return key
+
+    def piece(self, key: str, offset: int, data: bytes | memoryview) -> int:
+        """Write one piece; returns how many bytes there are from the beginning without a gap.
+
+        Raises:
+            MediaError: no such upload, or more bytes than were announced.
+        """
+        file = self._known(key)
+        if offset + len(data) > file.size:
+            reason = "is longer than was announced"
+            raise MediaError.of(file.name, reason, "Upload it again.")
+        if offset <= file.received:
+            with file.path.open("r+b") as out:
+                out.seek(offset)
+                out.write(data)
+            file.received = max(file.received, offset + len(data))
+        return file.received
+
+    def end(self, key: str) -> Path:
+        """The whole file. It stays until ``drop``.
+
+        Raises:
+            MediaError: no such upload, or a part is missing.
+        """
+        file = self._known(key)
+        if file.received != file.size:
+            reason = f"is not whole: {file.received} of {file.size} bytes came"
+            raise MediaError.of(file.name, reason, "Upload it again.")
+        return file.path
+
+    def drop(self, key: str) -> None:
+        """Forget a file, whole or not."""
+        file = self._open.pop(key, None)
+        if file is not None:
+            shutil.rmtree(file.path.parent, ignore_errors=True)
+
+    def _known(self, key: str) -> Incoming:
+        if key not in self._open:
+            message = "This upload is not known (any more)."
+            raise MediaError(message, hint="Upload the file again.")
+        return self._open[key]
+
+
+def read_piece(path: Path, offset: int, length: int) -> bytes:
+    """Up to ``length`` bytes (4 MiB at most) of a file from ``offset``.
+
+    Raises:
+        StorageError: it can't be read.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, offset))
+            return file.read(min(max(0, length), _PIECE))
+    except OSError as error:
+        message = f"{path.name} can't be read: {error.strerror}."
+        raise StorageError(message, hint="Render it again.") from error

@@ -1,0 +1,170 @@
+"""What the widget shows, as one immutable value, and how events change it: pure functions.
+
+``View.as_dict()`` is what travels to the browser: names, numbers and texts, never bytes, tokens or paths of media.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from reelframe.draft import Draft
+from reelframe.draft.summary import track_labels
+from reelframe.jobs import Event, Progress
+from reelframe.media import Media
+
+__all__ = ["Film", "Line", "View", "heard", "said", "with_draft", "working"]
+
+Who = Literal["you", "studio", "note", "error"]
+# Older lines leave the view; the session itself keeps everything.
+_LINES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the log. ``open`` while pieces of its text still come."""
+
+    n: int
+    who: Who
+    text: str
+    choices: tuple[str, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A file that can be played. ``revision`` changes whenever its bytes do."""
+
+    revision: int
+    name: str
+    size: int
+    duration_s: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that is on the screen."""
+
+    lines: tuple[Line, ...] = ()
+    media: tuple[Media, ...] = ()
+    job: str = ""
+    progress: Progress | None = None
+    timeline: tuple[Mapping[str, Any], ...] = ()
+    summary: str = ""
+    duration_ms: int = 0
+    preview: Film | None = None
+    exported: Film | None = None
+    can_undo: bool = False
+    can_redo: bool = False
+    language: str = ""
+    presets: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The view as JSON."""
+        return {
+            "lines": [
+                {"n": x.n, "who": x.who, "text": x.text, "choices": list(x.choices), "open": x.open} for x in self.lines
+            ],
+            "media": [
+                {
+                    "id": m.id,
+                    "name": m.name,
+                    "kind": m.kind,
+                    "role": m.role,
+                    "size": m.size_bytes,
+                    "duration_s": m.duration_s,
+                    "width": m.width,
+                    "height": m.height,
+                }
+                for m in self.media
+            ],
+            "job": self.job,
+            "progress": None
+            if self.progress is None
+            else {"stage": self.progress.stage, "fraction": self.progress.fraction, "text": self.progress.text},
+            "timeline": [dict(track) for track in self.timeline],
+            "summary": self.summary,
+            "duration_ms": self.duration_ms,
+            "preview": _film(self.preview),
+            "exported": _film(self.exported),
+            "can_undo": self.can_undo,
+            "can_redo": self.can_redo,
+            "language": self.language,
+            "presets": list(self.presets),
+            "suggestions": list(self.suggestions),
+        }
+
+
+def _film(film: Film | None) -> dict[str, Any] | None:
+    if film is None:
+        return None
+    return {
+        "revision": film.revision,
+        "name": film.name,
+        "size": film.size,
+        "duration_s": film.duration_s,
+        "width": film.width,
+        "height": film.height,
+    }
+
+
+def _next(view: View) -> int:
+    return view.lines[-1].n + 1 if view.lines else 1
+
+
+def said(view: View, who: Who, text: str, choices: tuple[str, ...] = ()) -> View:
+    """The view with one more line; a line that was still open is closed."""
+    closed = _closed(view.lines)
+    return replace(view, lines=(*closed, Line(_next(view), who, text, choices))[-_LINES:])
+
+
+def _closed(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    return (*lines[:-1], replace(lines[-1], open=False)) if lines and lines[-1].open else lines
+
+
+def heard(view: View, event: Event) -> View:
+    """The view after an event of the session. Pieces of the agent's answer grow one line."""
+    if isinstance(event, Progress):
+        return replace(view, progress=event)
+    if event.kind == "text":
+        last = view.lines[-1] if view.lines else None
+        if last is not None and last.open:
+            return replace(view, lines=(*view.lines[:-1], replace(last, text=last.text + event.text)))
+        return replace(view, lines=(*view.lines, Line(_next(view), "studio", event.text, open=True))[-_LINES:])
+    if not event.text:
+        return view
+    if event.kind == "asked":
+        return said(view, "studio", event.text, tuple(getattr(event, "choices", ())))
+    return said(view, "note" if event.kind in {"working", "notice"} else "studio", event.text)
+
+
+def working(view: View, job: str) -> View:
+    """The view while a job runs ("" when it has ended)."""
+    return replace(view, job=job, progress=None, lines=_closed(view.lines))
+
+
+def with_draft(view: View, draft: Draft) -> View:
+    """The view with another timeline."""
+    tracks = tuple(
+        {
+            "label": label,
+            "kind": track.kind,
+            "segments": [
+                {
+                    "id": p.segment.id,
+                    "name": p.segment.name,
+                    "start_ms": p.start,
+                    "end_ms": p.end,
+                    "media": p.segment.media,
+                }
+                for p in track.placed
+            ],
+        }
+        for label, track in zip(track_labels(draft), draft.tracks, strict=True)
+    )
+    summary = draft.summary() if draft.tracks else ""
+    return replace(view, timeline=tracks, summary=summary, duration_ms=draft.duration_ms)
