@@ -48,6 +48,7 @@ __all__ = ["Reply", "Session"]
 
 _log = logging.getLogger("reelframe.client")
 _END: Final = object()
+_ACTIONS: Final = frozenset({"export", "credits", "timeline", "state", "undo", "redo", "upload", "message"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,81 +189,83 @@ class Session:
         self, message: str, files: Sequence[Source], role: Role | None
     ) -> AsyncGenerator[Event, None]:
         way: Route | None = route(message, has_files=bool(files))
+        steps: list[AsyncGenerator[Event, None]] = []
         if files:
-            async for event in self._uploading(files, role):
-                yield event
+            steps.append(self._uploading(files, role))
             way = way.then if way else None
-        if way is None:
-            return
+        if way is not None:
+            steps.append(self._way(way, message, role))
+        for step in steps:
+            async with aclosing(step) as events:
+                async for event in events:
+                    yield event
+
+    def _way(self, way: Route, message: str, role: Role | None) -> AsyncGenerator[Event, None]:
         match way.kind:
             case "export":
-                async for event in self._exporting(way.args):
-                    yield event
+                return self._exporting(way.args)
             case "credits":
-                yield await self._credits_shown()
+                return _once(self._credits_shown)
             case "status":
-                yield await self._timeline_shown()
+                return _once(self._timeline_shown)
+            case "upload" if way.args.get("sources"):
+                return self._uploading(way.args["sources"], role)
             case "upload":
-                sources = way.args.get("sources", ())
-                if sources:
-                    async for event in self._uploading(sources, role):
-                        yield event
-                else:
-                    yield Asked(say("which_files", self.language))
+                return _once(self._which_files)
             case _:
-                async for event in self._talk(message):
-                    yield event
+                return self._talk(message)
 
     async def _talk(self, message: str, *, follow: bool = True) -> AsyncGenerator[Event, None]:
         turn = Turn(self, await self._worded(message))
         async with aclosing(turn.run()) as events:
             async for event in events:
                 yield event
-        done: set[str] = set()
-        for action in turn.actions:
-            if action.action in done:
-                continue
-            done.add(action.action)
-            if not (follow and self.client.follow_gui):
+        # The agent tends to say the same thing in several ways.
+        todo = {action.action: action for action in reversed(turn.actions)}
+        for action in reversed(todo.values()):
+            if not (follow and self.client.follow_gui and action.action in _ACTIONS):
                 yield replace(action, text="")
                 continue
-            async for event in self._follow(action):
-                yield event
+            words = str(action.args.get("message", ""))
+            text = action.text or say(f"action_{action.action}", self.language, message=words)
+            yield replace(action, text=text)
+            async with aclosing(self._follow(action, words)) as events:
+                async for event in events:
+                    yield event
 
-    async def _follow(self, action: Action) -> AsyncGenerator[Event, None]:
+    def _follow(self, action: Action, words: str) -> AsyncGenerator[Event, None]:
         """Do what the agent told its user to do."""
-        language = self.language
         match action.action:
             case "export":
-                yield replace(action, text=action.text or say("action_export", language))
-                try:
-                    async for event in self._exporting(action.args):
-                        yield event
-                except PlanError as error:
-                    yield Notice(str(error))
+                return self._exporting_if_possible(action.args)
             case "credits":
-                yield replace(action, text=say("action_credits", language))
-                yield await self._credits_shown()
+                return _once(self._credits_shown)
             case "timeline" | "state":
-                yield replace(action, text=say(f"action_{action.action}", language))
-                yield await self._timeline_shown()
+                return _once(self._timeline_shown)
             case "undo" | "redo" as name:
-                yield replace(action, text=say(f"action_{name}", language))
-                reply = await (self.undo() if name == "undo" else self.redo())
-                for event in reply.events:
-                    yield event
+                return self._stepping(name)
             case "message":
-                words = str(action.args.get("message", ""))
-                yield replace(action, text=say("action_message", language, message=words))
                 # Once: an agent that answers with another instruction would be asked for ever.
-                asked = say("please_do", language, message=words)
-                async for event in self._talk(asked, follow=False):
-                    yield event
-            case "upload":
-                yield replace(action, text="")
-                yield Asked(say("which_files", language))
+                asked = say("please_do", self.language, message=words)
+                return self._talk(asked, follow=False)
             case _:
-                yield action
+                return _once(self._which_files)
+
+    async def _exporting_if_possible(self, args: Mapping[str, Any]) -> AsyncGenerator[Event, None]:
+        # The agent speaks of exporting also when there is nothing yet; that is no failure of the request.
+        try:
+            async with aclosing(self._exporting(args)) as events:
+                async for event in events:
+                    yield event
+        except PlanError as error:
+            yield Notice(str(error))
+
+    async def _stepping(self, which: str) -> AsyncGenerator[Event, None]:
+        for event in (await self._step(which, 1)).events:
+            yield event
+
+    async def _which_files(self) -> Asked:
+        return Asked(say("which_files", self.language))
 
     async def _worded(self, message: str) -> str:
         """The message with what the server has no call for: the selection, the roles of files."""
@@ -692,6 +695,10 @@ def _in_words(draft: Draft, ids: Sequence[str], language: str) -> str:
                 name = f' "{segment.name}"' if segment.name else ""
                 out.append(f"第{number}个{noun}{name}" if chinese else f"{noun} {number}{name}")
     return say("list_sep", language).join(out)
+
+
+async def _once(work: Callable[[], Awaitable[Event]]) -> AsyncGenerator[Event, None]:
+    yield await work()
 
 
 async def _pumped(work: Callable[[Callable[[Any], None]], Awaitable[None]]) -> AsyncGenerator[Any, None]:

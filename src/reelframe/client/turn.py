@@ -12,6 +12,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
 from reelframe.client.agent_events import AgentEvents, Failure, Item
@@ -69,9 +70,10 @@ class Turn:
         phrasing = None if (await self._client.capabilities()).embedded else Phrasing()
         error: ReelframeError | None = None
         try:
-            async for item in self._items():
-                for event in self._told(item, phrasing):
-                    yield event
+            async with aclosing(self._items()) as items:
+                async for item in items:
+                    for event in self._told(item, phrasing):
+                        yield event
         except ConnectionFailedError as failure:
             error = failure
         except (ProtocolError, StreamTimeoutError, ServerError) as failure:
@@ -150,15 +152,12 @@ class Turn:
                     raise ConnectionFailedError(opened.error.message)
                 raise opened.error
             again = False
-            items = self._read(opened)
-            try:
+            async with aclosing(self._read(opened)) as items:
                 async for item in items:
                     if isinstance(item, Failure):
                         again = await self._failed(item)
                         break
                     yield item
-            finally:
-                await items.aclose()
             if not again:
                 self._finished = True
                 return

@@ -62,6 +62,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "action_state": ("Showing where the session stands.", "正在显示会话状态。"),
     "action_undo": ("Undoing the last step.", "正在撤销上一步。"),
     "action_redo": ("Redoing the last step.", "正在重做上一步。"),
+    "action_upload": ("Asking for files.", "请提供文件。"),
     "action_message": ("Asking the agent to do it itself: {message}", "请助手自行完成：{message}"),
     "please_do": ("Please do this yourself, I have no editor window: {message}", "我没有编辑界面，请直接帮我完成：{message}"),
     "undo": ("Undo the last change.", "撤销上一步操作。"),
