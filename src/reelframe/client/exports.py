@@ -19,10 +19,14 @@ from reelframe.client.http import Answer, Request
 from reelframe.client.ledger import Export, Ledger
 from reelframe.client.words import say
 from reelframe.errors import (
+    AuthenticationError,
     ConfigurationError,
     ConnectionFailedError,
+    ProtocolError,
+    RateLimitError,
     ReelframeError,
     RenderFailedError,
+    ServerError,
     StorageError,
 )
 from reelframe.jobs import OnProgress, Progress
@@ -39,6 +43,15 @@ _RENDER_DEADLINE: Final = 4 * 3600.0
 _STANDSTILL: Final = 3600.0
 _DONE: Final = frozenset({"completed", "complete", "succeeded", "success", "done"})
 _FAILED: Final = frozenset({"failed", "error", "cancelled", "canceled"})
+# What says nothing about the render itself, and may be over the next time.
+_PASSING: Final = (
+    AuthenticationError,
+    ConnectionFailedError,
+    ProtocolError,
+    RateLimitError,
+    ServerError,
+    StorageError,
+)
 _last_id = itertools.count()
 
 
@@ -172,11 +185,9 @@ class Exporter:
             if can_cancel:
                 await self._cancel(live.render_id)
             raise
-        except (ConnectionFailedError, StorageError):
-            # The render may well be finished on the server: a later client can fetch it.
-            raise
-        except ReelframeError:
-            ended = True
+        except ReelframeError as error:
+            # The render may well come to its end on the server, and a later client can fetch it.
+            ended = not isinstance(error, _PASSING)
             raise
         finally:
             if ended:

@@ -11,7 +11,6 @@ Nothing is kept between requests and nothing is bound to a loop, so one transpor
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -70,8 +69,15 @@ class _Exchange:
                 self._chunks.put_nowait(UnfinishedAnswerError(why))
 
     async def _receive(self) -> Message:
-        with contextlib.suppress(StopAsyncIteration):
+        try:
             return {"type": "http.request", "body": await anext(self._body), "more_body": True}
+        except StopAsyncIteration:
+            pass
+        except Exception as error:  # noqa: BLE001 -- the request's own failure, which is not for the app
+            self._gone.set()
+            if not self.start.done():
+                self.start.set_exception(error)
+            return {"type": "http.disconnect"}
         if self._body is not _NO_BODY:
             self._body = _NO_BODY
             return {"type": "http.request", "body": b"", "more_body": False}

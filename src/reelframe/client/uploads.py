@@ -129,12 +129,22 @@ def _from_open(source: IO[bytes]) -> File:
             source.seek(start)
             return File(short, size, lambda: cast("BinaryIO", _Window(source, start)))
         # It can be read only once, and a call may need a second try.
-        spooled = tempfile.SpooledTemporaryFile(max_size=8 << 20)  # noqa: SIM115 -- lives as long as the File
-        shutil.copyfileobj(source, spooled)
-        size = spooled.tell()
-        return File(short, size, lambda: cast("BinaryIO", _Window(spooled, 0)))
+        spool = _Spool(source)
+        return File(short, spool.size, lambda: cast("BinaryIO", _Window(spool.file, 0)))
     except (OSError, ValueError, TypeError) as error:
         raise MediaError.of(short, f"can't be read ({error})") from None
+
+
+class _Spool:
+    """A copy of what can be read only once: in memory while it is small, else on the disk; gone with its ``File``."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.file = tempfile.SpooledTemporaryFile(max_size=8 << 20)  # noqa: SIM115 -- closed in __del__
+        shutil.copyfileobj(source, self.file)
+        self.size = self.file.tell()
+
+    def __del__(self) -> None:
+        self.file.close()
 
 
 class _Window(io.RawIOBase):
