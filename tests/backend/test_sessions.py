@@ -45,7 +45,7 @@ async def test_without_a_good_token_nothing_is_told(api, header):
         assert refusal(await api.get(path, headers=headers)) == (401, 1001)
 
 
-async def test_an_anonymous_token_is_the_same_for_the_same_client_for_seven_days(make_api, home, monkeypatch):
+async def test_an_anonymous_token_is_the_same_for_the_same_client_for_seven_days(make_api, monkeypatch):
     api = make_api(anonymous=True)
     ask = {"X-Client-Id": str(uuid.uuid4())}
     first = data(await api.http.post("/api/auth/anonymous-token", headers=ask))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import itertools
 import socket
 import threading
 import time
@@ -91,8 +92,8 @@ async def test_a_file_over_the_limit_is_4002_and_leaves_nothing(make_api, home):
         (b"a", "image/jpeg"),
         (b'--x\r\nContent-Disposition: form-data; name="other"; filename="a.jpg"\r\n\r\nabc\r\n--x--\r\n',
          "multipart/form-data; boundary=x"),
-        (b'--x\r\nContent-Disposition: form-data; name="role"\r\n\r\nking\r\n--x\r\nContent-Disposition: form-data; '
-         b'name="files"; filename="a.jpg"\r\n\r\nabc\r\n--x--\r\n', "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="role"\r\n\r\nking\r\n--x--\r\n',
+         "multipart/form-data; boundary=x"),
         (b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\nabc',
          "multipart/form-data; boundary=x"),
     ],
@@ -137,7 +138,7 @@ def test_multipart_is_the_same_however_it_is_cut(tmp_path_factory, cut, content)
     )
     parts = _Parts(folder, b"xyz", 10_000, 10)
     places = sorted({min(c, len(body)) for c in cut} | {0, len(body)})
-    for a, b in zip(places, places[1:], strict=False):
+    for a, b in itertools.pairwise(places):
         parts.feed(body[a:b])
     parts.finish()
     assert parts.refusal is None
@@ -270,7 +271,7 @@ class Site(http.server.BaseHTTPRequestHandler):
 def site():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     server.daemon_threads = True
-    server.handle_error = lambda *args: None
+    server.handle_error = lambda *_: None
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -349,7 +350,7 @@ def test_addresses_of_the_internet_are_public(address):
         "http://0:{}/photo.jpg",
     ],
 )
-async def test_private_addresses_are_never_asked(api, home, url):
+async def test_private_addresses_are_never_asked(api, url):
     asked = []
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.2)
@@ -387,7 +388,7 @@ def test_a_redirect_into_the_network_is_not_followed(tmp_path, monkeypatch):
         # The checked address is what is connected to; here the test server plays the public one.
         monkeypatch.setattr(urls.socket, "create_connection", lambda address, **kw: real(("127.0.0.1", address[1]), **kw))
 
-        def resolve(host, port, *args, **kw):
+        def resolve(host, port, *_, **__):
             where = "93.184.216.34" if host == "public.example" else "127.0.0.1"
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (where, port))]
 
@@ -404,12 +405,12 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked(tmp_path, monkeyp
 
     looked, asked = [], []
 
-    def resolve(host, port, **kw):
+    def resolve(host, port, **_):
         looked.append(host)
         where = "93.184.216.34" if len(looked) == 1 else "127.0.0.1"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (where, port))]
 
-    def connect(address, **kw):
+    def connect(address, **_):
         asked.append(address)
         raise ConnectionRefusedError("no")
 
@@ -418,3 +419,9 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked(tmp_path, monkeyp
     with pytest.raises(MediaError):
         fetch("http://rebind.example/a.jpg", tmp_path / "a", allow_private=False, most_bytes=10, seconds=5)
     assert (looked, asked) == (["rebind.example"], [("93.184.216.34", 80)])
+
+
+async def test_an_unknown_role_is_refused(api, home):
+    sid = await api.session()
+    assert refusal(await api.upload(sid, ("a.jpg", photo()), role="king")) == (400, 400)
+    assert nothing_left(home)

@@ -5,27 +5,28 @@ What changed, from what to what; what was assumed; what can't be done, and the n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Final
 
-from reelframe.backend.wording import FIELDS, HELP, KINDS, PHRASES, REASONS, VALUES
+from reelframe.backend.wording import FIELDS, KINDS, PHRASES, REASONS, VALUES
 from reelframe.draft import Change, Draft, clock, diff
 from reelframe.edits.plan import Refusal
 
-__all__ = ["assumed", "changed", "help_text", "is_chinese", "phrase", "refused", "speaks", "touched"]
+__all__ = ["assumed", "changed", "described", "phrase", "refused", "speaks", "touched"]
 
 # Keys of `m` that say nothing to a person, or that another line says better.
 _SILENT: Final = frozenset({"seed", "project", "media", "in", "id", "width", "height", "role", "music", "language"})
+_COUNTED: Final = re.compile(r"\b(\d+) (\w+)\(s\)")
 _IN_MS: Final = frozenset({"fade_in", "fade_out", "ms", "in_ms", "out_ms"})
+# Shares of the frame's height, and settings that have a usual value where none is set.
+_OF_HEIGHT: Final = frozenset({"size", "dx", "dy"})
+_STYLED: Final = frozenset(
+    {"size", "color", "font", "align", "position", "bold", "italic", "case", "fit", "background", "speed", "volume"}
+)
 # More moved segments of one kind than this are told by their number.
 _LISTED: Final = 2
-_CHINESE: Final = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
-
-
-def is_chinese(text: str) -> bool:
-    """Whether a text is written in Chinese script."""
-    return any(low <= c <= high for c in text for low, high in _CHINESE)
 
 
 def speaks(language: str) -> str:
@@ -34,19 +35,26 @@ def speaks(language: str) -> str:
 
 
 def phrase(key: str, language: str, **values: Any) -> str:  # noqa: ANN401 -- whatever the phrase shows
-    """A fixed sentence."""
-    return PHRASES[key][speaks(language)].format(**values)
+    """A fixed sentence, its places filled in; "3 step(s)" becomes "3 steps"."""
+    text = PHRASES[key][speaks(language)].format(**values)
+    return _COUNTED.sub(lambda m: f"{m[1]} {m[2]}{'' if m[1] == '1' else 's'}", text)
 
 
-def help_text(language: str) -> str:
-    """What can be asked for."""
-    return HELP[speaks(language)]
+def described(draft: Draft, language: str) -> str:
+    """A timeline that was made anew."""
+    shots = draft.main.segments if draft.main else ()
+    return phrase(
+        "first_cut",
+        language,
+        seconds=clock(draft.duration_ms),
+        canvas=_canvas(draft),
+        shots=len(shots),
+        summary=draft.summary(),
+    )
 
 
 def changed(before: Draft, after: Draft, language: str) -> list[str]:
-    """What is different now, a sentence each without a full stop; [] when nothing is."""
-    if not before.exportable and after.exportable:
-        return [_first_cut(after, language)]
+    """What is different now, a sentence each without a full stop; [] when nothing is that a person would see."""
     return list(_told(diff(before, after), before, after, speaks(language)))
 
 
@@ -91,18 +99,6 @@ def _placeless(segment: Any) -> dict[str, Any]:  # noqa: ANN401 -- a Segment
     return {key: value for key, value in (segment.m or {}).items() if key != "start"}
 
 
-def _first_cut(draft: Draft, language: str) -> str:
-    shots = draft.main.segments if draft.main else ()
-    return phrase(
-        "first_cut",
-        language,
-        seconds=clock(draft.duration_ms),
-        canvas=_canvas(draft),
-        shots=len(shots),
-        summary=draft.summary(),
-    )
-
-
 def _canvas(draft: Draft) -> str:
     width, height = int(draft.get("width", 1920)), int(draft.get("height", 1080))
     shape = Fraction(width, height) if height else Fraction(1)
@@ -112,20 +108,39 @@ def _canvas(draft: Draft) -> str:
 def _told(changes: tuple[Change, ...], before: Draft, after: Draft, language: str) -> Iterator[str]:
     if _canvas(before) != _canvas(after):
         yield PHRASES["canvas"][language].format(before=_canvas(before), after=_canvas(after))
-    timings = [c for c in changes if c.field == "timing"]
-    many = {c.what for c in timings if sum(t.what == c.what for t in timings) > _LISTED}
-    for kind in sorted(many):
-        count = sum(c.what == kind for c in timings)
-        yield PHRASES["retimed"][language].format(count=count, what=KINDS[kind][language])
-    for change in changes:
-        if change.field in _SILENT or (change.field == "timing" and change.what in many):
-            continue
-        if change.what == "timeline" and change.field == "order" and not change.after:
-            continue
-        if change.action == "changed" and change.field not in {"duration", "order", "text", "timing", "volume"}:
-            yield from _field(change, language)
-        else:
-            yield change.text(language)
+    reordered = any(c.field == "order" and c.after for c in changes)
+    told = [c for c in changes if not _silent(c, reordered=reordered)]
+    grouped = {
+        (action, field, kind)
+        for action, field, kind in {(c.action, c.field, c.what) for c in told}
+        if (action in {"added", "removed"} or field == "timing")
+        and sum((c.action, c.field, c.what) == (action, field, kind) for c in told) > _LISTED
+    }
+    for change in told:
+        key = (change.action, change.field, change.what)
+        if key not in grouped:
+            yield from _sentence(change, language)
+    for action, field, kind in sorted(grouped):
+        group = [c for c in told if (c.action, c.field, c.what) == (action, field, kind)]
+        names = ("、" if language == "zh" else ", ").join(dict.fromkeys(c.name for c in group if c.name))
+        word = "retimed" if action == "changed" else action
+        yield phrase(word, language, count=len(group), what=KINDS[kind][language], names=names)
+
+
+def _silent(change: Change, *, reordered: bool) -> bool:
+    """Whether another sentence says it, or nobody needs to know."""
+    if change.field in _SILENT or (change.field == "order" and not change.after):
+        return True
+    # Shots that changed places have other times, and the first one nothing to cross-fade from.
+    return reordered and change.what == "video" and change.field in {"timing", "transition"}
+
+
+def _sentence(change: Change, language: str) -> Iterator[str]:
+    plain = {"duration", "order", "text", "timing", "volume"}
+    if change.action == "changed" and change.field not in plain:
+        yield from _field(change, language)
+    else:
+        yield change.text(language)
 
 
 def _field(change: Change, language: str) -> Iterator[str]:
@@ -137,9 +152,11 @@ def _field(change: Change, language: str) -> Iterator[str]:
     if isinstance(old, dict) or isinstance(new, dict):
         a, b = old if isinstance(old, dict) else {}, new if isinstance(new, dict) else {}
         pairs = [(k, a.get(k), b.get(k)) for k in dict.fromkeys([*a, *b]) if a.get(k) != b.get(k)]
+        parts = [
+            f"{_word(k, language)} {_value(k, x, language)} → {_value(k, y, language)}".strip() for k, x, y in pairs
+        ]
         name = _word(change.field, language)
-        parts = [f"{_word(k, language)} {_value(k, x, language)} → {_value(k, y, language)}" for k, x, y in pairs]
-        yield f"{thing}: {name}: {', '.join(parts)}" if name else f"{thing}: {', '.join(parts)}"
+        yield ": ".join(filter(None, [thing, name, ", ".join(parts)]))
         return
     shown = f"{_value(change.field, old, language)} → {_value(change.field, new, language)}"
     yield f"{thing}: {_word(change.field, language)} {shown}"
@@ -151,11 +168,11 @@ def _word(key: str, language: str) -> str:
 
 def _value(key: str, value: Any, language: str) -> str:  # noqa: ANN401 -- metadata is anything
     if value is None:
-        return VALUES["none"][language]
+        return VALUES["default" if key in _STYLED else "none"][language]
     if isinstance(value, bool):
         return VALUES["on" if value else "off"][language]
     if isinstance(value, (int, float)):
-        return f"{clock(round(value))}s" if key in _IN_MS else f"{value:g}"
+        return f"{value:.1%}" if key in _OF_HEIGHT else f"{clock(round(value))}s" if key in _IN_MS else f"{value:g}"
     if isinstance(value, dict):
         inner = [f"{_word(k, language)} {_value(k, v, language)}" for k, v in value.items() if k != "name"]
         return " ".join([*([str(value["name"])] if "name" in value else []), *inner])

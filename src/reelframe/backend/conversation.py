@@ -10,23 +10,25 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from reelframe.backend import answers, process
+from reelframe.backend import answers, process, replies
+from reelframe.backend.beats import beat_finder
 from reelframe.backend.core import Backend
-from reelframe.backend.editing import told_changes
-from reelframe.backend.state import canvas
-from reelframe.backend.store import accounts, media, messages, sessions
+from reelframe.backend.replies import Reply
+from reelframe.backend.store import Connection, accounts, media, messages, sessions
 from reelframe.backend.store.accounts import Account
 from reelframe.backend.store.sessions import Session
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
-from reelframe.edits.vocabulary import CONTROL, Export, OpBase, Redo, Undo
-from reelframe.errors import InsufficientCreditsError, ReelframeError
+from reelframe.edits.vocabulary import CONTROL, Redo, Undo
+from reelframe.errors import InsufficientCreditsError, PlanError, ReelframeError
 from reelframe.media.model import Library
+from reelframe.planner import Context, Question, detect_language
+from reelframe.planner.context import Planned
+from reelframe.planner.engine import plan_open
 
 __all__ = ["Accepted", "accept", "converse"]
 
@@ -36,8 +38,7 @@ Emit = Callable[[dict[str, Any]], None]
 _PRICE: Final = 1
 # How often a message is planned anew because somebody else changed the timeline in between.
 _TRIES: Final = 5
-_REMEMBERED: Final = 10
-_AUTHOR: Final = "reelframe"
+_REMEMBERED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,33 @@ class Accepted:
     text: str
 
 
-@dataclass(slots=True)
-class _Outcome:
-    """What a plan comes to, before anything of it is stored."""
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What a message is about, as it was at one moment."""
 
-    base: int
+    session: Session
     draft: Draft
-    lines: list[str]
-    actions: list[dict[str, Any]]
+    library: Library
+    context: Context
+    can_undo: int
+    can_redo: int
+    balance: accounts.Balance
+
+    @property
+    def language(self) -> str:
+        return self.context.language
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a message comes to, before anything of it is stored: the new timeline behind step ``base``."""
+
+    plan: Plan
+    base: int
+    based_on: Draft
+    draft: Draft
+    reply: Reply
+    question: Question | None
 
 
 class _ConflictError(Exception):
@@ -76,12 +96,11 @@ def accept(backend: Backend, account: Account, session_id: Any, text: str) -> Ac
     """
     with backend.db.write() as tx:
         session = sessions.own(tx, account.id, session_id)
+        _learn_language(tx, session, text)
         message_id = messages.add(tx, session.id, text, process.me())
         if backend.options.credits and not accounts.hold(tx, account.id, _PRICE, message_id):
             message = "There are no credits left."
             raise InsufficientCreditsError(message)
-        if not session.language:
-            sessions.set_language(tx, session.id, "zh" if answers.is_chinese(text) else "en")
         sessions.touch(tx, session.id)
     return Accepted(message_id, session.id, text)
 
@@ -91,218 +110,163 @@ def converse(backend: Backend, account: Account, message: Accepted, emit: Emit) 
     try:
         _converse(backend, account, message, emit)
     except Exception as error:  # noqa: BLE001 -- the stream must say why it ends
-        _log.exception("a message could not be carried out")
         known = isinstance(error, ReelframeError)
+        if not known:
+            _log.exception("a message could not be carried out")
         text = str(error) if known else f"The server failed ({type(error).__name__}). Nothing was changed."
         _close(backend, message, "failed", text)
-        emit({"author": _AUTHOR, "error": text, "errorCode": 500})
+        emit(replies.failed(text))
+
+
+def _learn_language(tx: Connection, session: Session, text: str) -> None:
+    """The language of a session is its creator's word for it, else that of its first message.
+
+    Clients that do not know it send the machine's: a first message in Chinese is better evidence.
+    """
+    if session.language and not (
+        answers.speaks(session.language) == "en" and not messages.any_of(tx, session.id)
+    ):
+        return
+    told = detect_language(text)
+    if not session.language or told == "zh":
+        sessions.set_language(tx, session.id, told)
 
 
 def _converse(backend: Backend, account: Account, message: Accepted, emit: Emit) -> None:
-    emit(_call("plan"))
     language = "en"
     for _ in range(_TRIES):
-        session, plan, outcome, library = _work_out(backend, account, message, emit)
-        language = _language(session, message.text)
-        text, questions = _worded(backend, account, message, session, plan, outcome, library)
+        emit(replies.call("plan"))
+        scene = _look(backend, account, message)
+        language = scene.language
+        planned = plan_open(message.text, scene.draft, scene.library, scene.context)
+        emit(replies.response("plan"))
+        emit(replies.call("apply"))
+        outcome = _work_out(backend, scene, planned)
         try:
-            _store(backend, message, session, plan, outcome, "\n\n".join([*filter(None, [text]), *questions]))
+            _store(backend, message, scene, outcome)
         except _ConflictError:
             continue
         except _CancelledError:
-            emit(_said(answers.phrase("cancelled", language)))
+            emit(replies.said(answers.phrase("cancelled", language)))
             return
-        emit(_response("apply"))
-        if text:
-            emit(_said(text))
-        for question in questions:
-            emit(_asked(question))
-        for action in outcome.actions:
-            emit(_action(action))
+        emit(replies.response("apply"))
+        for event in outcome.reply.events():
+            emit(event)
         return
     text = answers.phrase("busy", language)
     _close(backend, message, "failed", text)
-    emit(_said(text))
+    emit(replies.said(text))
 
 
-def _work_out(
-    backend: Backend, account: Account, message: Accepted, emit: Emit
-) -> tuple[Session, Plan, _Outcome, Library]:
-    """Plan and apply, on the timeline as it is now; nothing is stored."""
-    from reelframe import planner  # noqa: PLC0415 -- its tables of words take a moment to load
-
+def _look(backend: Backend, account: Account, message: Accepted) -> _Scene:
     with backend.db.read() as tx:
         session = sessions.own(tx, account.id, message.session_id)
         draft = sessions.draft_at(tx, session.id, session.head)
         library = media.library(tx, session.id, backend.files.media_path)
         history = messages.history(tx, session.id, _REMEMBERED)
-    context = planner.Context(
+        can_undo, can_redo = sessions.steps(tx, session)
+        balance = accounts.balance(tx, account.id)
+    chinese = answers.speaks(session.language) == "zh" or detect_language(message.text) == "zh"
+    context = Context(
         selection=session.selection,
         touched=session.touched,
-        question=session.question,
+        question=Question.from_dict(json.loads(session.question)) if session.question else None,
         history=tuple(one.text for one in history),
-        language=_language(session, message.text),
+        language="zh" if chinese else "en",
+        project="" if session.name == "project" else session.name,
     )
-    plan = planner.plan(message.text, draft, library, context)
-    emit(_response("plan"))
-    emit(_call("apply"))
-    return session, plan, _carry_out(backend, session, plan, draft, library), library
+    return _Scene(session, draft, library, context, can_undo, can_redo, balance)
 
 
-def _carry_out(
-    backend: Backend, session: Session, plan: Plan, draft: Draft, library: Library
-) -> _Outcome:
-    """Undo and redo first, then the edits, as one step."""
-    from reelframe import edits  # noqa: PLC0415 -- see above
+def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
+    """Undo and redo first, then the edits, all as one step; nothing is stored."""
+    from reelframe import edits  # noqa: PLC0415 -- what an operation does is loaded with the first one
 
-    out = _Outcome(session.head, draft, [], [])
+    feasible, notes = replies.feasible(planned.plan, scene.language)
+    base, lines = _stepped(feasible, scene)
     with backend.db.read() as tx:
-        can_undo, can_redo = sessions.steps(tx, session)
-        for op in plan.ops:
-            if not isinstance(op, (Undo, Redo)):
-                continue
-            back = isinstance(op, Undo)
-            count = min(op.count or 1, can_undo if back else can_redo)
-            can_undo, can_redo = (
-                (can_undo - count, can_redo + count) if back else (can_undo + count, can_redo - count)
-            )
-            out.base += -count if back else count
-            word = ("undone" if back else "redone") if count else f"nothing_to_{op.op}"
-            out.lines.append(answers.phrase(word, session.language, count=count))
-        base = sessions.draft_at(tx, session.id, out.base)
-    out.draft = edits.apply(base, plan, library) if _edits(plan) else base
-    out.actions = [
-        {"action": "export", "args": op.model_dump(mode="json", exclude_none=True, exclude={"op"})}
-        for op in plan.ops
-        if isinstance(op, Export)
-    ]
-    return out
+        based_on = sessions.draft_at(tx, scene.session.id, base)
+    draft = based_on
+    try:
+        if _edits(feasible):
+            draft = edits.apply(based_on, feasible, scene.library, beats=beat_finder(based_on, scene.library))
+    except PlanError as error:
+        # A plan is applied as a whole or not at all: its exports and undos are not carried out either.
+        base, draft, lines = scene.session.head, scene.draft, []
+        based_on = scene.draft
+        notes = [answers.phrase("failed", scene.language, why=str(error))]
+        feasible = replace(feasible, ops=(), assumptions=())
+    reply = replies.worded(
+        feasible,
+        planned.open,
+        replies.Facts(
+            before=scene.draft,
+            after=draft,
+            moved=base != scene.session.head,
+            language=scene.language,
+            files=len(scene.library),
+            can_undo=scene.can_undo,
+            balance=scene.balance,
+            charged=backend.options.credits,
+        ),
+        lines,
+        notes,
+    )
+    return _Outcome(planned.plan, base, based_on, draft, reply, next(iter(planned.open), None))
 
 
-def _edits(plan: Plan) -> bool:
-    return any(op.op not in CONTROL for op in plan.ops)
+def _stepped(planned: Plan, scene: _Scene) -> tuple[int, list[str]]:
+    """Which step the plan's undos and redos lead to, and what is said about them."""
+    base, lines = scene.session.head, []
+    can_undo, can_redo = scene.can_undo, scene.can_redo
+    for op in planned.ops:
+        if not isinstance(op, (Undo, Redo)):
+            continue
+        back = isinstance(op, Undo)
+        count = min(op.count or 1, can_undo if back else can_redo)
+        step = -count if back else count
+        base, can_undo, can_redo = base + step, can_undo + step, can_redo - step
+        word = ("undone" if back else "redone") if count else f"nothing_to_{op.op}"
+        lines.append(answers.phrase(word, scene.language, count=count))
+    return base, lines
 
 
-def _worded(
-    backend: Backend,
-    account: Account,
-    message: Accepted,
-    session: Session,
-    plan: Plan,
-    outcome: _Outcome,
-    library: Library,
-) -> tuple[str, list[str]]:
-    """The answer, and the questions, which are events of their own."""
-    language = _language(session, message.text)
-    with backend.db.read() as tx:
-        before = sessions.draft_at(tx, session.id, session.head)
-        balance = accounts.balance(tx, account.id)
-        can_undo, _ = sessions.steps(tx, session)
-    paragraphs = list(outcome.lines)
-    told = told_changes(before, outcome.draft, language)
-    if told:
-        paragraphs.append(told)
-    elif _edits(plan) and outcome.base == session.head:
-        paragraphs.append(answers.phrase("unchanged", language, summary=before.summary()))
-    paragraphs += [
-        _control(op, language, outcome.draft, balance, len(library), can_undo, backend)
-        for op in plan.ops
-        if op.op in CONTROL and not isinstance(op, (Undo, Redo, Export))
-    ]
-    paragraphs += answers.refused(plan.refused, language)
-    paragraphs.append(answers.assumed(plan.assumptions, language))
-    text = "\n".join(filter(None, paragraphs))
-    if not text and not plan.questions and not outcome.actions:
-        text = answers.phrase("not_understood", language, help=answers.help_text(language))
-    return text, list(plan.questions)
+def _edits(planned: Plan) -> bool:
+    return any(op.op not in CONTROL for op in planned.ops)
 
 
-def _control(
-    op: OpBase, language: str, draft: Draft, balance: accounts.Balance, files: int, can_undo: int, backend: Backend
-) -> str:
-    match op.op:
-        case "status":
-            size = canvas(draft)
-            return answers.phrase(
-                "status",
-                language,
-                summary=draft.summary(),
-                canvas=f"{size['width']}x{size['height']}, {size['fps']:g} fps",
-                media=files,
-                undo=can_undo,
-            )
-        case "credits":
-            text = answers.phrase(
-                "credits", language, available=balance.available, frozen=balance.frozen, total=balance.total
-            )
-            return text if backend.options.credits else text + answers.phrase("credits_free", language)
-        case "help":
-            return answers.help_text(language)
-        case name:
-            return answers.phrase(name, language)
-
-
-def _store(
-    backend: Backend, message: Accepted, session: Session, plan: Plan, outcome: _Outcome, answer: str
-) -> None:
+def _store(backend: Backend, message: Accepted, scene: _Scene, outcome: _Outcome) -> None:
+    session = scene.session
     with backend.db.write() as tx:
         if not messages.is_running(tx, message.id):
             accounts.settle(tx, message.id, charged=False)
-            raise _CancelledError
-        before = sessions.draft_at(tx, session.id, session.head)
-        based_on = sessions.draft_at(tx, session.id, outcome.base)
-        changed = outcome.draft != before
-        if outcome.draft != based_on:
-            stored = sessions.commit(tx, session, outcome.base, outcome.draft, message.text)
-        elif outcome.base != session.head:
-            stored = sessions.step_to(tx, session, outcome.base)
-        else:
-            stored = True
-        if not stored:
+            raise_later = _CancelledError()
+        elif not _moved(tx, session, outcome, message.text):
             raise _ConflictError
-        messages.keep_plan(tx, message.id, json.dumps(plan.as_dict(), ensure_ascii=False))
-        messages.finish(tx, message.id, "done", answer)
-        accounts.settle(tx, message.id, charged=changed)
-        touched = answers.touched(before, outcome.draft) if changed else None
-        sessions.set_talk(tx, session.id, touched, "\n".join(plan.questions))
+        else:
+            raise_later = None
+            changed = outcome.draft != scene.draft
+            messages.keep_plan(tx, message.id, json.dumps(outcome.plan.as_dict(), ensure_ascii=False))
+            messages.finish(tx, message.id, "done", outcome.reply.whole)
+            accounts.settle(tx, message.id, charged=changed)
+            touched = answers.touched(scene.draft, outcome.draft) if changed else None
+            question = json.dumps(outcome.question.as_dict(), ensure_ascii=False) if outcome.question else ""
+            sessions.set_talk(tx, session.id, touched, question)
+    if raise_later is not None:
+        # Outside of the transaction, so that the credits that were given back stay so.
+        raise raise_later
+
+
+def _moved(tx: Connection, session: Session, outcome: _Outcome, label: str) -> bool:
+    """Put the new timeline in its place; False when somebody else changed it in between."""
+    if outcome.draft != outcome.based_on:
+        return sessions.commit(tx, session, outcome.base, outcome.draft, label)
+    if outcome.base != session.head:
+        return sessions.step_to(tx, session, outcome.base)
+    return True
 
 
 def _close(backend: Backend, message: Accepted, state: str, answer: str) -> None:
     with backend.db.write() as tx:
         messages.finish(tx, message.id, state, answer)
         accounts.settle(tx, message.id, charged=False)
-
-
-def _language(session: Session, text: str) -> str:
-    return session.language or ("zh" if answers.is_chinese(text) else "en")
-
-
-def _call(name: str) -> dict[str, Any]:
-    return {"author": _AUTHOR, "content": {"role": "model", "parts": [{"functionCall": {"name": name, "args": {}}}]}}
-
-
-def _response(name: str) -> dict[str, Any]:
-    part = {"functionResponse": {"name": name, "response": {"status": "ok"}}}
-    return {"author": _AUTHOR, "content": {"role": "user", "parts": [part]}}
-
-
-def _said(text: str) -> dict[str, Any]:
-    return {"author": _AUTHOR, "content": {"role": "model", "parts": [{"text": text}]}}
-
-
-def _asked(question: str) -> dict[str, Any]:
-    meta = {"kind": "question", "choices": _choices(question)}
-    return {**_said(question), "customMetadata": {"reelframe": meta}}
-
-
-def _action(action: dict[str, Any]) -> dict[str, Any]:
-    return {"author": _AUTHOR, "customMetadata": {"reelframe": {"kind": "action", **action}}}
-
-
-def _choices(question: str) -> list[str]:
-    """What stands behind the last colon, one by one; [] when the question names no choices."""
-    head, _, tail = question.replace(":", ": ").rpartition(": ")
-    if not head:
-        return []
-    tail = re.sub(r"[??.。\s]+$", "", tail)
-    return [piece for piece in re.split(r"\s*(?:,\s*or\b|,|、|,|\bor\b|还是)\s*", tail) if piece]

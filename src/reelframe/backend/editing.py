@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reelframe.backend import answers
+from reelframe.backend.beats import beat_finder
 from reelframe.backend.core import Backend
 from reelframe.backend.store import Connection, media, sessions
 from reelframe.backend.store.accounts import Account
@@ -59,16 +60,27 @@ def apply_plan(backend: Backend, account: Account, session_id: Any, plan: Plan) 
 
     def change(before: Draft, tx: Connection, session: Session) -> Draft:
         library = media.library(tx, session.id, backend.files.media_path)
-        return edits.apply(before, plan, library)
+        return edits.apply(before, plan, library, beats=beat_finder(before, library))
 
     return _apply(backend, account, session_id, change, "plan")
 
 
-def told_changes(before: Draft, after: Draft, language: str) -> str:
-    """What changed, as one text; "" when nothing did."""
+def told_changes(before: Draft, after: Draft, language: str, *, anew: bool = False) -> str:
+    """What changed, as one text; "" when nothing did.
+
+    Args:
+        before: the timeline before.
+        after: the timeline after.
+        language: of the text.
+        anew: the timeline was composed anew: it is described, and not compared with the one before.
+    """
+    if after == before:
+        return ""
+    if after.exportable and (anew or not before.exportable):
+        return answers.described(after, language)
     lines = answers.changed(before, after, language)
     if not lines:
-        return ""
+        return answers.phrase("applied", language)
     if len(lines) == 1:
         return answers.phrase("done", language, what=lines[0].rstrip(".。"))
     return answers.phrase("done_list", language, what="\n".join(f"- {line}" for line in lines))
@@ -91,7 +103,7 @@ def _apply(
         text = told_changes(before, after, session.language)
         sessions.commit(tx, session, session.head, after, label)
         sessions.set_talk(tx, session.id, answers.touched(before, after), "")
-        return sessions.own(tx, account.id, session.id), text or answers.phrase("applied", session.language)
+        return sessions.own(tx, account.id, session.id), text
 
 
 def _check_media(draft: Draft, tx: Connection, session: Session, backend: Backend) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 import sys
@@ -22,7 +23,7 @@ _GRACE_S: Final = 5
 _LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1", "reelframe.localhost")
 
 
-def serve(  # noqa: PLR0913 -- the switches of a server
+def serve(
     host: str = "127.0.0.1",
     port: int = 8765,
     *,
@@ -69,7 +70,12 @@ def serve(  # noqa: PLR0913 -- the switches of a server
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=_GRACE_S
         )
-        uvicorn.Server(config).run(sockets=[line])
+        try:
+            # uvicorn closes everything in good order, and then raises the interrupt that it had caught.
+            with contextlib.suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(sockets=[line])
+        finally:
+            backend.close()
     finally:
         line.close()
 

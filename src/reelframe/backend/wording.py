@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["FIELDS", "HELP", "KINDS", "PHRASES", "REASONS", "VALUES"]
+__all__ = ["FIELDS", "KINDS", "PHRASES", "REASONS", "VALUES"]
 
 Both = dict[str, str]
 
@@ -15,16 +15,18 @@ def _both(en: str, zh: str) -> Both:
 
 PHRASES: Final[dict[str, Both]] = {
     "first_cut": _both(
-        "Made a {seconds}-second video, {canvas}, from {shots} shot(s). {summary}",
-        "已生成 {seconds} 秒的视频,{canvas},共 {shots} 个镜头。{summary}",
+        "Made a {seconds}-second video, {canvas}, from {shots} shot(s). {summary}.",
+        "已生成 {seconds} 秒的视频,{canvas},共 {shots} 个镜头。{summary}。",
     ),
     "done": _both("Done: {what}.", "已完成:{what}。"),
     "done_list": _both("Done:\n{what}", "已完成:\n{what}"),
-    "canvas": _both("the frame is now {after} (was {before})", "画面现在是 {after}(原 {before})"),
-    "retimed": _both("{count} {what}s were re-timed", "{count} 个{what}的时间已调整"),
+    "canvas": _both("the frame is now {after}, before {before}", "画面现在是 {after},原为 {before}"),
+    "retimed": _both("{count} {what}(s) now have other times", "{count} 个{what}的时间已调整"),
+    "added": _both("added {count} {what}(s): {names}", "添加了 {count} 个{what}:{names}"),
+    "removed": _both("removed {count} {what}(s): {names}", "删除了 {count} 个{what}:{names}"),
     "assumed": _both("I assumed: {what}.", "我的假设:{what}。"),
-    "refused": _both("I can't do this here: {what} ({why}). What I can do: {nearest}",
-                     "这里做不到:{what}({why})。可以改为:{nearest}"),
+    "refused": _both("I can't do this here: {what} ({why}). {nearest}",
+                     "这里做不到:{what}({why})。{nearest}"),
     "undone": _both("Undid {count} step(s).", "已撤销 {count} 步。"),
     "redone": _both("Redid {count} step(s).", "已重做 {count} 步。"),
     "nothing_to_undo": _both("There is nothing to undo.", "没有可以撤销的操作。"),
@@ -36,10 +38,10 @@ PHRASES: Final[dict[str, Both]] = {
     "failed": _both("That can't be done with this timeline: {why} Nothing was changed.",
                     "这个时间线上做不到:{why} 没有做任何改动。"),
     "cancelled": _both("Cancelled: nothing was changed.", "已取消:没有做任何改动。"),
-    "busy": _both("The timeline kept changing while this was being worked out. Nothing was done; please say it again.",
+    "busy": _both("The timeline kept changing meanwhile, so nothing was done. Please say it again.",
                   "处理期间时间线一直在变化。没有做任何改动,请再说一次。"),
-    "status": _both("{summary} {canvas}, {media} file(s) uploaded, {undo} step(s) can be undone.",
-                    "{summary} {canvas},已上传 {media} 个文件,可撤销 {undo} 步。"),
+    "status": _both("{summary}. {canvas}, {media} file(s) uploaded, {undo} step(s) can be undone.",
+                    "{summary}。{canvas},已上传 {media} 个文件,可撤销 {undo} 步。"),
     "credits": _both("Credits: {available} available, {frozen} held, {total} in all.",
                      "积分:可用 {available},冻结 {frozen},共 {total}。"),
     "credits_free": _both(" Work on this machine costs none.", "在本机处理不消耗积分。"),
@@ -47,7 +49,11 @@ PHRASES: Final[dict[str, Both]] = {
                     "请先上传照片、视频、音乐或标志,然后告诉我要做什么。"),
     "extract_audio": _both("Taking the sound out as a file of its own is not available; mute, volume and music are.",
                            "暂不支持单独导出声音;可以静音、调音量或换音乐。"),
-    "no_media": _both("Nothing is uploaded yet.", "还没有上传任何文件。"),
+    "no_format": _both("{name} files can't be written here ({known} can), so that was left out.",
+                       "这里不能输出 {name} 格式(可以输出 {known}),此项已略过。"),
+    "no_max_bytes": _both("A limit on the file's size can't be kept here, so that was left out; a smaller size such as "
+                          "720p makes smaller files.",
+                          "这里不能限制文件大小,此项已略过;选择 720p 等较小尺寸可以减小文件。"),
     "applied": _both("Applied.", "已应用。"),
 }  # fmt: skip
 
@@ -114,6 +120,7 @@ FIELDS: Final[dict[str, Both]] = {
 
 VALUES: Final[dict[str, Both]] = {
     "none": _both("none", "无"),
+    "default": _both("default", "默认"),
     "on": _both("on", "开"),
     "off": _both("off", "关"),
     "top_left": _both("top left", "左上"),
@@ -145,10 +152,3 @@ REASONS: Final[dict[str, Both]] = {
     "content_understanding": _both("what a picture shows is not understood here", "这里不能理解画面内容"),
     "out_of_scope": _both("it is not video editing", "这不属于视频剪辑"),
 }
-
-HELP: Final[Both] = _both(
-    "You can say, for example: “combine these into a 30-second video with music”, “make the title bigger”, "
-    "“swap photos 1 and 2”, “make it vertical”, “remove the music”, “undo”, “export”.",
-    "您可以这样说:“把这些合成 30 秒的视频并加上音乐”、“标题大一点”、“交换第 1 张和第 2 张”、"
-    "“改成竖屏”、“去掉音乐”、“撤销”、“导出”。",
-)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import reelframe
-from reelframe.backend import editing, suggesting, thumbnails
+from reelframe.backend import answers, editing, thumbnails
 from reelframe.backend import storage as kept
 from reelframe.backend.core import Backend
 from reelframe.backend.output import FORMATS, MAX_SIDE
@@ -213,11 +213,13 @@ async def suggestions(request: Request, backend: Backend, account: Account) -> R
     """GET /api/ext/suggestions/<sid>."""
 
     def suggest() -> list[str]:
+        from reelframe import planner  # noqa: PLC0415 -- its tables of words take a moment to load
+
         with backend.db.read() as tx:
             session = sessions.own(tx, account.id, request.path_params["session_id"])
             draft = sessions.draft_at(tx, session.id, session.head)
             library = media.library(tx, session.id, backend.files.media_path)
-        return suggesting.suggestions(draft, library, session.language)
+        return list(planner.suggestions(draft, library, answers.speaks(session.language)))
 
     return ok({"suggestions": await in_thread(suggest)})
 

@@ -10,6 +10,7 @@ from reelframe.backend.store.database import Connection
 __all__ = [
     "Message",
     "add",
+    "any_of",
     "cancel_running",
     "finish",
     "history",
@@ -36,6 +37,12 @@ def add(db: Connection, session_id: str, text: str, holder: str) -> int:
         (session_id, text, holder, time.time()),
     )
     return int(done.lastrowid or 0)
+
+
+def any_of(db: Connection, session_id: str) -> bool:
+    """Whether anything was said in this session yet."""
+    row = db.execute("SELECT 1 FROM messages WHERE session_id = ? LIMIT 1", (session_id,)).fetchone()
+    return row is not None
 
 
 def is_running(db: Connection, message_id: int) -> bool:
