@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
+import edits_samples as make
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,9 +14,6 @@ from reelframe.edits import CONTROL, OP_NAMES, apply, describe, op_from_dict
 from reelframe.edits.check import broken_rules
 from reelframe.edits.plan import Plan
 from reelframe.errors import PlanError
-
-sys.path.insert(0, str(Path(__file__).parent))
-import conftest as make  # noqa: E402
 
 secs = st.sampled_from([0, 0.2, 1, 2.5, 3, 5, 6, 7.75, 10, 12, 29.97, 30, 45, 61])
 early = st.sampled_from([0, 0.2, 0.5, 1, 2, 3, 4.5, 8, 50])
@@ -114,7 +110,7 @@ def test_every_operation_that_changes_the_timeline_is_tried():
     assert set(SLOTS) == set(OP_NAMES) - CONTROL
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(DRAFTS)), st.lists(operations(), min_size=1, max_size=9))
 def test_the_rules_hold_after_any_sequence(name, ops):
     now = DRAFTS[name]

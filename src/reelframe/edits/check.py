@@ -87,6 +87,11 @@ def _now(before: Draft, after: Draft, target: v.Target) -> list[Segment]:
     return out
 
 
+def _now_shots(before: Draft, after: Draft, target: v.Target) -> list[Segment]:
+    main = {id(s) for s in after.main.segments} if after.main else set()
+    return [s for s in _now(before, after, target) if id(s) in main]
+
+
 def _placed(after: Draft, segment: Segment) -> Placed:
     return next(p for track in after.tracks for p in track.placed if p.segment is segment)
 
@@ -187,7 +192,8 @@ def _speed(op: v.Speed, before: Draft, after: Draft) -> bool:
     faster = op.direction == "up"
     if op.factor is None:
         return (total_ms(after) < total_ms(before)) == faster
-    found = [p.segment for p in shots(after) if p.segment.role != "card"]
+    every = [p.segment for p in shots(after)]
+    found = [s for s in every if s.role != "card"] or every
     if op.target is not None and op.range is None and op.target.kind == "clip":
         found = _now(before, after, op.target)
     speeds = {float(s.get("speed", 1)) for s in found}
@@ -242,11 +248,15 @@ def _style_text(op: v.StyleText, before: Draft, after: Draft) -> bool:
 
 
 def _set_timing(op: v.SetTiming, before: Draft, after: Draft) -> bool:
+    every = _now(before, after, op.target)
+    on_main = {id(s) for s in after.main.segments} if after.main else set()
+    # Shots are not placed, so a target that means some and other things too is about the others.
+    changed = [s for s in every if id(s) not in on_main] or every
     return all(
         (op.start_s is None or _close(p.start, _ms(op.start_s)))
         and (op.end_s is None or _close(p.end, _ms(op.end_s)))
         and (op.duration_s is None or op.end_s is not None or _close(p.end - p.start, _ms(op.duration_s)))
-        for s in _now(before, after, op.target)
+        for s in changed
         for p in [_placed(after, s)]
     )
 
@@ -380,7 +390,7 @@ PROMISES: Final[Mapping[type[v.OpBase], Callable[[Any, Draft, Draft], bool]]] = 
     ),
     v.Merge: lambda _, before, after: _more_shots(before, after) < 0 and total_ms(before) == total_ms(after),
     v.SetSegmentDuration: lambda op, before, after: all(
-        s.duration_ms == _ms(op.duration_s) for s in _now(before, after, op.target)
+        s.duration_ms == _ms(op.duration_s) for s in _now_shots(before, after, op.target)
     ),
     v.Speed: _speed,
     v.Reverse: _reverse,
@@ -392,7 +402,9 @@ PROMISES: Final[Mapping[type[v.OpBase], Callable[[Any, Draft, Draft], bool]]] = 
     ),
     v.BeatSync: lambda _, before, after: total_ms(before) == total_ms(after) and _more_shots(before, after) == 0,
     v.AddText: _add_text,
-    v.SetText: lambda op, before, after: [s.text for s in _now(before, after, op.target)] == [op.text],
+    v.SetText: lambda op, before, after: (
+        [s.text for s in _now(before, after, op.target) if s.text is not None] == [op.text]
+    ),
     v.StyleText: _style_text,
     v.Move: lambda op, before, after: (
         op.position is None or any(s.get("position") == op.position for s in _now(before, after, op.target))

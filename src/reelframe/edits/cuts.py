@@ -122,11 +122,17 @@ def sliced(segment: Segment, low: int, high: int, library: Library) -> Segment:
     skipped = (length - high if segment.get("reverse") else low) * speed
     if not skipped:
         return out
-    source = round(float(segment.get("in", 0)) + skipped)
+    first = float(segment.get("in", 0))
     media = library.get(segment.media) if segment.media else None
     if segment.get("loop") and media is not None and media.duration_s:
-        source %= round(media.duration_s * 1000)
-    return out.with_m(in_=source)
+        # A loop goes from ``in`` to the source's end. A piece within one round needs no loop; a longer one
+        # begins a round anew, for there is no way to say that it begins in the middle of one.
+        span = max(1.0, media.duration_s * 1000 - first)
+        into = skipped % span
+        if into + (high - low) * speed > span:
+            return out
+        return out.with_m(in_=round(first + into), loop=None)
+    return out.with_m(in_=round(first + skipped))
 
 
 def snapped(draft: Draft, at: int) -> int:

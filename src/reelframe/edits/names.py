@@ -6,19 +6,20 @@ be refused when it is applied, in words, and not later in the middle of a render
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from reelframe.errors import PlanError
 
-__all__ = ["EFFECTS", "LOOKS", "MOODS", "MOOD_WORDS", "ROLE_SIZES", "SOUNDS", "known"]
+__all__ = ["EFFECTS", "LOOKS", "MOODS", "MOOD_WORDS", "SOUNDS", "known", "text_size"]
 
 LOOKS: Final = (
-    "warm", "cool", "cinematic", "vibrant", "vintage", "bw", "sepia", "teal_orange", "film", "matte", "noir", "pastel",
-    "dramatic", "bright",
+    "warm", "cool", "cinematic", "vibrant", "vivid", "vintage", "retro", "bw", "noir", "sepia", "teal_orange",
+    "dramatic", "soft", "matte", "fade", "bright", "dark", "golden", "sunset", "moody", "night",
 )  # fmt: skip
-EFFECTS: Final = ("blur", "vignette", "grain", "pixelate", "glow")
+EFFECTS: Final = ("blur", "vignette", "grain", "pixelate", "glow", "sharpen", "mirror", "invert")
 MOODS: Final = ("lofi", "upbeat", "calm", "corporate", "cinematic", "warm", "jazz")
-SOUNDS: Final = ("whoosh", "pop", "click", "ding", "impact", "riser")
+SOUNDS: Final = ("whoosh", "pop", "ding", "click", "riser", "impact")
 
 # What people call a mood, to the mood that is composed.
 MOOD_WORDS: Final[dict[str, str]] = {
@@ -27,11 +28,25 @@ MOOD_WORDS: Final[dict[str, str]] = {
     "epic": "cinematic", "dramatic": "cinematic", "acoustic": "warm", "romantic": "warm", "smooth": "jazz",
 }  # fmt: skip
 
-# One em relative to the frame's height, when nothing was said: what "bigger" starts from.
-ROLE_SIZES: Final[dict[str, float]] = {
-    "title": 0.09, "caption": 0.05, "lower_third": 0.045, "credits": 0.045, "cta": 0.06, "text": 0.06,
-    "subtitle": 0.048,
+# One em relative to the frame's height in a wide frame, when nothing was said: what "bigger" starts from.
+_SIZES: Final[dict[str, float]] = {
+    "title": 0.094, "caption": 0.05, "lower_third": 0.046, "credits": 0.036, "cta": 0.05, "text": 0.058,
+    "subtitle": 0.044,
 }  # fmt: skip
+_WIDE: Final = 16 / 9
+
+
+def text_size(role: str, frame: tuple[int, int]) -> float:
+    """The size that a text of a role has when none was said, relative to the frame's height.
+
+    Letters in a tall frame are smaller: what the eye compares them with is the whole picture.
+    """
+    aspect = frame[0] / frame[1]
+    usual = _SIZES.get(role, _SIZES["text"])
+    if aspect >= _WIDE:
+        return usual
+    factor: float = (aspect / _WIDE) ** 0.27 if aspect >= 1 else 0.86 * math.sqrt(aspect)
+    return usual * round(factor, 4)
 
 
 def known(what: str, name: str, names: tuple[str, ...]) -> str:

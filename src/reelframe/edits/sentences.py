@@ -8,7 +8,7 @@ from typing import Any, Final
 from reelframe.draft import Draft, Segment, clock
 from reelframe.edits import vocabulary as v
 from reelframe.edits.families.audio import volume_of
-from reelframe.edits.names import ROLE_SIZES
+from reelframe.edits.names import text_size
 from reelframe.edits.phrases import (
     SHOWN,
     Said,
@@ -252,7 +252,7 @@ def _style_text(op: v.StyleText, before: Draft, after: Draft) -> Said:
             continue
         old, new = ((s.get("style") or {}).get(key) if s.text is not None else s.get(key) for s in pairs[0])
         if key == "size":
-            usual = ROLE_SIZES.get(pairs[0][0].role) if pairs[0][0].text is not None else None
+            usual = text_size(pairs[0][0].role, canvas(before)) if pairs[0][0].text is not None else None
             old, new = (None if x is None else f"{float(x):.1%}".replace(".0%", "%") for x in (old or usual, new))
         name = noun(key, 1)
         was = ("", "") if old is None else (f" (was {value(old)[0]})", f"(原 {value(old)[1]})")

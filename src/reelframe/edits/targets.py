@@ -5,7 +5,8 @@ The rules, kind by kind (docs/edit-vocabulary.md tells them to users):
 - ``clip``: the shots of the main track. Inserted cards are no clips when counting ("the first clip" is the
   first shot after an intro card), but a name or a time may point at one.
 - ``video``: everything that is a picture, cards, logos and overlays included, the main track first.
-- ``title``: texts with the role title, else those on cards; in a timeline that knows no roles, the first text.
+- ``title``: texts with the role title (those on cards only when there is no other); in a timeline that
+  knows no roles, the first text.
 - ``caption``: texts with the role caption; in a timeline without roles, all texts but the first.
   ``subtitle``: the role subtitle. People use the two words for one another, so each stands in for the other.
 - ``text``: every text.
@@ -139,14 +140,16 @@ def _texts(draft: Draft, kind: TargetKind) -> tuple[Found, ...]:
         first = sorted(texts, key=lambda f: (f.track, f.index))[:1]
         return tuple(f for f in texts if (f in first) == (kind == "title"))
     if kind == "title":
-        return _with_role(texts, "title") or _on_cards(draft, texts)
+        titles = _with_role(texts, "title")
+        return tuple(f for f in titles if not _on_card(draft, f)) or titles
     other = "subtitle" if kind == "caption" else "caption"
     return _with_role(texts, kind) or _with_role(texts, other)
 
 
-def _on_cards(draft: Draft, texts: tuple[Found, ...]) -> tuple[Found, ...]:
+def _on_card(draft: Draft, found: Found) -> bool:
+    """Whether a text is what a card says: it is there when the card is, and not longer."""
     cards = [p for p in (draft.main.placed if draft.main else ()) if p.segment.role == "card"]
-    return tuple(f for f in texts if any(c.start <= f.placed.start and f.placed.end <= c.end for c in cards))
+    return any(c.start <= found.placed.start and found.placed.end <= c.end for c in cards)
 
 
 def _sounds(draft: Draft, kind: TargetKind) -> tuple[Found, ...]:

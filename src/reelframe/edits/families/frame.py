@@ -17,7 +17,6 @@ __all__ = ["frame_size", "intro_outro", "set_aspect", "set_background", "set_out
 SHORT: Final = 1080
 LONG: Final = 1920
 CARD_MS: Final = 2500
-CARD_SIZE: Final = 0.08
 _LEAST: Final = 16
 _MOST: Final = 8192
 _NARROWEST: Final = 10
@@ -146,9 +145,8 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
         length - late,
         id=fresh_id(out, "text"),
         text=op.text,
-        role="text",
+        role="title",
         start=start + late,
         position="center",
-        style={"size": CARD_SIZE},
     )
     return put_text(out, text)

@@ -67,11 +67,16 @@ def _everything(target: Target | None) -> bool:
     return target.kind in {"all", "video", "clip"} and not pointed
 
 
-def _pictures(draft: Draft, target: Target | None, what: str) -> tuple[Found, ...]:
-    """The shots, logos or overlays that a target means; without a target all shots but cards."""
-    main = main_index(draft)
+def _framed(draft: Draft, target: Target | None, what: str) -> tuple[Found, ...]:
+    """As `_pictures`, logos and overlays too."""
     if target is not None and target.kind == "logo":
         return resolve(draft, target)
+    return _pictures(draft, target, what)
+
+
+def _pictures(draft: Draft, target: Target | None, what: str) -> tuple[Found, ...]:
+    """The shots that a target means; without a target all but cards."""
+    main = main_index(draft)
     wanted = set(only_shots(draft, target, what))
     if _everything(target):
         wanted &= set(clip_positions(draft))
@@ -163,7 +168,7 @@ def crop(draft: Draft, op: Crop, context: Context) -> Draft:
         raise PlanError(message, hint="Name one, such as 1:1 or 4:5.")
     wanted = _ratio(op.aspect)
     new = {}
-    for f in _pictures(draft, op.target, "cropped"):
+    for f in _framed(draft, op.target, "cropped"):
         segment = f.placed.segment
         media = context.library.get(segment.media) if segment.media else None
         if media is None or not media.width or not media.height:
@@ -206,7 +211,7 @@ def zoom(draft: Draft, op: Zoom, context: Context) -> Draft:  # noqa: ARG001 -- 
             raise PlanError(message)
         return segment.with_m(zoom=None if scale == 1 else scale)
 
-    return _each(draft, _pictures(draft, op.target, "zoomed"), zoomed)
+    return _each(draft, _framed(draft, op.target, "zoomed"), zoomed)
 
 
 def rotate(draft: Draft, op: Rotate, context: Context) -> Draft:  # noqa: ARG001 -- one shape for all
@@ -217,7 +222,7 @@ def rotate(draft: Draft, op: Rotate, context: Context) -> Draft:  # noqa: ARG001
         plain = int(degrees) if degrees == int(degrees) else round(degrees, 3)
         return segment.with_m(rotate=plain or None)
 
-    return _each(draft, _pictures(draft, op.target, "rotated"), turned)
+    return _each(draft, _framed(draft, op.target, "rotated"), turned)
 
 
 def flip(draft: Draft, op: Flip, context: Context) -> Draft:  # noqa: ARG001 -- one shape for all
@@ -228,7 +233,7 @@ def flip(draft: Draft, op: Flip, context: Context) -> Draft:  # noqa: ARG001 -- 
         axes = set(str(segment.get("flip", ""))) ^ {axis}
         return segment.with_m(flip="".join(a for a in "hv" if a in axes) or None)
 
-    return _each(draft, _pictures(draft, op.target, "mirrored"), mirrored)
+    return _each(draft, _framed(draft, op.target, "mirrored"), mirrored)
 
 
 def ken_burns(draft: Draft, op: KenBurns, context: Context) -> Draft:
@@ -316,5 +321,5 @@ def fade_video(draft: Draft, op: FadeVideo, context: Context) -> Draft:  # noqa:
     if color not in {None, "#000000"}:
         message = "A single clip fades from and to what is behind it; only the whole video fades to a colour."
         raise PlanError(message)
-    found = _pictures(draft, op.target, "faded")
+    found = _framed(draft, op.target, "faded")
     return _each(draft, found, lambda s: s.with_m(**faded(s.duration_ms, s.name or "The clip")))

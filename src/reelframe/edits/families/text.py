@@ -8,12 +8,13 @@ from typing import Any, Final
 from reelframe.draft import Draft, Segment, Track, clock
 from reelframe.edits.cuts import positions
 from reelframe.edits.families.duration import set_segment_duration
-from reelframe.edits.names import ROLE_SIZES
+from reelframe.edits.names import text_size
 from reelframe.edits.targets import NOUNS, Found, candidates, main_index, resolve
 from reelframe.edits.timeline import (
     TEXT,
     Context,
     add_segment,
+    canvas,
     color_of,
     content_span,
     fresh_id,
@@ -72,6 +73,7 @@ def add_text(draft: Draft, op: AddText, context: Context) -> Draft:  # noqa: ARG
         message = "It was not said what the text is to say."
         raise PlanError(message, hint="Put the words in quotes.")
     start, end = _text_times(draft, op)
+    usual = text_size(op.role, canvas(draft))
     segment = Segment.make(
         end - start,
         id=fresh_id(draft, "text"),
@@ -79,13 +81,13 @@ def add_text(draft: Draft, op: AddText, context: Context) -> Draft:  # noqa: ARG
         role=op.role,
         start=start,
         position=op.position,
-        style=_styled({}, op, op.role) or None,
+        style=_styled({}, op, usual) or None,
     )
     old = [f for f in candidates(draft, "title") if op.role == "title" and _covered_by(f, segment)]
     if old:
         was = old[0].placed.segment
         # It stays the same title, with its looks: only what was said is new.
-        style = _styled(was.get("style") if isinstance(was.get("style"), dict) else {}, op, op.role)
+        style = _styled(was.get("style") if isinstance(was.get("style"), dict) else {}, op, usual)
         segment = was.with_m(text=op.text, start=start, style=style or None).replace(d=end - start)
         draft = replace_segments(draft, {(old[0].track, old[0].index): segment})
         return take_out(draft, old[1:])
@@ -142,7 +144,12 @@ def _text_times(draft: Draft, op: AddText) -> tuple[int, int]:
         start = low + min(_TITLE_AT, max(0, room - length) // 2 if room < length + _TITLE_AT else _TITLE_AT)
         return start, min(start + length, total_ms(draft))
     # Over a shot, or over everything: as long as that is there.
-    return low, high if op.duration_s is None else min(low + length, total_ms(draft))
+    end = high if op.duration_s is None else low + length
+    total = total_ms(draft)
+    if end > total:
+        message = f"A text from {clock(low)} s to {clock(end)} s is beyond the end: the video lasts {clock(total)} s."
+        raise PlanError(message)
+    return low, end
 
 
 def _said_times(draft: Draft, op: AddText, length: int, base: int) -> tuple[int, int]:
@@ -154,7 +161,10 @@ def _said_times(draft: Draft, op: AddText, length: int, base: int) -> tuple[int,
         end = end if said else min(end, total)
     else:
         end = base + ms(op.end_s or 0)
-        start = max(0, end - length) if op.duration_s is not None else base
+        start = end - length if op.duration_s is not None else base
+        if start < 0:
+            message = f"Before {clock(end)} s there is no time for a text of {clock(length)} s."
+            raise PlanError(message)
     if start >= total or end > total + 50:
         message = f"A text from {clock(start)} s to {clock(end)} s is beyond the end: the video lasts {clock(total)} s."
         raise PlanError(message)
@@ -164,7 +174,7 @@ def _said_times(draft: Draft, op: AddText, length: int, base: int) -> tuple[int,
     return start, min(end, total)
 
 
-def _styled(style: Mapping[str, Any], op: TextStyle, role: str) -> dict[str, Any]:
+def _styled(style: Mapping[str, Any], op: TextStyle, usual: float) -> dict[str, Any]:
     """A style with the slots that were said."""
     out = dict(style)
     for name in _STYLE:
@@ -174,7 +184,7 @@ def _styled(style: Mapping[str, Any], op: TextStyle, role: str) -> dict[str, Any
         if name == "color":
             value = color_of(value)
         if name == "size" and isinstance(value, str):
-            value = _stepped(float(out.get("size", ROLE_SIZES.get(role, ROLE_SIZES["text"]))), value)
+            value = _stepped(float(out.get("size", usual)), value)
         out[name] = value
     return out
 
@@ -225,7 +235,7 @@ def style_text(draft: Draft, op: StyleText, context: Context) -> Draft:  # noqa:
         for f in texts:
             segment = f.placed.segment
             style = segment.get("style")
-            style = _styled(style if isinstance(style, dict) else {}, op, segment.role)
+            style = _styled(style if isinstance(style, dict) else {}, op, text_size(segment.role, canvas(draft)))
             new.append(segment.with_m(style=style))
         return _each(draft, texts, new)
     main = main_index(draft)
@@ -305,7 +315,11 @@ def _timed(draft: Draft, found: Found, op: SetTiming) -> tuple[int, int]:
     start = p.start if op.start_s is None else ms(op.start_s)
     if op.end_s is not None:
         end = ms(op.end_s)
-        start = max(0, end - ms(op.duration_s)) if op.duration_s is not None and op.start_s is None else start
+        if op.duration_s is not None and op.start_s is None:
+            start = end - ms(op.duration_s)
+        if start < 0:
+            message = f"Before {clock(end)} s there are no {op.duration_s:g} s."
+            raise PlanError(message)
     elif op.duration_s is not None:
         end = start + ms(op.duration_s)
     else:
