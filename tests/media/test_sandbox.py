@@ -91,7 +91,7 @@ def test_limits_are_set():
         assert "error" in worker.receive(10)[0]
         rows = Path(f"/proc/{worker.pid}/limits").read_text().splitlines()
         limits = {row[:26].strip(): row[26:].split()[0] for row in rows}
-        assert limits["Max address space"] == str(2 << 30)
+        assert int(limits["Max address space"]) < 2.5e9
         assert limits["Max file size"] == "0"
         assert int(limits["Max open files"]) <= 64
         assert int(limits["Max cpu time"]) < 300

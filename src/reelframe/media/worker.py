@@ -22,7 +22,7 @@ __all__ = ["main"]
 
 Answer = tuple[Header, tuple[Any, ...]]
 
-ADDRESS_SPACE: Final = 2 << 30
+ADDRESS_SPACE: Final = 2_400_000_000
 OPEN_FILES: Final = 32
 DEFAULT_CPU_S: Final = 60
 

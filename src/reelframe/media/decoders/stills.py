@@ -181,7 +181,8 @@ def _to_srgb(image: Image.Image) -> Image.Image:
     colours = image.convert("RGB") if alpha is not None else image
     if icc:
         colours = _by_profile(colours, icc)
-    colours = colours.convert("RGB")
+    if colours.mode != "RGB":  # the conversion would copy a picture that is RGB already
+        colours = colours.convert("RGB")
     if alpha is not None:
         colours.putalpha(alpha)
     return colours
