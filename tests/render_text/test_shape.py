@@ -135,6 +135,8 @@ def test_letter_spacing_leaves_joined_scripts_alone(everything):
         return shape_range(paragraph, 0, len(paragraph)).width
 
     assert width("abc", 0.1) == pytest.approx(width("abc", 0.0) + 0.2, abs=1e-6)
+    # A letter and its mark are one thing.
+    assert width("q\u0301a", 0.1) == pytest.approx(width("q\u0301a", 0.0) + 0.1, abs=1e-6)
     assert width("سلام", 0.1) == pytest.approx(width("سلام", 0.0))
 
 

@@ -28,6 +28,9 @@ def test_ink_has_the_size_that_the_style_says(inter):
     # Inter's capitals are 0.727 em high; the em is a tenth of 1080.
     assert bottom - top == pytest.approx(0.727 * 108, abs=1.5)
     assert tile.em == pytest.approx(108)
+    # What is kept in the safe area begins at the capitals' top and ends below the baseline.
+    assert top == pytest.approx(tile.content.y, abs=1)
+    assert bottom < tile.content.y + tile.content.height - 0.2 * 108
 
 
 def test_straight_alpha_keeps_the_colour_at_the_edges(inter):
@@ -131,7 +134,8 @@ def test_emoji_come_in_colour_without_system_fonts(inter):
         warnings.simplefilter("error")
         tile = draw("🔥", TextStyle(size=0.2), inter)
     solid = tile.rgba[tile.rgba[..., 3] > 250][:, :3].astype(int)
-    assert (solid.max(axis=1) - solid.min(axis=1)).mean() > 100  # fire is orange
+    red, green, blue = solid.mean(axis=0)
+    assert red > green + 60 > blue + 60  # fire is orange
     assert tile.fonts == ("Noto Color Emoji",)
 
 
@@ -265,3 +269,11 @@ def test_a_frame_of_another_size_scales_the_same_picture(inter):
     large = render_text("Scale", TextStyle(), 1920, 1080, book=inter)
     small_box, large_box = ink(small), ink(large)
     assert (large_box[2] - large_box[0]) / (small_box[2] - small_box[0]) == pytest.approx(2, rel=0.03)
+
+
+def test_boxes_of_a_smaller_second_line_lie_on_its_ink(inter):
+    tile = draw("Ana Ribeiro\nPotter Lisbon", TextStyle(sub_scale=0.5, align="left"), inter)
+    last = tile.words[-1]
+    assert last.text == "Lisbon"
+    rows = tile.fill[int(last.rect.y) :]
+    assert (rows > 127).any(axis=0).nonzero()[0].max() == pytest.approx(last.rect.x + last.rect.width, abs=4)
