@@ -21,7 +21,7 @@ from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from reelframe.errors import ConfigurationError, JobCancelledError
 
-__all__ = ["BackgroundLoop", "CancelToken", "Event", "Job", "OnProgress", "Progress", "background", "run"]
+__all__ = ["BackgroundLoop", "CancelToken", "Event", "Job", "OnProgress", "Progress", "background", "borrow", "give_back", "run"]
 
 T = TypeVar("T")
 
@@ -178,15 +178,44 @@ class BackgroundLoop:
 
 _shared: BackgroundLoop | None = None
 _shared_lock = threading.Lock()
+# Jobs outlive whoever asked for them, so the first use by one of them keeps the loop for good.
+_kept = False
+_borrowers = 0
 
 
 def background() -> BackgroundLoop:
-    """The process's own background loop, started when first asked for."""
-    global _shared  # noqa: PLW0603 -- one loop per process is the point
+    """The process's own background loop, started when first asked for. It then lasts as long as the process."""
+    global _kept  # noqa: PLW0603 -- one loop per process is the point
     with _shared_lock:
-        if _shared is None or not _shared.thread.is_alive():
-            _shared = BackgroundLoop()
-        return _shared
+        _kept = True
+        return _running()
+
+
+def borrow() -> BackgroundLoop:
+    """The same loop for a while; ``give_back`` it. Its thread ends with the last borrower if nobody else uses it."""
+    global _borrowers  # noqa: PLW0603 -- the same
+    with _shared_lock:
+        _borrowers += 1
+        return _running()
+
+
+def give_back() -> None:
+    """The end of one ``borrow``."""
+    global _borrowers, _shared  # noqa: PLW0603 -- the same
+    with _shared_lock:
+        _borrowers -= 1
+        unused = _shared if _borrowers == 0 and not _kept else None
+        if unused is not None:
+            _shared = None
+    if unused is not None:
+        unused.stop()
+
+
+def _running() -> BackgroundLoop:
+    global _shared  # noqa: PLW0603 -- the same
+    if _shared is None or not _shared.thread.is_alive():
+        _shared = BackgroundLoop()
+    return _shared
 
 
 def _wait(future: Future[T], timeout: float | None) -> T:

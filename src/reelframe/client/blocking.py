@@ -17,7 +17,8 @@ from typing import Any, Self
 from reelframe.client.aio import AsyncClient
 from reelframe.client.session import Session
 from reelframe.client.values import Server
-from reelframe.jobs import BackgroundLoop, background
+from reelframe.errors import ConfigurationError
+from reelframe.jobs import BackgroundLoop, borrow, give_back
 
 __all__ = ["Client", "SyncSession"]
 
@@ -32,7 +33,7 @@ def _through(loop: BackgroundLoop, iterator: AsyncIterator[Any]) -> Iterator[Any
         while (value := loop.run(step())) is not _END:
             yield value
     finally:
-        if hasattr(iterator, "aclose"):
+        if hasattr(iterator, "aclose") and not loop.loop.is_closed():
             loop.run(iterator.aclose())
 
 
@@ -45,6 +46,9 @@ def _blocking(name: str, function: Callable[..., Any]) -> Any:  # noqa: ANN401 -
 
     @functools.wraps(function)
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- as the original's
+        if self._loop.loop.is_closed():
+            message = "This client is closed."
+            raise ConfigurationError(message, hint="Make a new one.")
         inner = getattr(self._inner, name)
         if is_iterator:
             return _through(self._loop, inner(*args, **kwargs))
@@ -111,7 +115,19 @@ class Client(_Face):
     """
 
     def __init__(self, server: Server | str, **options: Any) -> None:  # noqa: ANN401 -- passed on
-        super().__init__(AsyncClient(server, **options), background())
+        inner = AsyncClient(server, **options)
+        super().__init__(inner, borrow())
+        self._closed = False
+
+    def close(self) -> None:
+        """Close the connections; the background thread ends with its last user. Can be called again."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._loop.run(self._inner.close())
+        finally:
+            give_back()
 
     def __enter__(self) -> Self:
         return self
@@ -122,4 +138,4 @@ class Client(_Face):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._loop.run(self._inner.close())
+        self.close()
