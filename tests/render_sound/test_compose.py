@@ -30,7 +30,7 @@ def test_the_seven_moods():
 
 
 @given(moods, lengths, seeds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_whole_bars_fill_the_length_and_every_note_is_in_the_key(mood, seconds, seed):
     score = compose(mood, seconds, seed)
     assert score.bars * 4 * 60 / score.bpm == pytest.approx(score.seconds)
@@ -44,14 +44,14 @@ def test_whole_bars_fill_the_length_and_every_note_is_in_the_key(mood, seconds, 
 
 
 @given(moods, st.floats(20, 240), seeds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_tempo_stays_near_the_moods_own(mood, seconds, seed):
     low, high = style_of(mood).bpm
     assert low * 0.93 <= compose(mood, seconds, seed).bpm <= high * 1.07
 
 
 @given(moods, lengths, seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_same_words_give_the_same_score(mood, seconds, seed):
     assert compose(mood, seconds, seed) == compose(mood, seconds, seed)
 
@@ -113,6 +113,22 @@ def test_a_longer_video_keeps_key_tempo_chords_and_tune(mood):
     assert abs(math.log(short.bpm / long.bpm)) < 0.12
     shared = {c.degree for c in short.chords[:4]}
     assert shared == {c.degree for c in long.chords[:4]}
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_the_tune_does_not_grind_against_the_chords(mood):
+    """Hardly a long note of the tune lies a minor second or ninth above a chord tone that sounds with it."""
+    long_notes = grinding = 0
+    for seed in range(30):
+        score = compose(mood, 30, seed)
+        chords = [n for n in score.notes if n.part in {"comp", "pad"}]
+        for note in (n for n in score.notes if n.part == "lead" and n.duration_s >= 0.28):
+            long_notes += 1
+            end = note.start_s + note.duration_s
+            under = [c.pitch for c in chords if min(end, c.start_s + c.duration_s) - max(note.start_s, c.start_s) > 0.2]
+            grinding += any(note.pitch - pitch in {1, 13} for pitch in under)
+    assert long_notes > 100
+    assert grinding <= 0.025 * long_notes
 
 
 @pytest.mark.parametrize("mood", MOODS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reelframe.errors import JobCancelledError
-from reelframe.render.sound import MOODS, RATE, compose, render_music, true_peak
+from reelframe.render.sound import MOODS, RATE, compose, integrated, render_music, true_peak
 from reelframe.render.sound.master import octave_levels
 
 SECONDS = 20
@@ -20,9 +20,8 @@ def test_loudness_and_peak_by_ffmpeg(mood, music, ffmpeg_ear):
 
 
 @pytest.mark.parametrize("mood", MOODS)
-@pytest.mark.parametrize("bit_rate", [128_000, 192_000])
-def test_the_peak_survives_aac(mood, bit_rate, music, through_aac, ffmpeg_ear):
-    decoded = through_aac(music(mood, SECONDS, 1), bit_rate)
+def test_the_peak_survives_aac(mood, music, through_aac, ffmpeg_ear):
+    decoded = through_aac(music(mood, SECONDS, 1), 192_000)
     assert true_peak(decoded) <= -1.0
     assert ffmpeg_ear(decoded)[0] == pytest.approx(-16.0, abs=0.3)
 
@@ -42,7 +41,7 @@ def test_exact_length_quiet_edges_no_hole_no_offset(mood, music):
 
 
 @pytest.mark.parametrize("mood", MOODS)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_the_spectrum_falls_like_musics(mood, seed, music):
     levels = octave_levels(music(mood, SECONDS, seed))
     # 62 Hz to 2 kHz lie along -4.5 dB an octave, and nothing sticks out above it; soft moods may be darker.
@@ -112,3 +111,16 @@ def test_progress_rises_to_one_and_work_can_be_cancelled():
 
     with pytest.raises(JobCancelledError):
         render_music(compose("calm", 25, 1), check=cancel)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mood", MOODS)
+@pytest.mark.parametrize("seed", range(101, 107))
+def test_loudness_peak_and_spectrum_of_many_seeds(mood, seed, through_aac):
+    sound = render_music(compose(mood, 30, seed))
+    assert integrated(sound) == pytest.approx(-16.0, abs=0.1)
+    levels = octave_levels(sound)
+    assert np.abs(levels[:6]).max() < 9
+    assert levels[6:].max() < 4
+    for bit_rate in (96_000, 128_000, 192_000, 256_000):
+        assert true_peak(through_aac(sound, bit_rate)) <= -1.0

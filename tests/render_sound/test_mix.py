@@ -42,7 +42,7 @@ def level_at(sound, hertz, start_s, end_s):
 
 
 @given(st.floats(0.01, 3), st.floats(0, 4), st.floats(0.01, 4), st.floats(0, 2), st.floats(0, 2), st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_length_is_exact_whatever_the_layers(duration, start, length, fade_in, fade_out, loop):
     def fetch(_source, _start, seconds):
         return np.full((min(round(seconds * RATE), 30_000), 2), 0.1, np.float32)

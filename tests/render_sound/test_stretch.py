@@ -10,7 +10,7 @@ from reelframe.render.sound import RATE, integrated, reversed_sound, stretched
 
 
 @given(st.integers(0, 30_000), st.floats(0.1, 10))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_length_is_exact(count, speed):
     sound = np.random.default_rng(count).standard_normal((count, 2)).astype(np.float32) * 0.1
     out = stretched(sound, speed)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["CEILING_DB", "MAX_GAIN_DB", "TARGET_LUFS", "normalise"]
 
 TARGET_LUFS = -16.0
-CEILING_DB = -2.0
-"""The true peak that we allow: 1 dB under what is promised of the decoded file, because a lossy codec moves
-peaks by up to about that."""
+CEILING_DB = -3.0
+"""The true peak that we allow: 2 dB under what is promised of the decoded file, because a lossy codec moves the peaks
+of drums by up to about that (1.9 dB was seen over all moods with FFmpeg's AAC at 96 to 256 kbit/s)."""
 
 MAX_GAIN_DB = 30.0
 """Quiet recordings are raised by so much at most: beyond it one would hear nothing but their noise."""

@@ -16,7 +16,6 @@ from scipy import fft
 
 from reelframe.render.sound.drums import band_noise
 from reelframe.render.sound.loudness import TARGET_LUFS, normalise
-from reelframe.render.sound.measure import integrated
 from reelframe.render.sound.score import BEATS_PER_BAR
 from reelframe.render.sound.signal import BLOCK, RATE, Sound, frames, from_decibels, silence, spans
 from reelframe.render.sound.styles import style_of
@@ -168,7 +167,8 @@ def _wander(sound: Sound, cents: float) -> None:
         whole = read.astype(np.int64)
         part = (read - whole).astype(np.float32)[:, None]
         following = np.minimum(whole + 1, len(sound) - 1)
-        sound[start:stop] = sound[whole] * (1 - part) + sound[following] * part
+        here, there = np.take(sound, whole, axis=0), np.take(sound, following, axis=0)
+        sound[start:stop] = here + (there - here) * part
 
 
 @lru_cache(maxsize=2)
@@ -230,8 +230,9 @@ def render_music(
         _wander(sound, finish.wow_cents)
     _convolved(sound, _equaliser(octave_levels(sound), finish))
     if finish.crackle_db:
-        # Its level is meant against music at full loudness.
-        _aged(sound, finish.crackle_db + integrated(sound) - TARGET_LUFS)
+        # Its level is meant against music at full loudness; for dust, the plain power tells that well enough.
+        power = float(np.mean(np.square(sound, dtype=np.float32)))
+        _aged(sound, finish.crackle_db + 10 * np.log10(2 * power + 1e-12) - TARGET_LUFS)
     _closed(sound, score)
     if lufs is not None:
         normalise(sound, lufs, check=check)

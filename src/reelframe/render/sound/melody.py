@@ -49,6 +49,14 @@ def _motif(cell: str, rng: random.Random) -> _Motif:
     return _Motif(onsets, tuple(contour))
 
 
+def _restful(tones: tuple[int, ...]) -> frozenset[int]:
+    """The chord tones that a tune may dwell on.
+
+    None that lies a semitone above another one: the root over a major seventh grinds as a minor ninth.
+    """
+    return frozenset(t for t in tones if (t - 1) % _OCTAVE not in tones)
+
+
 @dataclass(frozen=True, slots=True)
 class Tune:
     """The motifs of a piece: two for the verses, one for the bridge; where they lie, and how often they rest."""
@@ -79,7 +87,7 @@ class Tune:
 
     def _pitch(self, p: Passage, bar: int, wanted: int, *, firm: bool) -> int:
         """The nearest scale tone, or (firm) chord tone; within the tune's range."""
-        allowed = frozenset(p.chords[bar].tones) if firm else p.key.pitch_classes
+        allowed = _restful(p.chords[bar].tones) if firm else p.key.pitch_classes
         candidates = [pitch for pitch in range(self.low - 2, self.low + _RANGE + 3) if pitch % _OCTAVE in allowed]
         return min(candidates, key=lambda pitch: (abs(pitch - wanted), pitch))
 
@@ -107,8 +115,9 @@ class Tune:
         """The last note: the tonic or third nearest to where the tune was."""
         wanted = previous if previous is not None else self.low + 5
         tonic, third = p.key.pitch(0) % _OCTAVE, p.key.pitch(2) % _OCTAVE
+        allowed = _restful(p.chords[bar].tones) & {tonic, third} or {third}
         pitch = min(
-            (x for x in range(self.low - 2, self.low + _RANGE + 3) if x % _OCTAVE in {tonic, third}),
+            (x for x in range(self.low - 2, self.low + _RANGE + 3) if x % _OCTAVE in allowed),
             key=lambda x: (abs(x - wanted), x),
         )
         return [Stroke(bar * STEPS_PER_BAR, 10, "lead", pitch, p.strength(6))]

@@ -66,7 +66,7 @@ def mix(
         out: where to mix into, zeros of shape ``(round(duration_s * 48000), 2)``; made when absent.
 
     Returns:
-        float32 ``(round(duration_s * 48000), 2)``, true peak at most -2 dBTP; zeros where nothing sounds.
+        float32 ``(round(duration_s * 48000), 2)``, true peak at most -3 dBTP; zeros where nothing sounds.
 
     Raises:
         ConfigurationError: a layer that has no meaning, or ``out`` of the wrong shape.
