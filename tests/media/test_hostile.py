@@ -178,13 +178,16 @@ def test_the_largest_accepted_picture_stays_within_memory(tmp_path):
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b""))
     began = time.monotonic()
     tracemalloc.start()
-    media = probe(path)
-    ours = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    try:
+        media = probe(path)
+        ours = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
     assert (media.width, media.height, media.has_alpha) == (side, side, True)
     assert time.monotonic() - began < 15
     assert ours < 20_000_000
-    assert max(_peak(worker) for worker in sandbox._idle) < 2.5e9
+    peaks = [_peak(worker) for worker in sandbox._idle]
+    assert 3e8 < max(peaks) < 2.5e9
 
 
 def _peak(worker):

@@ -157,6 +157,8 @@ def _eight_bits(image: Image.Image) -> Image.Image:
             grey = grey.convert("RGBA")
             grey.putalpha(Image.fromarray(np.where(deep == key, 0, 255).astype(np.uint8)))
         image = grey
+    elif image.mode == "RGBA":
+        return image  # a conversion would copy it
     elif image.has_transparency_data:
         image = image.convert("RGBA")
     elif image.mode not in {"L", "RGB", "CMYK"}:
@@ -176,8 +178,10 @@ def _scaled(image: Image.Image, size: tuple[int, int] | None) -> Image.Image:
 
 def _to_srgb(image: Image.Image) -> Image.Image:
     """RGB or RGBA in sRGB, by the embedded ICC profile where there is a usable one."""
-    alpha = image.getchannel("A") if image.mode == "RGBA" else None
     icc = image.info.get("icc_profile")
+    if image.mode == "RGBA" and not icc:
+        return image
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
     colours = image.convert("RGB") if alpha is not None else image
     if icc:
         colours = _by_profile(colours, icc)
