@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 
 import pytest
@@ -11,7 +12,7 @@ from starlette.requests import Request
 
 from reelframe.backend import conversation
 from reelframe.backend.core import Limits
-from reelframe.backend.store import messages
+from reelframe.backend.store import accounts, messages
 
 from .conftest import data, events, photo, refusal, said, text_draft
 
@@ -180,7 +181,8 @@ async def test_asking_for_what_is_so_already_says_so(api):
 
 async def test_an_export_among_other_wishes_is_handed_to_the_client(api):
     sid, _ = await with_photos(api, count=2)
-    await api.told(sid, "make a 10-second vertical video")
+    await api.told(sid, "make a 10-second video")
+    await api.told(sid, "make it vertical")
     happened = await api.say(sid, "make the title red and export it in 720p")
     assert meta(happened, "action") == [{"kind": "action", "action": "export", "args": {"width": 720, "height": 1280}}]
     happened = await api.say(sid, "make the title blue and export it as gif")
@@ -380,9 +382,7 @@ async def test_what_a_dead_process_held_is_given_back(make_api):
     api = make_api(credits=True)
     sid = await api.session()
     with api.backend.db.write() as tx:
-        message_id = messages.add(tx, sid, "make a video", "nowhere|1|1".replace("nowhere", __import__("socket").gethostname()))
-        from reelframe.backend.store import accounts
-
+        message_id = messages.add(tx, sid, "make a video", f"{socket.gethostname()}|1|0")
         assert accounts.hold(tx, api.backend.auth.owner.id, 1, message_id)
     assert await balance(api) == (99, 1, 100)
     api.backend.close()
