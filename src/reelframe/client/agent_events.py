@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from reelframe.client import redact
 from reelframe.client.events import Action, Asked, Text, Working
 from reelframe.client.sse import ServerSentEvent
 from reelframe.errors import ProtocolError
@@ -233,4 +234,4 @@ def _failure(data: Mapping[str, Any], *, first: bool) -> Failure | None:
     shown = " ".join(x for x in (said, f"({code})" if number is None and code else "") if x)
     if "session not found" in shown.casefold():
         number = number or 1002
-    return Failure(number, shown or f"code {code}", first)
+    return Failure(number, redact.redact(shown) or f"code {code}", first)

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -15,7 +16,7 @@ from reelframe import settings
 from reelframe.client.auth import Credentials
 from reelframe.client.calls import Caller
 from reelframe.client.exports import Exporter
-from reelframe.client.http import Request
+from reelframe.client.http import Request, checked_url
 from reelframe.client.ledger import Ledger
 from reelframe.client.policy import Timing
 from reelframe.client.session import Session
@@ -72,7 +73,8 @@ class AsyncClient:
         follow_gui: bool = True,
     ) -> None:
         if isinstance(server, str):
-            server = Server(server.rstrip("/"), name=server)
+            server = Server(server, name=server)
+        server = replace(server, base_url=checked_url(server.base_url))
         self.server = server
         self.follow_gui = follow_gui
         self._language = language

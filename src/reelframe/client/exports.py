@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from reelframe.client import redact
 from reelframe.client.calls import Caller
 from reelframe.client.http import Answer, Request
 from reelframe.client.ledger import Export, Ledger
@@ -311,7 +312,7 @@ def _reason(answer: Answer) -> str:
         if isinstance(value, Mapping):
             value = value.get("message")
         if isinstance(value, str) and value.strip():
-            return " ".join(value.split())[:500]
+            return redact.redact(" ".join(value.split()))[:500]
     return "the server gave no reason"
 
 

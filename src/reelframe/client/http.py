@@ -14,7 +14,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -30,7 +30,7 @@ from reelframe.errors import (
     ReelframeError,
 )
 
-__all__ = ["Answer", "Body", "Http", "Refused", "Request", "Stream"]
+__all__ = ["Answer", "Body", "Http", "Refused", "Request", "Stream", "checked_url"]
 
 _log = logging.getLogger("reelframe.client")
 # Seconds. Reading has no limit of its own here where the caller keeps the time (streams, uploads).
@@ -150,7 +150,7 @@ class Http:
 
     def same_origin(self, url: str) -> bool:
         """Whether a URL (or a path) is the server's own, so that the token may go there."""
-        return not urlsplit(url).scheme or _origin(url) == self._origin
+        return not _split(url).scheme or _origin(url) == self._origin
 
     async def call(self, request: Request, token: str | None) -> Answer | Refused:
         """Send a request and read the whole answer."""
@@ -211,7 +211,7 @@ class Http:
             headers["Content-Type"] = "application/json"
             content = json.dumps(request.json, ensure_ascii=False).encode()
         timeout = httpx.Timeout(None, connect=_CONNECT, write=_WRITE)
-        url = request.path if urlsplit(request.path).scheme else f"{self.server.base_url}{request.path}"
+        url = request.path if _split(request.path).scheme else f"{self.server.base_url}{request.path}"
         built = client.build_request(
             request.method, url, headers=headers, content=content, timeout=timeout
         )
@@ -355,16 +355,42 @@ async def _chunks(
         yield piece
 
 
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        # It is nobody's address; httpx says so when it is asked to go there.
+        return SplitResult("invalid", "", "", "", "")
+    return parts
+
+
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
+    parts = _split(url)
     port = f":{parts.port}" if parts.port not in (None, 443 if parts.scheme == "https" else 80) else ""
     return f"{parts.scheme}://{parts.hostname or ''}{port}".lower()
 
 
 def _path(url: str) -> str:
     """A URL without its query: links to stored files carry their signature there."""
-    parts = urlsplit(url)
+    parts = _split(url)
     return f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.scheme else parts.path
+
+
+def checked_url(url: str) -> str:
+    """A server's base URL, without a trailing slash.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    parts = _split(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = f"{url!r} is no address of a server."
+        raise ConfigurationError(message, hint='Give a URL such as "http://127.0.0.1:8765".')
+    if parts.username or parts.password:
+        message = "A server's URL can't hold a user name or a password."
+        raise ConfigurationError(message, hint="Give the token as token=… or in NEMO_TOKEN.")
+    return url.rstrip("/")
 
 
 def _timed_out(request: Request, server: Server) -> ConnectionFailedError:
@@ -374,7 +400,7 @@ def _timed_out(request: Request, server: Server) -> ConnectionFailedError:
 
 def _translated(error: Exception, request: Request, server: Server) -> Refused:
     """What an exception of the layers below means; only its kind and its (redacted) words are kept."""
-    host = _origin(request.path if urlsplit(request.path).scheme else server.base_url)
+    host = _origin(request.path if _split(request.path).scheme else server.base_url)
     words = redact.redact(" ".join(str(error).split()))[:200]
     # httpx.ReadError and its kin often come without a word.
     detail = f" ({type(error).__name__}{f': {words}' if words else ''})"

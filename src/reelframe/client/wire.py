@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reelframe import errors
+from reelframe.client import redact
 from reelframe.client.policy import Outcome
 from reelframe.media.formats import EXTENSIONS, MAX_BYTES, human_size
 
@@ -94,7 +95,8 @@ def _words(payload: Any) -> str:  # noqa: ANN401 -- JSON is anything
         if isinstance(value, Mapping):
             value = value.get("message")
         if isinstance(value, str) and value.strip() and value.strip().casefold() != "ok":
-            line = " ".join(value.split())
+            # A server may quote what it was sent.
+            line = redact.redact(" ".join(value.split()))
             return line if len(line) <= _LIMIT else f"{line[:_LIMIT]}…"
     return ""
 

@@ -1,0 +1,308 @@
+"""Every call against every fault: what comes out is ours, says enough, and holds no token."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import TIMING
+from fake_hosted import Hosted, refusal
+from faults import FaultProxy
+from starlette.responses import JSONResponse, Response
+
+from reelframe import errors, settings
+from reelframe.client import AsyncClient, InProcessTransport, Server, Session, Timing
+
+Connect = Callable[..., AsyncClient]
+PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 50
+SECRET = "given-token-123"
+
+
+async def export(session: Session) -> Any:
+    return await session.export("out.mp4")
+
+
+CALLS: dict[str, Callable[[AsyncClient, Session], Awaitable[Any]]] = {
+    "token": lambda c, s: _fresh(c),
+    "session": lambda c, s: c.create_session(),
+    "claim": lambda c, s: s.claim_url(),
+    "message": lambda c, s: s.ask("make it nicer"),
+    "upload": lambda c, s: s.upload(("a.png", PNG)),
+    "credits": lambda c, s: c.credits(),
+    "state": lambda c, s: s.state(),
+    "render": lambda c, s: export(s),
+    "render_status": lambda c, s: export(s),
+    "download": lambda c, s: export(s),
+    "capabilities": lambda c, s: c.capabilities(),
+    "ext": lambda c, s: s.undo(),
+}
+
+
+async def _fresh(client: AsyncClient) -> Any:
+    client.credentials.drop(client.credentials._token)
+    return await client.credits()
+
+
+def broken_body(_: Any) -> Response:
+    return Response(b'{"code": 0', 200, {"content-length": "100000"}, "application/json")
+
+
+FAULTS: dict[str, Callable[[Any], Response]] = {
+    **{str(code): lambda _, code=code: refusal(code) for code in (1001, 1002, 2001, 4001, 4002, 402, 400, 429, 9999)},
+    **{f"http {s}": lambda _, s=s: Response("nope", s) for s in (400, 401, 402, 403, 404, 405, 409, 413, 415, 418, 429, 500, 502, 503, 504)},
+    "not json": lambda _: Response("<html>login</html>", 200),
+    "half json": lambda _: Response('{"code": 0, "data"', 200, media_type="application/json"),
+    "deep json": lambda _: Response("[" * 50_000, 200, media_type="application/json"),
+    "empty": lambda _: Response(b"", 200),
+    "null": lambda _: JSONResponse(None),
+    "a list": lambda _: JSONResponse([1, 2]),
+    "odd data": lambda _: JSONResponse({"code": 0, "data": [1]}),
+    "odd types": lambda _: JSONResponse({"code": 0, "data": {"token": 5, "session_id": 5, "available": "x", "state": 5, "draft": 5, "status": 5}}),
+    "odd state": lambda _: JSONResponse({"code": 0, "data": {"state": {"draft": {"t": "no"}}}}),
+    "too short": broken_body,
+    "bad gzip": lambda _: Response(b"no gzip", 200, {"content-encoding": "gzip"}),
+    "redirect loop": lambda r: Response(b"", 307, {"location": str(r.url)}),
+    "redirect to nonsense": lambda _: Response(b"", 302, {"location": "http://[bad"}),
+    "token in the words": lambda _: refusal(9999, message=f"bad header Bearer {SECRET}"),
+}  # fmt: skip
+
+
+def clean(error: BaseException) -> None:
+    """Nothing that a person or a log could be shown holds the token."""
+    shown = "".join(traceback.format_exception(error)) + repr(error) + str(error) + repr(vars(error))
+    for secret in (SECRET, "nmv_usr_secret"):
+        assert secret not in shown.replace(f"tests/client/{secret}", "")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("endpoint", CALLS)
+async def test_no_foreign_exception_escapes(connect: Connect, hosted: Hosted, endpoint: str, fault: str, caplog: Any) -> None:
+    caplog.set_level(logging.DEBUG)
+    if endpoint == "ext":
+        hosted.capabilities = {"server": "reelframe", "features": ["undo"]}
+    quick = Timing(poll_interval=0.01, rate_limit_wait=0.01, recovery=(0.01,), stream_timeout=5, silence_timeout=5)
+    client = connect(token=None if endpoint == "token" else SECRET, timing=quick)
+    async with client:
+        session = await client.create_session(language="en")
+        hosted.add_session(session.id)
+        if endpoint != "capabilities":
+            await client.capabilities()
+        hosted.faults[endpoint] += [FAULTS[fault]] * 12
+        pauses = asyncio.sleep
+
+        async def soon(seconds: float, *rest: Any) -> Any:
+            return await pauses(min(seconds, 0.001), *rest)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("reelframe.client.calls.asyncio.sleep", soon)
+            try:
+                async with asyncio.timeout(20):
+                    await CALLS[endpoint](client, session)
+            except errors.ReelframeError as error:
+                assert str(error).strip()
+                assert error.__context__ is None or isinstance(error.__context__, errors.ReelframeError) or error.__suppress_context__
+                clean(error)
+    # Whatever it was, the client is usable, and nothing was left on the disk.
+    assert [p.name for p in Path().iterdir() if p.name != "out.mp4"] == []
+    assert SECRET not in caplog.text
+    assert [t for t in asyncio.all_tasks() if t is not asyncio.current_task()] == []
+
+
+@pytest.mark.parametrize("fault", ["refuse", "reset", "close", "garbage"])
+@pytest.mark.parametrize("endpoint", ["session", "claim", "message", "upload", "credits", "state", "render"])
+@pytest.mark.parametrize("after", [0, 40])
+async def test_broken_connections(hosted: Hosted, live: str, endpoint: str, fault: Any, after: int) -> None:
+    hosted.add_session("s1")
+    with FaultProxy(live) as proxy:
+        async with AsyncClient(proxy.url, token=SECRET, timing=TIMING) as client:
+            proxy.break_next(fault, after, times=1000)
+            with pytest.MonkeyPatch.context() as patch:
+                pauses = asyncio.sleep
+                patch.setattr("reelframe.client.calls.asyncio.sleep", lambda s: pauses(min(s, 0.001)))
+                with pytest.raises(errors.ConnectionFailedError) as caught:
+                    await CALLS[endpoint](client, client.session("s1"))
+    assert len(str(caught.value)) > 30
+    clean(caught.value)
+
+
+# endpoint, fault, how often the server is asked
+TRIES: list[tuple[str, str, int]] = [
+    ("credits", "429", 2), ("credits", "http 500", 3), ("credits", "http 502", 4), ("credits", "1001", 1), ("credits", "9999", 1),
+    ("credits", "not json", 2), ("session", "http 503", 4), ("claim", "http 502", 1), ("claim", "http 500", 1),
+    ("message", "http 500", 1), ("message", "http 502", 1), ("message", "429", 2), ("message", "too short", 1), ("message", "not json", 1),
+    ("upload", "http 502", 1), ("upload", "429", 2), ("render", "http 502", 4), ("render", "402", 1), ("state", "429", 2),
+    ("token", "400", 2), ("token", "http 500", 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("endpoint", "fault", "tries"), TRIES)
+async def test_how_often_a_call_is_made(connect: Connect, hosted: Hosted, endpoint: str, fault: str, tries: int) -> None:
+    asked = []
+
+    def count(request: Any) -> Response:
+        asked.append(request.url.path)
+        return FAULTS[fault](request)
+
+    async with connect(token=None if endpoint == "token" else SECRET) as client:
+        session = await client.create_session()
+        hosted.add_session(session.id)
+        await client.capabilities()
+        hosted.faults[endpoint] += [count] * 12
+        with pytest.MonkeyPatch.context() as patch:
+            pauses = asyncio.sleep
+            patch.setattr("reelframe.client.calls.asyncio.sleep", lambda s: pauses(min(s, 0.001)))
+            with pytest.raises(errors.ReelframeError):
+                await CALLS[endpoint](client, session)
+    assert len(asked) == tries
+
+
+@pytest.mark.parametrize(("code", "kind", "words"), [
+    (1001, errors.AuthenticationError, "token"), (1002, errors.SessionNotFoundError, "session"),
+    (2001, errors.InsufficientCreditsError, "credits"), (4001, errors.UnsupportedMediaError, "mp4, mov"),
+    (4002, errors.FileTooLargeError, "500.0 MB"), (402, errors.ExportBlockedError, "subscription"),
+    (429, errors.RateLimitError, "[Ww]ait"), (9999, errors.APIError, "9999"),
+])  # fmt: skip
+@pytest.mark.parametrize("status", [200, 400])
+async def test_errors_say_everything(connect: Connect, hosted: Hosted, code: int, kind: type[errors.APIError], words: str, status: int) -> None:
+    hosted.faults["credits"] += [refusal(code, status, "the reason")] * 9
+    async with connect() as client:
+        with pytest.raises(kind, match=words) as caught:
+            await client.credits()
+    assert (caught.value.code, caught.value.status, caught.value.request_id) == (code, status, "req-1")
+    assert "the reason" in str(caught.value)
+
+
+async def test_out_of_credits(connect: Connect, hosted: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosted.faults["credits"] += [refusal(2001)] * 2
+    async with connect(token=None, client_id="11111111-2222-4333-8444-555555555555") as client:
+        with pytest.raises(errors.InsufficientCreditsError) as caught:
+            await client.credits()
+    assert caught.value.registration_url is not None
+    assert caught.value.registration_url.endswith("?bind=11111111-2222-4333-8444-555555555555")
+    async with connect() as client:
+        with pytest.raises(errors.InsufficientCreditsError, match="Top up") as caught:
+            await client.credits()
+    assert caught.value.registration_url is None
+
+
+async def test_retry_after_is_honoured_within_reason(connect: Connect, hosted: Hosted) -> None:
+    waited: list[float] = []
+    pauses = asyncio.sleep
+
+    async def note(seconds: float) -> None:
+        waited.append(seconds)
+        await pauses(0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reelframe.client.calls.asyncio.sleep", note)
+        async with connect() as client:
+            hosted.faults["credits"].append(refusal(429, 429, **{"Retry-After": "7"}))
+            assert (await client.credits()).total == 100
+            hosted.faults["credits"].append(refusal(429, 429))
+            await client.credits()
+            hosted.faults["credits"].append(refusal(429, 429, **{"Retry-After": "86400"}))
+            with pytest.raises(errors.RateLimitError) as caught:
+                await client.credits()
+    assert waited == [7, TIMING.rate_limit_wait]
+    assert caught.value.retry_after == 86400
+
+
+# -- tokens -----------------------------------------------------------------------------------------
+
+
+async def test_an_anonymous_token_outlives_the_client(connect: Connect, hosted: Hosted) -> None:
+    async with connect(token=None) as client:
+        session = await client.create_session(language="en")
+        reply = await session.ask("credits")
+        assert reply.text.splitlines()[0] == "Setting up..."
+        assert "Setting up" not in (await session.ask("credits")).text
+    async with connect(token=None) as client:
+        await client.credits()
+    assert hosted.granted == 1
+    stored = [p for p in settings.config_folder().iterdir() if p.name.startswith("token-")]
+    assert [p.stat().st_mode & 0o777 for p in settings.config_folder().iterdir()] == [0o600] * 2
+    assert "nmv_usr_secret0001" in stored[0].read_text()
+    other = Server("http://other.test", transport=InProcessTransport(hosted.app))
+    async with AsyncClient(other, timing=TIMING) as client:
+        await client.credits()
+    assert hosted.granted == 2
+
+
+async def test_an_expired_or_damaged_token_is_asked_for_again(connect: Connect, hosted: Hosted) -> None:
+    async with connect(token=None) as client:
+        await client.credits()
+    (path,) = (p for p in settings.config_folder().iterdir() if p.name.startswith("token-"))
+    for damaged in (path.read_text().replace('"expires": 1', '"expires": 0'), "{", '{"token": 5}', "", '["x"]'):
+        path.write_text(damaged)
+        before = hosted.granted
+        async with connect(token=None) as client:
+            await client.credits()
+        assert hosted.granted == before + 1
+
+
+async def test_a_given_token_is_never_stored_and_the_environment_counts(
+    connect: Connect, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEMO_TOKEN", SECRET)
+    async with connect(token=None) as client:
+        await client.credits()
+        assert SECRET not in repr(client) + repr(client.credentials) + repr(vars(client.server))if hasattr(client.server, "__dict__") else True
+        assert SECRET not in repr(client.server)
+        assert SECRET not in repr(client.session("s1"))
+    assert hosted.granted == 0
+    assert not settings.config_folder().exists()
+
+
+@pytest.mark.parametrize("token", ["with space", "line\nend", "accént", "tab\t"])
+def test_a_token_that_cannot_be_one_is_refused_without_quoting_it(token: str) -> None:
+    with pytest.raises(errors.ConfigurationError) as caught:
+        AsyncClient("http://x", token=token)
+    assert token not in str(caught.value)
+
+
+@pytest.mark.parametrize("option", ["source", "version", "platform"])
+def test_headers_have_to_be_headers(option: str) -> None:
+    with pytest.raises(errors.ConfigurationError, match="header"):
+        AsyncClient("http://x", token="t", **{option: "a\nb"})
+
+
+async def test_attribution_can_be_set(connect: Connect, hosted: Hosted) -> None:
+    async with connect(source="me", version="9", platform="cursor") as client:
+        await client.credits()
+    headers = hosted.log[-1][2]
+    assert [headers[f"x-skill-{k}"] for k in ("source", "version", "platform")] == ["me", "9", "cursor"]
+
+
+async def test_logs_hold_no_token(live: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with AsyncClient(live, token=SECRET, timing=TIMING) as client:
+        await client.credits()
+        logging.getLogger("reelframe.client").error("header: Bearer %s", SECRET)
+        logging.getLogger("httpx").info("sent nmv_usr_abcdef and %s", SECRET)
+        try:
+            raise ValueError(SECRET)
+        except ValueError:
+            logging.getLogger("reelframe").exception("oops")
+    assert caplog.records
+    assert SECRET not in caplog.text
+    assert "nmv_usr_abcdef" not in caplog.text
+    assert "[redacted]" in caplog.text
+
+
+async def test_it_is_quiet_by_default(live: str, capfd: pytest.CaptureFixture[str]) -> None:
+    async with AsyncClient(live, token="wrong-token-999", timing=TIMING) as client:
+        with pytest.raises(errors.AuthenticationError):
+            await client.credits()
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "ftp://x", "http://", "http://[bad", "http://x:99999999", "http://user:secret@x"])
+async def test_a_wrong_address_is_said(url: str) -> None:
+    with pytest.raises(errors.ReelframeError):
+        async with AsyncClient(url, token="t", timing=TIMING) as client:
+            await client.credits()
