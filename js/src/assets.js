@@ -95,7 +95,7 @@ export function makeAssets(wire, words, onProblem) {
     else picture.append(icon("film"));
     const label = media.duration_s ? `${media.name} · ${clock(media.duration_s)}` : `${media.name} · ${size(media.size)}`;
     const node = el(
-      "div", { class: "rf-tile", role: "listitem", title: label }, picture, el("span", { class: "rf-name" }, media.name),
+      "div", { class: media.alpha ? "rf-tile rf-alpha" : "rf-tile", role: "listitem", title: label }, picture, el("span", { class: "rf-name" }, media.name),
       media.role === "logo" ? el("span", { class: "rf-badge" }, words.logo) : null,
       el("button", {
         class: "rf-icon-button rf-remove", "aria-label": `${words.remove} ${media.name}`,

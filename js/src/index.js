@@ -8,11 +8,15 @@ import { Wire } from "./wire.js";
 import { wordsFor } from "./words.js";
 
 /**
- * Whether the page around is dark: measured on what is really painted, because every host names its themes otherwise.
+ * Whether the page around is dark: as the host says, where it says it in a way that is known (JupyterLab, VS Code),
+ * else measured on what is painted.
  *
  * @param {HTMLElement} node
  */
 export function isDark(node) {
+  const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+  if (jpThemeLight) return jpThemeLight === "false";
+  if (vscodeThemeKind) return !vscodeThemeKind.includes("light");
   for (let at = /** @type {HTMLElement | null} */ (node.parentElement); at; at = at.parentElement) {
     const parts = getComputedStyle(at).backgroundColor.match(/[\d.]+/g)?.map(Number);
     if (parts && parts.length >= 3 && (parts[3] ?? 1) > 0.5) return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] < 128;
@@ -152,7 +156,12 @@ function render({ model, el: host }) {
       chips.replaceChildren(...offered.map((text) => el("button", { class: "rf-chip", onclick: () => say(text) }, text)));
     }
   };
-  const theme = () => root.classList.toggle("rf-dark", isDark(root));
+  const measure = () => root.classList.toggle("rf-dark", isDark(root));
+  const theme = () => {
+    measure();
+    // A host announces a theme before its style sheets are there.
+    setTimeout(measure, 500);
+  };
   const watcher = new MutationObserver(theme);
   watcher.observe(document.body, { attributes: true });
   watcher.observe(document.documentElement, { attributes: true });

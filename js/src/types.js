@@ -2,7 +2,7 @@
  * What travels from the kernel: the shapes of `View.as_dict()` (widget/view.py).
  *
  * @typedef {{n: number, who: "you" | "studio" | "note" | "error", text: string, choices: string[], open: boolean}} Line
- * @typedef {{id: string, name: string, kind: "image" | "video" | "audio", role: string | null, size: number,
+ * @typedef {{id: string, name: string, kind: "image" | "video" | "audio", role: string | null, alpha: boolean, size: number,
  *   duration_s: number | null, width: number | null, height: number | null}} Media
  * @typedef {{stage: string, fraction: number | null, text: string}} Progress
  * @typedef {{id: string, name: string, start_ms: number, end_ms: number, media: string | null}} Segment

@@ -29,7 +29,7 @@ const EN = {
   upload: "Uploading",
   you: "You",
   error: "Problem",
-  stages: { upload: "Uploading", plan: "Planning", render: "Rendering", preview: "Preview", download: "Saving", export: "Exporting", send: "Working" },
+  stages: { upload: "Uploading", plan: "Planning", render: "Rendering", preview: "Rendering a preview", download: "Saving", export: "Exporting", send: "Working" },
   timeout: "The kernel does not answer. Is a cell running? Press stop, then try again.",
 };
 
@@ -64,7 +64,7 @@ const ZH = {
   upload: "正在上传",
   you: "你",
   error: "出错了",
-  stages: { upload: "上传中", plan: "规划中", render: "渲染中", preview: "预览", download: "保存中", export: "导出中", send: "处理中" },
+  stages: { upload: "上传中", plan: "规划中", render: "渲染中", preview: "渲染预览", download: "保存中", export: "导出中", send: "处理中" },
   timeout: "内核没有响应。是否有单元格正在运行?请先停止,再试一次。",
 };
 

@@ -239,8 +239,8 @@ class Studio:
             self._preview_job = None
 
     async def _preview(self, session: Session) -> None:
-        folder = settings.home() / "previews"
-        folder.mkdir(exist_ok=True)
+        folder = settings.home() / "widget" / "previews"
+        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{session.id}-{self._revision % 2}.mp4"
 
         def tell(progress: Progress) -> None:

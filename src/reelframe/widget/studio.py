@@ -60,7 +60,7 @@ class VideoStudio(anywidget.AnyWidget):
         self._waiting: View | None = None
         self._paced = False
         self._studio = Studio(backend, project=project, on_change=self._changed, **options)
-        self._desk = UploadDesk(settings.home() / "incoming")
+        self._desk = UploadDesk(settings.home() / "widget" / "uploads")
         self.view = self._studio.view.as_dict()
         self._free_the_cancel_button()
         self.on_msg(self._received)

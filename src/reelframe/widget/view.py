@@ -75,6 +75,7 @@ class View:
                     "name": m.name,
                     "kind": m.kind,
                     "role": m.role,
+                    "alpha": m.has_alpha,
                     "size": m.size_bytes,
                     "duration_s": m.duration_s,
                     "width": m.width,

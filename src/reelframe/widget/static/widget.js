@@ -170,7 +170,7 @@ function makeAssets(wire, words, onProblem) {
     const label = media.duration_s ? `${media.name} · ${clock(media.duration_s)}` : `${media.name} · ${size(media.size)}`;
     const node2 = el(
       "div",
-      { class: "rf-tile", role: "listitem", title: label },
+      { class: media.alpha ? "rf-tile rf-alpha" : "rf-tile", role: "listitem", title: label },
       picture,
       el("span", { class: "rf-name" }, media.name),
       media.role === "logo" ? el("span", { class: "rf-badge" }, words.logo) : null,
@@ -476,7 +476,7 @@ var EN = {
   upload: "Uploading",
   you: "You",
   error: "Problem",
-  stages: { upload: "Uploading", plan: "Planning", render: "Rendering", preview: "Preview", download: "Saving", export: "Exporting", send: "Working" },
+  stages: { upload: "Uploading", plan: "Planning", render: "Rendering", preview: "Rendering a preview", download: "Saving", export: "Exporting", send: "Working" },
   timeout: "The kernel does not answer. Is a cell running? Press stop, then try again."
 };
 var ZH = {
@@ -509,7 +509,7 @@ var ZH = {
   upload: "正在上传",
   you: "你",
   error: "出错了",
-  stages: { upload: "上传中", plan: "规划中", render: "渲染中", preview: "预览", download: "保存中", export: "导出中", send: "处理中" },
+  stages: { upload: "上传中", plan: "规划中", render: "渲染中", preview: "渲染预览", download: "保存中", export: "导出中", send: "处理中" },
   timeout: "内核没有响应。是否有单元格正在运行?请先停止,再试一次。"
 };
 function wordsFor(language) {
@@ -518,6 +518,9 @@ function wordsFor(language) {
 
 // src/index.js
 function isDark(node) {
+  const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+  if (jpThemeLight) return jpThemeLight === "false";
+  if (vscodeThemeKind) return !vscodeThemeKind.includes("light");
   for (let at = (
     /** @type {HTMLElement | null} */
     node.parentElement
@@ -665,7 +668,11 @@ function render({ model, el: host }) {
       chips.replaceChildren(...offered.map((text) => el("button", { class: "rf-chip", onclick: () => say(text) }, text)));
     }
   };
-  const theme = () => root.classList.toggle("rf-dark", isDark(root));
+  const measure = () => root.classList.toggle("rf-dark", isDark(root));
+  const theme = () => {
+    measure();
+    setTimeout(measure, 500);
+  };
   const watcher = new MutationObserver(theme);
   watcher.observe(document.body, { attributes: true });
   watcher.observe(document.documentElement, { attributes: true });
