@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from reelframe.planner.lexicon import lexicon
 from reelframe.planner.text import Source
-from reelframe.planner.tokens import Token
+from reelframe.planner.tokens import Token, with_families
 
 __all__ = ["Clause", "split"]
 
 _HARD: Final = frozenset(".!?;。!?;,,、:/|…")
+_PARTICLES: Final = frozenset({"up", "down", "out", "in", "off", "away", "back", "together"})
+_REACH: Final = 6
 _DECOR: Final = re.compile(r"^[\s\-–—:,.;!]+|[\s\-–—:,.;!]+$")
 
 
@@ -44,6 +47,11 @@ class Clause:
         return self.tokens[-1].end if self.tokens else 0
 
     @property
+    def source_end(self) -> int:
+        """Where the whole request ends."""
+        return len(self.source.text)
+
+    @property
     def said(self) -> str:
         """The clause as it was typed."""
         if not self.tokens:
@@ -61,7 +69,10 @@ class Clause:
 
     def get(self, *tags: str) -> Token | None:
         """The first unused token with one of these tags."""
-        return next((t for t in self.tokens if not t.used and t.has(*tags)), None)
+        for token in self.tokens:
+            if not token.used and not token.tags.isdisjoint(tags):
+                return token
+        return None
 
     def has(self, *tags: str) -> bool:
         """Whether an unused token has one of these tags."""
@@ -89,8 +100,10 @@ class Clause:
 
     def use(self, *tags: str) -> None:
         """Mark every token with one of these tags as used."""
+        platform = any(tag.startswith("platform") for tag in tags)
         for token in self.tokens:
-            if token.has(*tags):
+            # "Instagram Reel" is a kind of video and a shape: the first does not use up the second.
+            if token.has(*tags) and (platform or not token.has("platform.")):
                 token.used = True
 
     def verb(self, *meanings: str) -> bool:
@@ -99,6 +112,11 @@ class Clause:
         if self.own_verb:
             return any(t.has(*tags) for t in self.tokens)
         return bool(self.inherited & set(tags))
+
+    @property
+    def first_verb(self) -> Token | None:
+        """The first verb of the clause itself."""
+        return next((t for t in self.tokens if t.has("verb.")), None)
 
     @property
     def own_verb(self) -> bool:
@@ -136,17 +154,36 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
         clauses.append(Clause(current, source, joined))
     inherited: frozenset[str] = frozenset()
     for clause in clauses:
+        _join_particles(clause.tokens)
         clause.inherited = inherited
-        own = frozenset(tag for t in clause.tokens for tag in t.tags if tag.startswith("verb."))
+        own = frozenset(tag for t in clause.tokens for tag in t.tags if tag.startswith("verb.") and tag != "verb.")
         inherited = own or inherited
     return clauses
+
+
+def _join_particles(tokens: list[Token]) -> None:
+    """ "take the sound out", "speed it up": a verb and its particle, with the object in between."""
+    english = lexicon().english
+    for n, token in enumerate(tokens):
+        particle = token.text.split(" ")[0]
+        if particle not in _PARTICLES or token.has("verb.", "noun."):
+            continue
+        following = tokens[n + 1 : n + 2]
+        if token.text == particle and following and not following[0].has("link.", "t.", "pct", "num", "dur", "factor", "db", "mark", "scope.", "dir.", "ref", "noun.beginning", "noun.ending"):
+            continue
+        for verb in tokens[max(0, n - _REACH) : n]:
+            tags = english.get((verb.text, particle))
+            if tags and not verb.has("quote", "file") and n - tokens.index(verb) > 1:
+                verb.tags = verb.tags | with_families(tags)
+                token.used = True
+                break
 
 
 def _separates(token: Token, current: list[Token]) -> str:
     if token.has("mark"):
         return "stop" if token.text in _HARD else ""
     if token.has("sep.with"):
-        return "with"
+        return "" if any(t.has("verb.change", "verb.swap") for t in current) and token.text == "with" else "with"
     if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):
         return "no"
     if token.has("sep.and"):

@@ -25,6 +25,7 @@ from reelframe.planner.view import View
 __all__ = ["plan", "plan_open"]
 
 _FEW: Final = 3
+_TELLING: Final = ("i have ", "i've got ", "i've ", "we have ", "here is ", "here are ", "here's ", "this is ", "these are ", "我有", "这是", "我拍了")
 
 
 def plan(text: str, draft: Draft, library: Library, context: Context | None = None) -> Plan:
@@ -68,9 +69,19 @@ def _read(text: str, state: State) -> None:
     if not clauses:
         state.ask("what_change", _vague_choices(state))
         return
-    asked_how = any(c.ever("ctl.question") for c in clauses)
+    asked_how = any(c.ever("ctl.how") for c in clauses)
+    if any(c.ever("ctl.vague") and any(t.text in {"like", "similar"} for t in c.tokens) for c in clauses):
+        # "edit this like …" names a model that can't be looked at.
+        state.ask("vague", _vague_choices(state))
+        return
+    if _wants_to_know(clauses):
+        state.add("help")
+        state.refuse(text.strip(), "out_of_scope")
+        return
     missed: list[Clause] = []
     for clause in clauses:
+        if _tells(clause):
+            continue
         before = (len(state.ops), len(state.questions), len(state.refused), state.whole)
         fired = _apply_rules(clause, state)
         after = (len(state.ops), len(state.questions), len(state.refused), state.whole)
@@ -78,6 +89,11 @@ def _read(text: str, state: State) -> None:
             missed.append(clause)
     finish(state)
     _leftovers(text, missed, clauses, state, asked_how=asked_how)
+
+
+def _tells(clause: Clause) -> bool:
+    """ "I have a photo on a white background": what is there, not what is wanted."""
+    return clause.text.startswith(_TELLING) and not clause.ever("verb.create", "verb.turn_into", "verb.combine", "verb.remove")
 
 
 def _apply_rules(clause: Clause, state: State) -> bool:
@@ -122,6 +138,14 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
         state.ask("vague", _vague_choices(state))
         return
     state.refuse(text.strip()[:80] or say(state.language, "nothing_heard"), "out_of_scope")
+
+
+def _wants_to_know(clauses: list[Clause]) -> bool:
+    """ "What's the best format for Reels?" asks for advice; only the timeline and the credits can be asked about."""
+    first = next((t for c in clauses for t in c.tokens if t.has("ctl.question", "ctl.how")), None)
+    if first is None or first.has("ctl.how") or any(c.ever("ctl.status", "ctl.credits", "ctl.help", "quote") for c in clauses):
+        return False
+    return not any(c.ever("verb.add", "verb.remove", "verb.change") and c.joined == "" for c in clauses[:1])
 
 
 def _is_wish(clause: Clause) -> bool:

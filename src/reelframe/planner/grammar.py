@@ -66,7 +66,7 @@ def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR091
         return "z"
     if h("noun.middle"):
         return "M"
-    if h("link.filler"):
+    if h("link.filler") or token.text in _SKIPPED:
         return "_"
     return "."
 
@@ -76,6 +76,11 @@ _LINKS: Final = (
     ("link.for", "o"), ("link.by", "y"), ("link.within", "i"), ("link.after", "g"), ("link.before", "p"), ("link.chunks", "k"),
     ("link.onward", "v"), ("link.mark", "m"),
 )  # fmt: skip
+
+# "the best 90 seconds", "the final 10-second cut": words between that change nothing about the number.
+_SKIPPED: Final = frozenset({"best", "the best", "strongest", "most", "full", "whole", "entire", "good", "short", "nice", "single", "clean", "strict", "tight"})
+_OURS: Final = frozenset({"this", "my", "our", "these", "the", "your", "their", "his", "her", "这个", "这段", "我的"})
+_SOURCE_NOUNS: Final = ("noun.video", "noun.clip", "noun.media")
 
 Maker = Callable[[list[Token]], tuple[str, Any] | None]
 
@@ -159,7 +164,7 @@ def _from_last(tokens: list[Token]) -> tuple[str, Any] | None:
 _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     # 3 seconds each, each photo for 3 seconds, 每张3秒
     ("D_*c", _single("t.each")),
-    ("c_*n?_*[oat]?_*D", _single("t.each")),
+    ("c_*n?_*[.oat]?_*D", _single("t.each")),
     # ranges
     ("w_*[DTSN]_*a?_*&_*[DTS]", _pair),
     ("w_*[DTS]_*&_*[DTSN]", _pair),
@@ -169,6 +174,8 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("f?_*[bF]_*t_*[DTS]", _from_zero),
     ("f_*[DTSN]m?_*t_*[zL]", _single("t.from")),
     # heads and tails
+    ("t_*F_*D", _single("t.keep_head")),
+    ("t_*L_*D", _single("t.keep_tail")),
     ("F_*N?_*D", _single("t.head")),
     ("L_*N?_*D", _single("t.tail")),
     ("D_*[ft.]?_*[fma]?_*[bF](?!_*[nDN])", _single("t.head")),
@@ -214,6 +221,7 @@ def _is_to(tokens: list[Token]) -> bool:
 
 def combine(tokens: list[Token]) -> list[Token]:
     """The tokens with every group above put into one token of its own."""
+    _mark_sources(tokens)
     letters = "".join(_letter(t, tokens[i + 1] if i + 1 < len(tokens) else None) for i, t in enumerate(tokens))
     out: list[Token] = []
     i = 0
@@ -227,6 +235,19 @@ def combine(tokens: list[Token]) -> list[Token]:
             out.append(token)
             i = end
     return out
+
+
+def _mark_sources(tokens: list[Token]) -> None:
+    """ "this 45-minute webinar": the length of what is there, not of what is wanted."""
+    for i, token in enumerate(tokens):
+        if not token.has("dur") or i == 0:
+            continue
+        turned = tokens[i - 1].text in {"a", "an"} and any(t.text in {"into", "down"} for t in tokens[i + 1 : i + 7])
+        if tokens[i - 1].text not in _OURS and not turned:
+            continue
+        following = next((t for t in tokens[i + 1 : i + 4] if not t.has("word", "link.filler")), None)
+        if following is not None and following.has(*_SOURCE_NOUNS) and not following.has("noun.genre"):
+            token.tags = frozenset({"source_length"})
 
 
 def _match(letters: str, tokens: list[Token], i: int) -> tuple[Token, int] | None:

@@ -6,6 +6,7 @@ the rules decide by what stands around it. Both languages are always loaded: peo
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _FAMILIES: Final = {
     "fades": "fade", "links": "link", "sounds": "sfx", "colors": "color",
     "seps": "sep", "fonts": "font", "says": "says",
 }  # fmt: skip
+_WORD: Final = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[^\sa-z0-9]")
 _VOWELS: Final = "aeiou"
 _LONGEST: Final = 8
 
@@ -45,7 +47,7 @@ def table(language: str, name: str) -> dict[str, Any]:
 
 def inflected(family: str, phrase: str) -> Iterator[tuple[str, ...]]:
     """The phrase and the forms that English makes of it: plurals of nouns, -s -ed -ing of verbs."""
-    words = tuple(phrase.replace("-", " ").split())
+    words = tuple(_WORD.findall(phrase.replace("-", " ")))
     if not words:
         return
     yield words

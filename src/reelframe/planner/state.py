@@ -17,6 +17,8 @@ from reelframe.planner.view import View
 __all__ = ["State"]
 
 _MOST: Final = 60
+# What must go before or after the rest, whatever the order of the words: the rest keeps theirs.
+_PLACE: Final = {"undo": 0, "redo": 0, "compose": 1, "beat_sync": 7, "duck": 7, "normalize": 7, "export": 9, "extract_audio": 8}
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class State:
         last: the target of the wish before.
         avoid: what was asked to stay out: music, title, logo, subtitle, transition, …
         composed: a compose is among the operations: the timeline will be new.
+        whole: what kind of request it was, when it left no operation: greeting, negated, kept.
+        subject: a name in the request that can be a title.
         added_text: a text was added by this request, and style words that follow are about it.
     """
 
@@ -46,6 +50,7 @@ class State:
     composed: bool = False
     added_text: int | None = None
     whole: str = ""
+    subject: str | None = None
 
     def add(self, op: str, **slots: Any) -> bool:  # noqa: ANN401 -- slots of every type
         """Plan an operation; slots that are None stay out. A value out of range becomes a question."""
@@ -93,7 +98,29 @@ class State:
 
     def planned(self) -> Planned:
         """Everything as a plan."""
+        ordered = _later_removals(sorted(self.ops, key=lambda op: _PLACE.get(op.op, 5)))
         plan = Plan(
-            tuple(self.ops), tuple(self.assumptions), tuple(q.text for q in self.questions), tuple(self.refused)
+            tuple(ordered), tuple(self.assumptions), tuple(q.text for q in self.questions), tuple(self.refused)
         )
         return Planned(plan, tuple(self.questions))
+
+
+def _numbered(op: OpBase) -> int | None:
+    target = getattr(op, "target", None)
+    return target.index if isinstance(target, Target) and target.kind == "clip" else None
+
+
+def _later_removals(ops: list[OpBase]) -> list[OpBase]:
+    """Numbers speak of the timeline as the user sees it: shots are removed after the other numbers were used, the last first."""
+    out = list(ops)
+    for op in ops:
+        number = _numbered(op) if op.op == "remove" else None
+        if number is None:
+            continue
+        at = out.index(op)
+        while at + 1 < len(out) and (other := _numbered(out[at + 1])) is not None:
+            if out[at + 1].op == "remove" and not (number > 0 and other > number):
+                break
+            out[at], out[at + 1] = out[at + 1], out[at]
+            at += 1
+    return out

@@ -31,6 +31,7 @@ _QUOTED: Final = re.compile(
 )
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_HYPHEN: Final = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _LATIN: Final = re.compile(r"[a-zA-Z]+")
 
@@ -95,6 +96,7 @@ def normalise(text: str) -> Source:
 
     typed = _QUOTED.sub(freeze, clean)
     working, places = "".join(_lower(c) for c in typed).replace("\n", ";"), list(range(len(typed) + 1))
+    working = _HYPHEN.sub(" ", working)
     for pattern, replace in (*_english_numbers(), (_HAN_RUN, _han_number)):
         working, places = _rewrite(working, places, pattern, replace)
     return Source(working, typed, tuple(places), tuple(quotes), cut)
@@ -151,6 +153,7 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
         (r"\b(?:a )?quarter of a (second|minute)\b", lambda m: f"0.25 {m[1]}s"),
         (r"\ba couple (?:of )?(?=(?:more )?(?:seconds|secs|minutes|mins|photos|clips)\b)", lambda _: "2 "),
         (r"\b(?:one|an?)" + r"(?=[\s-]+(?:minute|min|hour|sec)s?\b)", lambda _: "1"),
+        (r"\b(first|last|final|opening) (second|minute)\b(?! (?:clip|photo|scene|shot|one))", lambda m: f"{m[1]} 1 {m[2]}"),
         (r"\bone(?=[\s-]+seconds?\b)", lambda _: "1"),
         (r"\b(for|after|every|by|over|in|last|about|adds?|lasts|off|than|within|of|least) a (?=seconds?\b)", lambda m: f"{m[1]} 1 "),
         (r"\b(clip|scene|photo|shot|segment|part|image|slide|picture|video|section)(s?) one\b", lambda m: f"{m[1]}{m[2]} 1"),

@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 from reelframe.planner.lexicon import lexicon, table
 from reelframe.planner.text import QUOTE, Source
 
-__all__ = ["Token", "tokenise"]
+__all__ = ["Token", "tokenise", "with_families"]
 
 
 @dataclass(slots=True, eq=False)
@@ -42,14 +42,23 @@ class Token:
     text: str
     used: bool = field(default=False)
 
+    def __post_init__(self) -> None:
+        self.tags = with_families(self.tags)
+
     def has(self, *tags: str) -> bool:
         """Whether it carries any of these tags; ``"verb."`` stands for the whole family."""
-        return any(t in self.tags or (t[-1] == "." and any(x.startswith(t) for x in self.tags)) for t in tags)
+        return not self.tags.isdisjoint(tags)
 
     def meaning(self, family: str) -> str | None:
         """What it means in one family: ``look.warm`` → ``warm``."""
         prefix = family + "."
-        return min((t[len(prefix) :] for t in self.tags if t.startswith(prefix)), default=None)
+        return min((t[len(prefix) :] for t in self.tags if t.startswith(prefix) and t != prefix), default=None)
+
+
+@lru_cache(maxsize=8192)
+def with_families(tags: frozenset[str]) -> frozenset[str]:
+    """The tags, and for each the family it is of: asking for a family is then one look-up."""
+    return tags | {tag[: tag.index(".") + 1] for tag in tags if "." in tag}
 
 
 _N: Final = r"\d+(?:\.\d+)?"
@@ -129,7 +138,7 @@ def _patterns() -> tuple[Pattern, ...]:
         ("ordinal", r"(?<![\w.])(\d+)(?:st|nd|rd|th)\b", lambda m: int(m[1])),
         ("nth", r"第\s*(\d+)\s*(?:个|段|张|条|句|幅|帧|首|行|支)?", lambda m: int(m[1])),
         ("hashnum", r"#(\d{1,3})\b", lambda m: int(m[1])),
-        ("format", r"(?<![\w])\.?(mp4|mov|mkv|webm|gif|avi|mp3|wav|m4a|aac|srt|vtt|h\.?264|h\.?265|hevc|prores|m4v|flac|png|jpe?g)\b(?!\.)", lambda m: m[1]),
+        ("format", r"(?<![\w])\.?(mp4|mov|mkv|webm|gif|avi|mp3|wav|m4a|aac|srt|vtt|h\.?264|h\.?265|hevc|prores|m4v|flac|png|jpe?g)\b(?!\.\w)", lambda m: m[1]),
         ("num", rf"(?<![\w.])({_N})(?![\w])", lambda m: float(m[1])),
         ("num", rf"(?<![a-z.\d])({_N})", lambda m: float(m[1])),
         ("placeholder", r"(?<![\w])[xyn](?=\s*(?:seconds?|secs?|minutes?|秒|分钟|%|段|个))", lambda m: m[0]),
@@ -139,6 +148,8 @@ def _patterns() -> tuple[Pattern, ...]:
 
 _WORD: Final = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?|&|[\u3400-\u9fff]|[^\s]")
 _ORDINALS: Final = "ordinals"
+# An unknown character costs more than any number of pieces that a cut could save.
+_UNKNOWN: Final = 10
 
 
 def tokenise(source: Source, names: tuple[str, ...] = ()) -> list[Token]:
@@ -164,19 +175,26 @@ def tokenise(source: Source, names: tuple[str, ...] = ()) -> list[Token]:
     for kind, pattern, value in _patterns():
         for match in pattern.finditer(text):
             claim(kind, value(match), *match.span())
-    taken.extend(_phrases(text, free))
+    taken.extend(_phrases(source, free))
     return sorted(taken, key=lambda token: token.start)
 
 
-def _phrases(text: str, free: bytearray) -> Iterator[Token]:
+def _is_name(source: Source, start: int) -> bool:
+    """A capital inside a sentence: names are never taken for slips."""
+    return start > 0 and source.typed[source.places[start]].isupper()
+
+
+def _phrases(source: Source, free: bytearray) -> Iterator[Token]:
     """The tables' phrases in what no pattern claimed, longest first, from left to right."""
+    text = source.text
     words = [m for m in _WORD.finditer(text) if not free[m.start()]]
     lex = lexicon()
+    cut = _segmented(text, free)
     i = 0
     while i < len(words):
         start = words[i].start()
         english, width = _english(words, i, free)
-        chinese = _chinese(text, start, free)
+        chinese = cut.get(start, "")
         if chinese and (not english or len(chinese) > words[i + width - 1].end() - start):
             end = start + len(chinese)
             yield Token(_with_values(chinese, lex.chinese[chinese]), _value(chinese), start, end, chinese)
@@ -189,9 +207,36 @@ def _phrases(text: str, free: bytearray) -> Iterator[Token]:
             yield Token(_with_values(phrase, english), _value(phrase), start, end, phrase)
             i += width
             continue
-        word = words[i][0]
-        yield _plain(word, start)
+        yield _plain(words[i][0], start, name=_is_name(source, start))
         i += 1
+
+
+def _segmented(text: str, free: bytearray) -> dict[int, str]:
+    """Where the Chinese phrases are: the cut with the fewest unknown characters, then the fewest pieces.
+
+    Of equal cuts the one with the longer pieces behind wins, as Chinese puts the head of a phrase last.
+    """
+    lex = lexicon()
+    size = len(text)
+    cost = [0] * (size + 1)
+    piece = [1] * size
+    known = [False] * size
+    for i in range(size - 1, -1, -1):
+        cost[i] = cost[i + 1] + (_UNKNOWN if "\u3400" <= text[i] <= "\u9fff" else 0)
+        if free[i]:
+            continue
+        for width in range(1, min(lex.longest_chinese, size - i) + 1):
+            if free[i + width - 1]:
+                break
+            if text[i : i + width] in lex.chinese and cost[i + width] + 1 < cost[i]:
+                cost[i], piece[i], known[i] = cost[i + width] + 1, width, True
+    out: dict[int, str] = {}
+    i = 0
+    while i < size:
+        if known[i]:
+            out[i] = text[i : i + piece[i]]
+        i += piece[i]
+    return out
 
 
 def _english(words: list[re.Match[str]], i: int, free: bytearray) -> tuple[frozenset[str], int]:
@@ -208,22 +253,13 @@ def _english(words: list[re.Match[str]], i: int, free: bytearray) -> tuple[froze
     return frozenset(), 0
 
 
-def _chinese(text: str, start: int, free: bytearray) -> str:
-    lex = lexicon()
-    for width in range(lex.longest_chinese, 0, -1):
-        piece = text[start : start + width]
-        if len(piece) == width and piece in lex.chinese and not any(free[start : start + width]):
-            return piece
-    return ""
-
-
-def _plain(word: str, start: int) -> Token:
+def _plain(word: str, start: int, *, name: bool) -> Token:
     end = start + len(word)
     if word in table("en", "numbers")[_ORDINALS]:
         return Token(frozenset({"ordinal"}), table("en", "numbers")[_ORDINALS][word], start, end, word)
     if (color := _color(word)) is not None:
         return Token(frozenset({"color"}), color, start, end, word)
-    if (meant := _typo(word)) is not None:
+    if not name and (meant := _typo(word)) is not None:
         return Token(_with_values(meant, lexicon().english[meant,]), _color(meant), start, end, word)
     return Token(frozenset({"word" if word[0].isalnum() else "mark"}), None, start, end, word)
 

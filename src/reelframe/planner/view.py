@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reelframe.draft import Draft, Placed, Segment
+from reelframe.edits.families.overlay import logos_of
 from reelframe.media.model import Library, Media
 
 __all__ = ["View"]
@@ -84,6 +85,16 @@ class View:
         """The number of the shot on screen at this time."""
         ms = seconds * 1000
         return next((i for i, p in enumerate(self.shots, 1) if p.start <= ms < p.end), None)
+
+    @property
+    def has_effects(self) -> bool:
+        """Some shot has an effect."""
+        return any(p.segment.get("effects") for p in self.shots)
+
+    @cached_property
+    def logo_files(self) -> tuple[Media, ...]:
+        """The files that are logos: given or named as one, or the only small picture with alpha."""
+        return logos_of(self.library)
 
     @cached_property
     def unused(self) -> tuple[Media, ...]:

@@ -19,6 +19,7 @@ RULES: Final[tuple[Rule, ...]] = (
     refuse.rule,
     compose.rule,
     audio.sync,
+    audio.extract,
     output.rule,
     overlay.rule,
     audio.rule,
@@ -28,6 +29,5 @@ RULES: Final[tuple[Rule, ...]] = (
     look.rule,
     output.shape,
     output.length,
-    look.late,
     compose.pace,
 )

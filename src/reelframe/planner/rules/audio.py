@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from reelframe.edits.names import MOOD_WORDS, MOODS, SOUNDS
 from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
 from reelframe.planner.refs import clip_target
+from reelframe.planner.say import say
 from reelframe.planner.state import State
 
-__all__ = ["rule", "sync"]
+__all__ = ["extract", "rule", "sync"]
 
 _STEP_DB: Final = 6.0
 _LITTLE_DB: Final = 3.0
@@ -30,7 +32,7 @@ def sync(c: Clause, s: State) -> bool:
 
 def rule(c: Clause, s: State) -> bool:
     """Everything that is heard."""
-    return any([_sfx(c, s), _duck(c, s), _normalize(c, s), _extract(c, s), _mute(c, s), _fade(c, s), _volume(c, s), _music(c, s)])
+    return any([_sfx(c, s), _duck(c, s), _normalize(c, s), _mute(c, s), _fade(c, s), _volume(c, s), _music(c, s)])
 
 
 def _kind(c: Clause) -> TargetKind | None:
@@ -83,6 +85,9 @@ def _sfx(c: Clause, s: State) -> bool:
         name = str(quote) if quote else "whoosh"
         if not quote:
             s.assume("sfx_default", name=name)
+    if name.lower() not in SOUNDS and s.view.library.by_name(name) is None:
+        c.use("sfx.", "noun.sfx", "verb.add", "t.at", "time")
+        return s.refuse(c.said, "out_of_scope", say(s.language, "no_sound_like", name=name, names=", ".join(SOUNDS)))
     at = c.value("t.at", "time", "t.from")
     if at is None and c.has("noun.beginning", "link.first"):
         at = 0.0
@@ -109,7 +114,8 @@ def _normalize(c: Clause, s: State) -> bool:
     return s.add("normalize", lufs=-abs(lufs) if lufs is not None else None)
 
 
-def _extract(c: Clause, s: State) -> bool:
+def extract(c: Clause, s: State) -> bool:
+    """The sound alone, as a file."""
     form = next((t for t in c.all("format") if t.value in {"mp3", "wav", "m4a", "aac", "flac"}), None)
     wants = c.has("verb.extract") and c.has("noun.sound", "noun.music", "noun.voice")
     if not wants and not (form and c.verb("convert", "export", "turn_into", "extract", "make", "set") and not c.has("noun.photo")):
@@ -119,7 +125,9 @@ def _extract(c: Clause, s: State) -> bool:
         return False
     if not wants and any(v in {"h264", "h.264", "h265", "hevc"} for v in formats):
         return False
-    c.use("verb.extract", "noun.", "format", "verb.convert", "verb.export", "bitrate", "file")
+    c.use("verb.extract", "noun.", "format", "verb.convert", "verb.export", "bitrate", "file", "noun.resolution")
+    if s.ops and s.ops[-1].op == "extract_audio":
+        s.ops.pop()
     return s.add("extract_audio", format=form.value if form and form.value != "flac" else None)
 
 
@@ -179,15 +187,15 @@ def _volume(c: Clause, s: State) -> bool:
     about_sound = c.has("noun.music", "noun.sound", "noun.volume", "noun.voice", "noun.ambience", "noun.sfx")
     way = _direction(c)
     loud = c.has("dir.louder", "dir.quieter")
-    if c.has("noun.pace", "noun.resolution", "noun.brightness", "noun.saturation", "noun.contrast", "noun.speed", "noun.size", "noun.title", "noun.text"):
+    if c.has("noun.pace", "noun.resolution", "noun.brightness", "noun.saturation", "noun.contrast", "noun.speed", "noun.size") or (c.has("noun.title", "noun.text") and not c.has("noun.volume", "noun.music")):
         return False
     if not about_sound and not (loud and (s.last is None or s.last.kind not in {"title", "text"})):
         return False
     share, step, half = c.get("pct", "t.pct"), c.get("db"), "half" in c.text.split() or "一半" in c.text
     number = c.get("num") if c.has("noun.volume", "noun.music", "noun.sound") else None
-    if not way and not share and not step and not half and number is None:
+    if not way and not share and not step and not half and number is None and not (c.has("noun.volume") and any(w in c.text.split() for w in ("max", "maximum", "full", "minimum"))) and "最大" not in c.text and "最小" not in c.text:
         return False
-    if c.verb("add", "use", "create", "change") and c.has("noun.music") and not (share or step) and not loud and not c.has("dir.up", "dir.down"):
+    if c.verb("add", "use", "create", "change") and c.own_verb and c.has("noun.music") and not c.has("dir.up", "dir.louder"):
         return False
     if c.verb("add") and c.has("noun.music") and not c.has("noun.volume") and not s.view.music or (c.verb("add", "use") and c.has("mood.") and c.has("noun.music")):
         return False
@@ -209,6 +217,10 @@ def _level(c: Clause, way: int) -> tuple[float | None, float | None]:
     share = c.value("pct")
     if share is None and ("half" in c.text.split() or "一半" in c.text):
         return 0.5, None
+    if share is None and any(w in c.text for w in ("max", "full volume", "最大", "100")) and not c.has("t.under"):
+        return 1.0, None
+    if share is None and any(w in c.text for w in ("minimum", "最小")):
+        return 0.1, None
     if share is None and c.has("num") and not way:
         number = c.value("num")
         share = number / 100 if number > 2 else number  # noqa: PLR2004 -- "volume 30" is a percentage
@@ -234,7 +246,7 @@ def _goes_to(c: Clause) -> bool:
 
 def _music(c: Clause, s: State) -> bool:
     mood = c.get("mood.")
-    music = c.get("noun.music")
+    music = c.get("noun.music") or (c.get("noun.track") if mood is not None and not c.has("num", "noun.clip", "noun.filter") else None)
     file = next((t for t in c.all("file") if _is_audio(str(t.value))), None)
     sound_as_music = c.has("noun.sound") and mood is not None and c.verb("change", "add", "use")
     if music is None and file is None and not sound_as_music and not _beat(c):
@@ -267,6 +279,8 @@ def _music(c: Clause, s: State) -> bool:
     if c.verb("trim", "cut", "shorten", "split", "speed_up", "slow_down", "end", "start") and not c.verb("add", "change", "use") and mood is None:
         return _music_timing(c, s)
     meant = mood.meaning("mood") if mood else None
+    if mood is not None and mood.text.isalpha() and mood.text in {*MOOD_WORDS, *MOODS}:
+        meant = mood.text
     if meant is None and c.has("look.cinematic"):
         meant = "cinematic"
         c.use("look.cinematic")
@@ -277,6 +291,8 @@ def _music(c: Clause, s: State) -> bool:
     seconds = c.get("fade.")
     if seconds is not None:
         out["fade_out_s" if seconds.has("fade.out") else "fade_in_s"] = _FADE_S
+    if not c.verb("add", "change", "use", "create", "want", "turn_into", "generate", "set", "combine", "merge") and c.own_verb and meant is None and name is None:
+        return False
     changing = c.verb("change", "set") or (c.verb("make", "turn_into") and s.view.music and not s.composed) or (not c.own_verb and not c.inherited and s.view.music and mood is not None and c.has("dir.up"))
     c.use("noun.music", "mood.", "noun.sound", "verb.add", "verb.change", "verb.use", "file", "fade.", "noun.background", "noun.drumbeat", "noun.style", "noun.track", "dir.quieter", "dir.little", "noun.pace", "look.soft", "look.clean")
     if changing:

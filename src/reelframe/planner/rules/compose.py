@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any, Final
 
+from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for, title_for
 from reelframe.planner.grammar import Ref
+from reelframe.planner.lexicon import table
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
 __all__ = ["finish", "pace", "rule"]
 
+_VIDEOS: Final = frozenset("video videos movie film edit 视频 影片 短视频 片子 成片 录像".split())
+_SUBJECT: Final = re.compile(r"\b(?:of|to|about|in|from) ((?:[A-Z][\w'’]+)(?: (?:[A-Z0-9][\w'’]*|of|the|de|and))*)")
 _MATERIAL: Final = ("noun.photo", "noun.media", "noun.clip")
 _TOPIC_WORDS: Final = 1
-DEFAULT_S: Final = 30
 
 
 def rule(c: Clause, s: State) -> bool:
@@ -32,14 +37,12 @@ def rule(c: Clause, s: State) -> bool:
         return True
     if _topic(c, s) and not _material(c, s):
         s.refuse(c.said, "generate_video")
-        if not s.view.empty:
-            c.use("verb.", "noun.genre", "noun.video", "noun.clip", "word", "noun.beginning", "noun.style", "noun.text", "noun.title", "noun.intro", "ref", "refuse.")
-            if duration:
-                s.add("set_duration", duration_s=duration)
-            return True
+    elif any(t.text in _invented() for t in c.all("noun.genre")) and not _material(c, s):
+        s.refuse(c.said, "generate_video")
     slots: dict[str, Any] = {"duration_s": duration, "per_item_s": each}
     aspect = c.value("aspect")
     s.composed = True
+    s.subject = s.subject or _subject(c)
     s.add("compose", media=media, aspect=aspect, **slots)
     c.use("verb.create", "verb.combine", "verb.turn_into", "verb.merge", "verb.make", "verb.convert", "verb.generate", "verb.use", "verb.export", "noun.genre", "noun.video", "noun.photo", "noun.media", "noun.clip", "ref", "scope.", "noun.it", "link.", "ctl.upload", "verb.want", "noun.folder", "verb.summarize", "noun.one", "noun.order")
     return True
@@ -57,9 +60,15 @@ def _asks(c: Clause, s: State) -> bool:
         return False
     if c.verb("remove", "keep", "trim", "split", "rotate", "reverse", "loop", "animate", "mute", "add", "zoom") and not c.has("verb.create", "verb.combine", "verb.turn_into"):
         return genre and material and c.verb("use")
+    if c.has("noun.version") and not s.view.empty and not c.has("ref", "noun.photo", "file", "noun.media"):
+        return False
+    if c.verb("add", "upload") and c.has("scope.all") and (c.has("noun.clip", "noun.photo", "noun.media", "ctl.upload") or "clips" in c.text) and not c.has("look.", "noun.transition", "noun.filter", "effect.", "noun.effect", "noun.text", "noun.title", "fade.", "noun.ken_burns", "adjust.", "noun.music", "noun.sound", "noun.logo"):
+        return True
+    if c.has("ctl.upload") and "timeline" in c.text:
+        return True
     if c.has("verb.merge"):
-        fresh = s.view.empty or bool(s.view.unused) or c.has("noun.photo")
-        return fresh and not any(t.value.noun in {"clip", "one", ""} and len(t.value.indexes) <= len(s.view.shots) for t in c.all("ref"))
+        # Clips that stand side by side are one video already: what is asked for is a new beginning.
+        return not c.has("noun.music", "noun.sound") and not any(t.value.noun in {"clip", "one", ""} and len(t.value.indexes) <= len(s.view.shots) for t in c.all("ref"))
     if c.has("verb.combine") and c.has("noun.photo", "noun.media", "noun.clip", "noun.it", "noun.video", "file", "ref"):
         return True
     if c.has("verb.turn_into") and (genre or c.has("noun.video")):
@@ -67,8 +76,8 @@ def _asks(c: Clause, s: State) -> bool:
     if (genre or c.has("noun.video")) and material and (making or not c.own_verb):
         return not (c.verb("make") and c.has("look.", "adjust.") and not genre)
     if genre and not c.own_verb and not c.has("noun.music", "noun.title", "quote"):
-        return not c.inherited or c.has("dur", "t.for") or s.view.empty
-    if c.has("verb.create", "verb.generate") and (genre or c.has("noun.video")):
+        return s.view.empty or c.has("dur", "t.for") or _material(c, s)
+    if c.has("verb.create", "verb.generate") and (genre or any(t.text in _VIDEOS for t in c.all("noun.video"))):
         return True
     if c.has("verb.create") and c.has("noun.version", "noun.one") and c.has("platform.", "aspect", "dur") and c.has("ref", "noun.photo"):
         return True
@@ -90,6 +99,11 @@ def _topic(c: Clause, s: State) -> bool:
     genre = next((t for t in c.tokens if t.has("noun.genre", "noun.video")), None)
     if genre is None:
         return False
+    if c.source.text[genre.start : genre.end].isascii():
+        create = next((t for t in c.tokens if t.has("verb.create", "verb.generate", "verb.make", "verb.turn_into")), None)
+        before = [t for t in c.tokens if create is not None and create.end <= t.start < genre.start and t.has("word")]
+        if any(t.text not in _adjectives() and not t.text.isdigit() for t in before):
+            return True
     if s.language == "zh":
         before = [t for t in c.tokens if t.end <= genre.start and t.has("word")]
         return any(t.text in c.source.text for t in before) and _chinese_topic(c, genre.start)
@@ -99,6 +113,24 @@ def _topic(c: Clause, s: State) -> bool:
         rest = [t for t in after[about + 1 :] if not t.has("link.filler")]
         return bool(rest) and not rest[0].has("platform.", "dur", "t.", "noun.media", "noun.photo", "noun.clip", "ref") and not all(t.has("platform.", "mark") for t in rest)
     return False
+
+
+@lru_cache(maxsize=1)
+def _adjectives() -> frozenset[str]:
+    return frozenset(word for phrase in table("en", "fluff")["adjectives"] for word in phrase.split())
+
+
+@lru_cache(maxsize=1)
+def _invented() -> frozenset[str]:
+    """Kinds of video that are usually made of pictures that nobody has uploaded."""
+    return frozenset(table("en", "fluff")["invented"])
+
+
+def _subject(c: Clause) -> str | None:
+    """ "a recap of Istanbul", "my trip to Paris": a name that the user gave is a title."""
+    typed = c.source.original(c.start, c.source_end)
+    match = _SUBJECT.search(typed)
+    return match[1].strip() if match else None
 
 
 def _chinese_topic(c: Clause, genre_start: int) -> bool:
@@ -140,13 +172,19 @@ def finish(s: State) -> None:
     if compose is None:
         return
     names = {op.op for op in s.ops}
+    each = next((op for op in s.ops if op.op == "set_segment_duration" and getattr(op, "target", None) == Target(kind="clip")), None)
+    if each is not None and getattr(compose, "duration_s", None) is None:
+        s.ops.remove(each)
+        s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
     s.assume("first_cut")
     if getattr(compose, "duration_s", None) is None and getattr(compose, "per_item_s", None) is None and "set_duration" not in names:
-        s.assume("default_length", seconds=DEFAULT_S)
-        s.ops[s.ops.index(compose)] = compose.model_copy(update={"duration_s": float(DEFAULT_S)})
+        s.assume("natural_length")
     texts = [op for op in s.ops if op.op in {"add_text", "intro_outro"}]
     if not texts and "title" not in s.avoid and "text" not in s.avoid:
-        if s.view.titles and s.view.titles[0].text:
+        if s.subject:
+            s.add("add_text", text=s.subject, role="title")
+            s.assume("title_from", text=s.subject, origin=say(s.language, "title_from_request"))
+        elif s.view.titles and s.view.titles[0].text:
             s.add("add_text", text=s.view.titles[0].text, role="title")
             s.assume("kept_title")
         else:
@@ -161,7 +199,7 @@ def finish(s: State) -> None:
             s.assume("kept_music")
         else:
             _music(s)
-    logos = s.view.library.logos
+    logos = s.view.logo_files
     if logos and "add_logo" not in names and "logo" not in s.avoid:
         s.add("add_logo", media=logos[0].name, position="bottom_right")
         s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
@@ -187,6 +225,9 @@ def pace(c: Clause, s: State) -> bool:
             elif c.has("verb.slow_down", "dir.down"):
                 down = c.get("noun.pace")
         if up or down:
+            if c.has("noun.beginning", "noun.ending", "link.first", "link.last", "noun.intro", "noun.outro", "ref"):
+                c.use("dir.pace_up", "dir.pace_down", "noun.pace", "noun.beginning", "link.")
+                return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_pace"))
             c.use("dir.pace_up", "dir.pace_down", "noun.pace", "noun.style", "verb.speed_up", "verb.slow_down", "mood.", "verb.cut")
             return s.add("pace", direction="up" if up else "down")
     return False

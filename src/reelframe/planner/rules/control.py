@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reelframe.planner.clauses import Clause
+from reelframe.planner.refs import clip_target
 from reelframe.planner.state import State
 
 __all__ = ["rule"]
@@ -17,6 +18,12 @@ def rule(c: Clause, s: State) -> bool:
     if c.has("ctl.redo") and not c.has("noun.title", "noun.text", "noun.music"):
         c.use("ctl.", "verb.", "noun.", "num", "dir.", "link.", "ref")
         return s.add("redo", count=_count(c))
+    if c.has("ctl.undo") and c.has("noun.effect", "effect.") and c.has("ref"):
+        c.use("ctl.undo", "noun.effect", "effect.")
+        return s.add("effect", target=clip_target(c, s), name="none")
+    if c.has("ctl.export_again") and not c.has("verb.export", "verb.add"):
+        c.use("ctl.", "verb.", "noun.video")
+        return s.add("export")
     if _undo(c):
         count = _count(c)
         c.use("ctl.", "verb.", "noun.", "num", "dir.", "link.", "ref", "scope.", "t.from", "dur")
@@ -43,6 +50,8 @@ def rule(c: Clause, s: State) -> bool:
 def _undo(c: Clause) -> bool:
     token = c.get("ctl.undo")
     if token is None:
+        return False
+    if c.has("noun.effect", "noun.transition", "noun.filter", "look.", "effect.") and c.has("ref", "scope.all"):
         return False
     if token.text in {"go back", "restore", "cancel that"} and c.has("ref", "t.at", "quote"):
         return False

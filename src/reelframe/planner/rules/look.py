@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from reelframe.edits.names import EFFECTS
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import clip_targets
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
-__all__ = ["late", "rule"]
+__all__ = ["rule"]
 
 _CONTROLS: Final = ("brightness", "contrast", "saturation", "temperature", "sharpness")
 # Words that name a look, a kind of music and a rhythm alike: a look only when no sound is near.
@@ -86,10 +87,13 @@ def _effect(c: Clause, s: State) -> bool:
         return False
     if token is not None and token.has("verb.") and token.has("noun.genre"):
         return False
-    name = token.meaning("effect") if token else "blur"
-    if name == "particles":
-        c.use("effect.", "noun.effect")
-        return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_out_of_scope"))
+    name = (token.meaning("effect") if token else None) or "blur"
+    if name not in EFFECTS and not taking:
+        c.use("effect.", "noun.effect", "transition.", "verb.add", "look.vintage")
+        return s.refuse(c.said, "out_of_scope", say(s.language, "no_effect_like", name=name, names=", ".join(EFFECTS)))
+    if taking and not s.view.has_effects and name in {"grain", "blur", "shake", "pixelate"} and not c.has("noun.effect"):
+        c.use("effect.", "verb.remove", "noun.")
+        return s.refuse(c.said, "restoration")
     amount: Any = c.value("pct")
     if amount is None and c.has("dir.up", "dir.much") and not taking:
         amount = "up"
@@ -154,19 +158,3 @@ def _look(c: Clause, s: State) -> bool:
     for target in targets:
         s.add("look", target=target, name=name)
     return True
-
-
-def late(c: Clause, s: State) -> bool:
-    """A mood without any other word is a style: "温馨家庭风", "more dramatic"."""
-    token = c.get("mood.")
-    if token is None or c.has("verb.add", "noun.music", "dir.pace_up", "dir.pace_down") or s.composed:
-        return False
-    style = c.has("noun.style") or token.text.isascii() and c.verb("make")
-    if not style:
-        return False
-    meaning = {"cinematic": "cinematic", "calm": "soft", "piano": "warm", "upbeat": "vibrant", "energetic": "vibrant"}.get(token.meaning("mood") or "", "")
-    if not meaning:
-        return False
-    c.use("mood.", "noun.style", "noun.video", "noun.it")
-    s.assume("look_default", said=token.text, look=meaning)
-    return s.add("look", name=meaning)

@@ -128,6 +128,11 @@ def shape(c: Clause, s: State) -> bool:
 
 def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
     """ "landscape video to vertical": the first names what is there."""
+    following = next((t for t in c.tokens if t.start >= token.end), None)
+    if following is not None and (following.has("noun.intro", "noun.outro") or following.text in {"channel", "account", "handle"}):
+        return True
+    if token.text in {"portrait", "landscape", "vertical", "horizontal", "square"} and following is not None and following.has("noun.photo") and not c.verb("convert", "make", "crop"):
+        return True
     later = [t for t in c.tokens if t.start > token.end and t.has("platform.", "aspect")]
     own_channel = token.text in {"youtube", "instagram", "tiktok"} and any(t.start > token.end and t.text in {"channel", "video", "account", "handle", "频道", "账号"} for t in c.tokens[:])
     near = own_channel and any(0 <= t.start - token.end <= 2 for t in c.tokens if t.text in {"channel", "account", "handle", "频道", "账号"})  # noqa: PLR2004
@@ -138,6 +143,9 @@ def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
 def _background(c: Clause, s: State) -> bool:
     noun = c.get("noun.background")
     if noun is None or c.has("noun.title", "noun.text", "noun.subtitle", "noun.music", "noun.sound", "noun.caption"):
+        return False
+    if c.has("noun.photo") and not c.verb("set", "change", "add", "make", "use", "replace"):
+        c.use("noun.background", "color")
         return False
     color = c.value("color", "hex")
     if color is None and c.has("effect.blur", "verb.blur"):
@@ -160,8 +168,8 @@ def length(c: Clause, s: State) -> bool:
     under = c.value("t.under")
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
     sets = c.verb("make", "set", "cut", "trim", "shorten", "lengthen", "change", "limit", "keep", "want", "create", "export", "compress", "turn_into", "combine", "merge", "split", "extract", "speed_up", "summarize") or c.has("noun.duration", "noun.version", "verb.last", "noun.genre", "noun.video") or not c.own_verb
-    value = c.value("t.to", "dur", "t.for", "t.by") if sets else None
-    by = any(t.has("t.by") for t in c.tokens)
+    by = c.has("t.by")
+    value = next((v for tag in ("t.to", "dur", "t.for", "t.by") if (v := c.value(tag)) is not None), None) if sets else None
     source_range = None
     tail, head = c.get("t.tail"), c.get("t.head")
     if value is not None and tail is not None and s.view.total_s > tail.value:

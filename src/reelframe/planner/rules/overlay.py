@@ -25,7 +25,7 @@ def place(c: Clause) -> dict[str, Any]:
     pos = c.get("pos.")
     if pos is not None and not c.has("dir.up_move", "dir.down_move", "dir.left_move", "dir.right_move"):
         pos.used = True
-        meanings = sorted((m[4:] for m in pos.tags if m.startswith("pos.")), key=len, reverse=True)
+        meanings = sorted((m[4:] for m in pos.tags if m.startswith("pos.") and m != "pos."), key=len, reverse=True)
         stepwise = pos.text in {"left", "right"} and c.has("dir.little", "dir.much")
         if not stepwise:
             return {"position": meanings[0]}
@@ -134,7 +134,7 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     if media is None and named is not None:
         s.assume("file_expected", name=named.value)
         named.used = True
-    logos = s.view.library.logos
+    logos = s.view.logo_files
     if media is None and named is None and not logos and not s.view.logos:
         images = [m for m in s.view.library.shots if m.kind == "image"]
         s.ask("no_logo", half={"op": "add_logo", **({"position": spot["position"]} if "position" in spot else {})}, slot="media", kind="name")

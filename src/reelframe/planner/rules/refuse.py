@@ -18,7 +18,7 @@ _REASONS: Final = (
 )  # fmt: skip
 _SILENCE: Final = frozenset("silence silences pauses pause ums uhs um uh 停顿 气口 静音片段 空白停顿 静音部分".split())
 _STILL_DONE: Final = (
-    "dur", "t.to", "t.under", "t.for", "aspect", "platform.", "height", "fps", "format", "verb.export", "fade.",
+    "t.to", "t.under", "t.for", "aspect", "platform.", "height", "fps", "format", "verb.export", "fade.",
     "noun.transition", "transition.", "noun.title_card", "noun.end_card", "noun.lower_third",
 )  # fmt: skip
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
@@ -76,9 +76,7 @@ def _captions(c: Clause, s: State) -> bool:
     if not adding:
         return False
     s.refuse(c.said, "transcription")
-    for token in c.tokens:
-        if token.has("noun.subtitle", "noun.caption", "refuse.transcription", "t.range", "t.head", "pos.", "color", "dir.bold", "noun.font", "noun.style", "dir.bigger", "anim.", "dur", "noun.size", "noun.box", "noun.text"):
-            token.used = True
+    _consume(c)
     s.whole = "captions"
     return True
 
@@ -93,6 +91,12 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
         return not c.ever("quote") or c.has("verb.narrate") or any(t.text.startswith(("translat", "翻译", "译")) for t in c.tokens)
     if reason == "transcription":
         return not any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file"))
+    if reason == "content_understanding":
+        tokens = c.all("refuse.content_understanding")
+        timed = c.has("t.head", "t.tail", "t.range", "t.at") and c.verb("remove", "trim", "cut")
+        if timed and all(t.text in _SILENCE or t.text in {"dead air", "boring part", "boring parts", "bad take"} for t in tokens):
+            return False
+        return not (c.has("verb.merge", "verb.combine", "noun.photo") and all("highlight" in t.text or t.text == "the best" for t in tokens))
     if reason == "restoration":
         return not c.verb("add") or not c.has("effect.")
     if reason == "object_removal":
@@ -104,6 +108,9 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
 
 def _consume(c: Clause) -> None:
     """The whole clause is about the refused wish, but for what can be done all the same: a length, a shape, a file."""
-    for token in c.tokens:
+    for n, token in enumerate(c.tokens):
+        # "a 60-second highlight reel" still asks for a length; "silences longer than 2 seconds" does not.
+        if token.has("dur") and n + 1 < len(c.tokens) and any(t.has("refuse.", "noun.genre", "noun.video") for t in c.tokens[n + 1 : n + 4]):
+            continue
         if not token.has(*_STILL_DONE):
             token.used = True

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Final
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
 from reelframe.planner.refs import Asked, ask_clip, clip_target, clip_targets, missing_clip
+from reelframe.planner.say import say
 from reelframe.planner.state import State
 
 __all__ = ["rule"]
 
 _CLIPS: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
+_SHOT_WORDS: Final = frozenset("scene scenes shot shots clip clips part parts section sections moment moments".split())
+_PLAIN: Final = frozenset("video main same new short long full whole single own extra each boring is are video's of in to it and or for any".split())
 _SLOW: Final = 0.75
 _FAST: Final = 1.25
 _SLOW_MOTION: Final = 0.5
@@ -24,7 +28,26 @@ _LONGER: Final = 1.5
 
 def rule(c: Clause, s: State) -> bool:
     """The first of the wishes about shots that fits."""
+    if _described(c, s):
+        return True
     return any(wish(c, s) for wish in _WISHES)
+
+
+def _described(c: Clause, s: State) -> bool:
+    """ "the sunset scene", "dark clips": which shot that is, only looking at the pictures could tell."""
+    if not c.verb("remove", "keep", "lengthen", "shorten", "trim", "speed_up", "slow_down", "move", "cut", "duplicate", "extract", "freeze", "make") or c.has("ref", "file", "scope.all", "scope.selected", "quote"):
+        return False
+    for before, noun in pairwise(c.tokens):
+        described = before.has("word", "adjust.", "look.", "refuse.") and before.text.isalpha() and before.text not in _PLAIN and before.text.isascii()
+        if described and noun.has("noun.clip") and not noun.has("noun.beginning") and noun.text in _SHOT_WORDS and not noun.used:
+            named = next((m for m in s.view.library.shots if before.text in m.name.lower()), None)
+            if named is not None:
+                return False
+            for token in c.tokens:
+                if not token.has("dur"):
+                    token.used = True
+            return s.refuse(c.said, "content_understanding")
+    return False
 
 
 def _spans(c: Clause, s: State, span: tuple[float, float]) -> tuple[float, float]:
@@ -158,7 +181,7 @@ def _duplicate(c: Clause, s: State) -> bool:
 
 
 def _merge(c: Clause, s: State) -> bool:
-    if not c.has("verb.merge") or c.has("noun.music", "noun.sound") and not c.has("noun.clip", "noun.video"):
+    if not c.has("verb.merge", "verb.combine") or s.composed or c.has("noun.music", "noun.sound") and not c.has("noun.clip", "noun.video"):
         return False
     numbers = _numbers(c, s)
     c.use("verb.merge", "ref", "noun.clip", "noun.video", "noun.photo", "noun.media", "scope.", "noun.it", "link.", "noun.genre", "file", "noun.order", "verb.combine", "noun.one")
@@ -167,7 +190,8 @@ def _merge(c: Clause, s: State) -> bool:
 
 
 def _keep(c: Clause, s: State) -> bool:
-    if not c.verb("keep") and not (c.has("scope.only") and c.has("t.range", "ref") and c.verb("use", "want", "make")):
+    first = c.first_verb
+    if not (c.verb("keep") and (first is None or first.has("verb.keep"))) and not (c.has("scope.only") and c.has("t.range", "ref") and c.verb("use", "want", "make")):
         return False
     if c.has("noun.title", "noun.text", "noun.logo", "noun.music", "noun.sound", "noun.caption", "noun.resolution", "noun.voice", "noun.aspect"):
         if not c.has("t.", "ref"):
@@ -254,7 +278,7 @@ def _split(c: Clause, s: State) -> bool:
             return s.add("split", target=None if count.has("ref") else target, every_s=round(length / parts, 3))
     c.use(*words)
     if not times:
-        s.ask("what_range", half={"op": "split"}, slot="at_s", kind="seconds")
+        s.ask("what_time", half={"op": "split"}, slot="at_s", kind="seconds")
         raise Asked
     for time in times:
         if length and time > length and not s.composed:
@@ -283,6 +307,12 @@ def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     if bad is not None:
         s.ask("bad_range", a=f"{bad[0]:g}", b=f"{bad[1]:g}")
         raise Asked
+    kept = c.get("t.keep_head", "t.keep_tail")
+    if kept is not None:
+        kept.used = True
+        c.use(*words)
+        total = s.view.total_s
+        return s.add("cut_range", keep_range=_spans(c, s, (0.0, kept.value) if kept.has("t.keep_head") else (max(0.0, total - kept.value), total)))
     start, end = c.value("t.head"), c.value("t.tail")
     both = (c.has("scope.both") or "each end" in c.text or "both ends" in c.text or "each side" in c.text) and c.has("noun.ending", "noun.beginning", "link.last")
     if start is None and end is None:
@@ -293,11 +323,15 @@ def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
             seconds.used = True
             start = seconds.value if off or both else None
             end = seconds.value if back or both or not off else None
-        elif (off or back) and not c.has("ref", "t.", "dur", "noun.title_card") and (c.verb("trim", "shorten", "cut") or c.verb("remove") and c.has("noun.beginning", "noun.ending", "link.first", "link.last", "placeholder")):
+        elif c.own_verb and (off or back) and not c.has("ref", "t.", "dur", "noun.title_card") and (c.verb("trim", "shorten", "cut") or c.verb("remove") and c.has("noun.beginning", "noun.ending", "link.first", "link.last", "placeholder")):
             s.assume("trim_default", seconds=f"{_TRIM_S:g}")
             start, end = (_TRIM_S if off else None), (_TRIM_S if back else None)
     if start is None and end is None and c.inherited and not c.own_verb:
         return False
+    if start is None and end is None and c.has("verb.trim") and len([t for t in c.tokens if t.has("noun.", "t.", "dur", "dir.")]) <= 2 and not c.has("t.", "dur", "verb.shorten", "noun.genre"):  # noqa: PLR2004
+        c.use(*words)
+        s.ask("what_duration", half={"op": "set_duration"}, slot="duration_s", kind="seconds")
+        raise Asked
     if start is None and end is None:
         after, until = c.get("t.from"), c.get("t.until")
         if after is not None and not c.has("t.to") and (c.has("scope.all", "link.after", "link.onward") or "after" in after.text or "后" in after.text):
@@ -353,8 +387,6 @@ def _take_range(c: Clause, s: State, span: tuple[float, float], words: tuple[str
         return s.add("cut_range", target=target, keep_range=span)
     slot = {"target": target.model_dump(exclude_none=True)} if target else {}
     a, b = f"{span[0]:g}", f"{span[1]:g}"
-    from reelframe.planner.say import say  # noqa: PLC0415
-
     s.ask("cut_or_keep", (
         Choice(say(s.language, "keep_it"), ({"op": "cut_range", **slot, "keep_range": list(span)},)),
         Choice(say(s.language, "take_out"), ({"op": "cut_range", **slot, "range": list(span)},)),
@@ -487,6 +519,7 @@ def _simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
         if op == "flip":
             vertical = "vertical" in c.text or "upside" in c.text or "上下" in c.text or "垂直" in c.text
             slots["axis"] = "vertical" if vertical else "horizontal"
+            c.use("verb.rotate")
         targets = _whose(c, s, None)
         c.use(f"verb.{verb}", "noun.clip", "noun.video", "noun.it", "scope.", "noun.photo", "verb.make", "platform.", "noun.effect", "pos.", "noun.gif", "noun.one", "link.", "ctl.undo", "noun.ending", "noun.beginning", "verb.add")
         for target in targets:
@@ -548,6 +581,14 @@ def _crop(c: Clause, s: State) -> bool:
     if aspect is not None and not c.has("ref", "file"):
         c.use("verb.crop", "platform.", "noun.")
         return s.add("set_aspect", aspect=aspect, fit="fill")
+    if aspect is None:
+        if any(op.op == "set_aspect" for op in s.ops) or c.has("platform."):
+            c.use("verb.crop", "verb.center")
+            return True
+        half = {"op": "crop", "aspect": "1:1"}
+        c.use("verb.crop", "noun.", "verb.center")
+        s.ask("what_shape", tuple(Choice(a, ({**half, "aspect": a},)) for a in ("1:1", "9:16", "16:9", "4:5")))
+        raise Asked
     targets = _whose(c, s, None)
     c.use("verb.crop", "platform.", "noun.clip", "noun.video", "noun.photo", "scope.", "pos.", "noun.it", "verb.center", "verb.make")
     for target in targets:
@@ -573,10 +614,22 @@ def _zoom(c: Clause, s: State) -> bool:
     if share is not None:
         scale = share if share > 1 else 1 - share if out else 1 + share
     targets = _whose(c, s, None)
+    if _at_a_thing(c):
+        s.refuse(c.said, "content_understanding", say(s.language, "nearest_zoom"))
     c.use("verb.zoom", "verb.zoom_out", "noun.clip", "noun.video", "noun.photo", "scope.", "dir.", "noun.it", "adjust.", "noun.effect", "verb.add", "pos.", "link.")
     for target in targets:
         s.add("zoom", target=target, scale=scale, direction=None if scale else ("out" if out else "in"))
     return True
+
+
+def _at_a_thing(c: Clause) -> bool:
+    """ "zoom in on the product": where that is, only looking could tell."""
+    after_on = False
+    for token in c.tokens:
+        if after_on and token.has("word") and token.text.isalpha():
+            return True
+        after_on = after_on or token.text in {"on", "to", "到"} or token.text.endswith((" on", " into"))
+    return False
 
 
 def _length_of_shot(c: Clause, s: State) -> bool:
@@ -585,6 +638,11 @@ def _length_of_shot(c: Clause, s: State) -> bool:
     about = c.has("ref", "file", "noun.clip", "noun.photo") or (c.has("noun.it", "scope.selected") and s.context.selection)
     if each is not None and not c.has("noun.transition", "noun.title", "noun.text", "verb.split", "fade."):
         each.used = True
+        for i, op in enumerate(s.ops):
+            if op.op == "compose" and getattr(op, "duration_s", None) is None:
+                s.ops[i] = op.model_copy(update={"per_item_s": each.value})
+                c.use("verb.show", "noun.photo", "noun.clip", "scope.")
+                return True
         c.use("verb.", "noun.photo", "noun.clip", "scope.", "noun.duration", "link.", "noun.media")
         return s.add("set_segment_duration", target={"kind": "clip"}, duration_s=each.value)
     if c.has("noun.title", "noun.text", "noun.music", "noun.logo", "noun.transition", "noun.caption") or not about:

@@ -16,6 +16,8 @@ from reelframe.planner.style import style_slots
 __all__ = ["rule"]
 
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
+_NAME: Final = re.compile(r"\b(?:channel|brand|company|shop|store|business|band|podcast|cafe|restaurant|startup|agency)(?: name| called| named)?,? ([A-Z][\w&'’]*(?: [A-Z][\w&'’]*)*)")
+_FOR: Final = re.compile(r"\bfor ((?!(?:Instagram|TikTok|YouTube|Reels|Facebook)\b)[A-Z][\w'’.]*(?: [A-Z][\w'’.]*)*)")
 _CARD_S: Final = 3.0
 _NOT_TEXT: Final = frozenset({"that", "it", "bigger", "smaller", "something", "else", "different", "more", "a", "the"})
 
@@ -67,12 +69,16 @@ def _card(c: Clause, s: State) -> bool:
     file = next((t for t in c.all("file")), None)
     media = s.view.library.by_name(str(file.value)) if file else None
     logo = c.get("noun.logo")
-    if media is None and logo is not None and s.view.library.logos:
-        media = s.view.library.logos[0]
+    if media is None and logo is not None and s.view.logo_files:
+        media = s.view.logo_files[0]
     if text is None and media is None:
-        text = _asked_for(c, s) or (_cta(s) if c.has("noun.cta") else _default_title(s))
-    c.use("noun.title_card", "noun.end_card", "noun.intro", "noun.outro", "noun.cta", "noun.beginning", "noun.ending", "link.", "verb.add", "verb.create", "verb.end", "verb.start", "noun.text", "file", "noun.logo", "verb.show", "noun.genre", "noun.video", "dir.bold", "dir.bigger", "color", "noun.title", "platform.", "verb.make")
-    return s.add("intro_outro", where=where, text=text, media=media.name if media else None, duration_s=duration or _CARD_S)
+        text = _asked_for(c, s) or (_cta(s) if c.has("noun.cta") else _named(c) or _default_title(s))
+    c.use("noun.title_card", "noun.end_card", "noun.intro", "noun.outro", "noun.cta", "noun.beginning", "noun.ending", "link.", "verb.add", "verb.create", "verb.end", "verb.start", "noun.text", "file", "noun.logo", "verb.show", "noun.genre", "noun.video", "noun.title", "verb.make")
+    style = style_slots(c)
+    s.add("intro_outro", where=where, text=text, media=media.name if media else None, duration_s=duration or _CARD_S)
+    if style and text is not None:
+        s.add("style_text", target={"kind": "title", "index": 1 if where == "start" else -1}, **style)
+    return True
 
 
 def _cta(s: State) -> str:
@@ -90,6 +96,13 @@ def _asked_for(c: Clause, s: State) -> str | None:
     text = words[:1].upper() + words[1:]
     s.assume("text_default", text=text)
     return text
+
+
+def _named(c: Clause) -> str | None:
+    """ "for my channel TechWithOwais": a name that the user gave."""
+    typed = c.source.original(c.start, c.source_end)
+    match = _NAME.search(typed) or (_FOR.search(typed) if c.ever("noun.lower_third", "noun.title", "noun.title_card", "noun.credits") else None)
+    return match[1] if match else None
 
 
 def _default_title(s: State) -> str:
@@ -164,6 +177,8 @@ def _trailing(c: Clause) -> str | None:
 
 def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per wish about a text
     noun = text_kind(c)
+    if c.ever("noun.volume", "noun.sound") and not c.has("quote"):
+        return False
     quoted = c.has("quote")
     about_it = noun is None and _speaks_of_text(c, s)
     if noun is None and not about_it and not (quoted and (c.verb("add", "write", "show", "want", "make") or not c.own_verb)):
@@ -308,6 +323,9 @@ def _timing(c: Clause, s: State) -> dict[str, Any]:
 
 def _add(c: Clause, s: State, noun: str | None) -> bool:
     role = TEXTS[noun][1] if noun else "text"
+    if s.ops and s.ops[-1].op in {"intro_outro", "style_text"} and c.joined == "with" and not c.has("quote", "says.says"):
+        c.use("noun.title", "noun.text", "link.", "noun.beginning")
+        return True
     text = _words(c) or (_trailing(c) if noun else None)
     if text is None and noun in {"cta"}:
         text = _cta(s)
@@ -318,7 +336,7 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
     if text is None:
         if role in {"subtitle"}:
             return False
-        text = _asked_for(c, s) or _default_title(s)
+        text = _asked_for(c, s) or _named(c) or _default_title(s)
         if role == "text" and s.composed:
             role = "title"
     if role == "text" and c.has("noun.intro", "noun.beginning") and "position" not in spot:
@@ -339,7 +357,7 @@ def _animate(c: Clause, s: State, target: Any) -> bool:  # noqa: ANN401 -- a tar
     token = c.get("anim.", "fade.")
     if token is None:
         return False
-    kinds = [t[5:] for t in token.tags if t.startswith("anim.")]
+    kinds = [t[5:] for t in token.tags if t.startswith("anim.") and t != "anim."]
     kind = kinds[0] if kinds else "fade"
     ends: dict[str, Any]
     if c.has("fade.both"):

@@ -15,6 +15,8 @@ _FADE_S: Final = 1.0
 # Kinds whose words mean something else too: they count only beside the word "transition" or a place between shots.
 _SHY: Final = frozenset("smooth smoothly flash blackout wipe whip dissolve swipe fade zoom 流畅 平滑 丝滑 左滑 右滑 滑动 渐隐 顺滑 circular 闪光".split())
 
+_NAMED: Final = frozenset("dissolve wipe swipe whip flash dissolves wipes".split())
+
 
 def rule(c: Clause, s: State) -> bool:
     """Transitions, then fades of the picture."""
@@ -55,9 +57,9 @@ def _transition(c: Clause, s: State) -> bool:
 
 def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether transitions are the subject
     for token in c.all("transition."):
-        if token.text in _SHY and not sure:
+        if token.text in _SHY and not sure and not (token.text in _NAMED and c.verb("add", "use", "change")):
             continue
-        meanings = [t[11:] for t in token.tags if t.startswith("transition.")]
+        meanings = [t[11:] for t in token.tags if t.startswith("transition.") and t != "transition."]
         if "cut" in meanings and not sure and not c.has("noun.transition"):
             return "cut" if "hard" in token.text or "straight" in token.text or "硬" in token.text or "直" in token.text else None
         return meanings[0]
