@@ -133,7 +133,7 @@ class Studio:
 
     def paint(self, composition, *frames):
         """Frames as the compositor makes them, before any encoder: RGB arrays."""
-        painter = Painter(composition.width, composition.height, Pool())
+        painter = Painter(composition.width, composition.height, Pool(composition.width, composition.height))
         timeline = Timeline(composition)
         out = []
         for f in frames:

@@ -51,11 +51,12 @@ def _residual(luma: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _unlike_border(planes: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    distance = np.zeros((_SIDE, _SIDE), np.float64)
+    squares = []
     for plane in planes:
         edge = np.concatenate([plane[:3].ravel(), plane[-3:].ravel(), plane[:, :3].ravel(), plane[:, -3:].ravel()])
-        distance += np.square(plane - np.median(edge))
-    return np.asarray(cv2.GaussianBlur(np.sqrt(distance), (0, 0), 1.5), np.float32)
+        squares.append(np.square(plane - float(np.median(edge))))
+    distance = np.sqrt(np.sum(squares, axis=0))
+    return np.asarray(cv2.GaussianBlur(distance, (0, 0), 1.5), np.float32)
 
 
 def _normal(field: NDArray[np.float32]) -> NDArray[np.float32]:

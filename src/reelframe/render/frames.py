@@ -13,7 +13,7 @@ from reelframe.render.composition import Framing, Source
 from reelframe.render.effects import apply_effect
 from reelframe.render.geometry import place
 from reelframe.render.pictures import Recipe, clip_size
-from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill
+from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill, new_planes
 from reelframe.render.sources import Clips, Pool, load_rgba
 from reelframe.render.text import (
     TextTile,
@@ -218,7 +218,7 @@ class Painter:
 
     def _under(self, plan: FramePlan, drawn: TextTile, x: int, y: int) -> Plane:
         """The luma that the text's content will stand on, 0..255."""
-        base = self._scratch.planes(4, self.width, self.height)
+        base = new_planes(self.width, self.height)
         self._paint_base(plan, base)
         content = drawn.content
         left, top = max(0, round(x + content.x)), max(0, round(y + content.y))

@@ -122,6 +122,8 @@ def still_cover(recipe: Recipe) -> tuple[int, int]:
 def prepare_still(pixels: Plane, recipe: Recipe) -> Picture:
     """Make a photo ready: uint8 (h, w, 3) or (h, w, 4) with straight alpha, upright, sRGB."""
     rgb = _flat(pixels, recipe.framing.backdrop)
+    # A photo of 50 megapixels is 150 MB: it goes as soon as there is a smaller copy.
+    del pixels
     height, width = rgb.shape[:2]
     if recipe.framing.crop:
         x, y, w, h = recipe.framing.crop
@@ -132,10 +134,10 @@ def prepare_still(pixels: Plane, recipe: Recipe) -> Picture:
         rgb = rgb[:, ::-1]
     if "v" in recipe.framing.flip:
         rgb = rgb[::-1]
-    rgb = cast("Plane", np.ascontiguousarray(np.rot90(rgb, -turns)))
+    rgb = np.ascontiguousarray(np.rot90(rgb, -turns))
     target = _sheet_size(recipe, (rgb.shape[1], rgb.shape[0]), rest)
-    planes = rgb_to_planes(_resized(rgb, target))
-    return _ready(Sheet(planes), recipe, rest, find_focus=True)
+    rgb = _resized(rgb, target)
+    return _ready(Sheet(rgb_to_planes(rgb)), recipe, rest, find_focus=True)
 
 
 def _flat(pixels: Plane, backdrop: Rgb) -> Plane:

@@ -134,7 +134,7 @@ class _Work:
         self.timeline = Timeline(composition)
         self.chunks = plan_chunks(self.timeline, repr(settings))
         self.encoded = 0
-        self._pool = Pool()
+        self._pool = Pool(settings.width, settings.height)
         # Stops the workers of this render when one of them fails: the user's own token is not ours to raise.
         self._stop = threading.Event()
         self._painted = 0

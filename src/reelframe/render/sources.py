@@ -28,7 +28,8 @@ from reelframe.render.planes import Plane
 
 __all__ = ["Clips", "Pool", "load_rgba"]
 
-POOL_BYTES: Final = 96 * 1024 * 1024
+# Four moving photos at 1080p: two workers in two crossfades. At other sizes as much more or less.
+POOL_FRAMES: Final = 16
 OPEN_CLIPS: Final = 3
 
 
@@ -43,8 +44,9 @@ T = TypeVar("T", bound=_Sized)
 class Pool:
     """Things made once and shared by threads; the least recently used are forgotten first."""
 
-    def __init__(self, limit: int = POOL_BYTES) -> None:
-        self._limit = limit
+    def __init__(self, width: int, height: int) -> None:
+        """``width`` and ``height`` are the frame's, in px."""
+        self._limit = POOL_FRAMES * width * height
         self._kept: OrderedDict[Hashable, _Sized] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -74,8 +76,8 @@ class Pool:
         """A photo, ready."""
 
         def make() -> Picture:
-            pixels = load_image(_path(source.media), cover=still_cover(recipe), name=source.media.name)
-            return prepare_still(pixels, recipe)
+            name = source.media.name
+            return prepare_still(load_image(_path(source.media), cover=still_cover(recipe), name=name), recipe)
 
         return self.get((source.id, recipe), make)
 
