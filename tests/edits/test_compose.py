@@ -1,7 +1,23 @@
 from __future__ import annotations
 
 import pytest
-from edits_samples import CLIPS, FULL_LIB, GIF, LOGO, PHOTO_LIB, PHOTOS, SONG, C, media, names, only, photo_draft, run, spans, texts
+from edits_samples import (
+    CLIPS,
+    FULL_LIB,
+    GIF,
+    LOGO,
+    PHOTO_LIB,
+    PHOTOS,
+    SONG,
+    C,
+    media,
+    names,
+    only,
+    photo_draft,
+    run,
+    spans,
+    texts,
+)
 
 from reelframe.draft import Draft
 from reelframe.edits.families.overlay import logos_of

@@ -120,6 +120,9 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
     elif media is not None and media.kind == "video" and media.duration_s:
         length = max(1, round(media.duration_s * 1000))
     pieces = pieces_of(draft)
+    if not pieces and total_ms(draft):
+        message = "There is no photo or clip that a card could come before or after."
+        raise PlanError(message, hint="The texts can be shown at other times.")
     usual = usual_transition([p.segment for p in pieces])
     at_start = op.where == "start"
     card = Segment.make(
