@@ -36,6 +36,11 @@ WORST_PART: Final = 10.0
 # that is not enough, a plate is the better answer.
 SHADOW_COVER: Final = 0.46
 BOX_OPACITY: Final = 0.68
+SCRIM: Final = Box("#000000", 0.7, pad_x=1.3, pad_y=1.0, radius=1.4, feather=0.85)
+# The scrim's opacity less what its soft edge loses at the outermost letters.
+SCRIM_COVER: Final = 0.6
+# Standard deviation of relative luminance from which a background counts as a picture.
+BUSY: Final = 0.03
 
 
 class Support(Enum):
@@ -43,6 +48,7 @@ class Support(Enum):
 
     NONE = "none"
     SHADOW = "shadow"
+    SCRIM = "scrim"
     BOX = "box"
 
 
@@ -93,7 +99,12 @@ def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
         return Support.NONE
     # ``strengthen`` puts its shadow in the place of the style's own.
     shaded = _covered(raw, _opposite(color), SHADOW_COVER)
-    return Support.SHADOW if patch_contrast(shaded, color) >= READABLE else Support.BOX
+    if patch_contrast(shaded, color) >= READABLE:
+        return Support.SHADOW
+    # On a plain ground a soft cloud looks like a smudge; in a picture a plate hides more than it must.
+    busy = float(relative_luminance(raw).std()) >= BUSY
+    scrimmed = _covered(raw, _opposite(color), SCRIM_COVER)
+    return Support.SCRIM if busy and patch_contrast(scrimmed, color) >= READABLE else Support.BOX
 
 
 def _own_cover(style: TextStyle) -> float:
@@ -115,6 +126,8 @@ def strengthen(style: TextStyle, support: Support) -> TextStyle:
             Shadow(0.0, 0.015, 0.2, dark, 0.56, spread=0.12),
         )
         return replace(style, shadows=shadows)
+    if support is Support.SCRIM:
+        return replace(style, box=replace(SCRIM, color=dark))
     box = style.box or Box()
     return replace(style, box=replace(box, color=dark, opacity=max(box.opacity, BOX_OPACITY)))
 

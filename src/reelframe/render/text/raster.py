@@ -23,6 +23,8 @@ __all__ = ["Ink", "blur", "draw_ink", "grow", "rounded_box"]
 
 # The outline is measured on a mask this many times larger, so that its edge is smooth.
 OUTLINE_SCALE: Final = 3
+# From this many px of blur on it is done on a smaller copy.
+FINE_SIGMA: Final = 6.0
 MAX_EMOJI_PIXELS: Final = 4_000_000
 
 
@@ -166,7 +168,17 @@ def blur(mask: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     """``mask`` softened by a Gaussian of ``sigma`` px."""
     if sigma <= 0:
         return mask
-    return np.asarray(cv2.GaussianBlur(mask, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
+    height, width = mask.shape
+    # A wide blur of a small copy can't be told from one of the whole, and costs next to nothing.
+    small = max(1.0, sigma / FINE_SIGMA)
+    size = (max(1, round(width / small)), max(1, round(height / small)))
+    if small > 1.0:
+        mask = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), np.float32)
+    across, down = sigma * size[0] / width, sigma * size[1] / height
+    soft = cv2.GaussianBlur(mask, (0, 0), across, sigmaY=down, borderType=cv2.BORDER_CONSTANT)
+    if small > 1.0:
+        soft = cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.clip(np.asarray(soft, np.float32), 0.0, 1.0)
 
 
 def rounded_box(size: tuple[int, int], box: tuple[float, float, float, float], radius: float) -> NDArray[np.float32]:
