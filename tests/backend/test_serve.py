@@ -7,8 +7,10 @@ import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -41,6 +43,7 @@ def server(home, stop=signal.SIGTERM, **options):
         token = second.removeprefix("token: ").strip()
         headers = {"Authorization": f"Bearer {token}", **ATTRIBUTION}
         with httpx.Client(base_url=url[0], headers=headers, timeout=60, trust_env=False) as client:
+            client.pid = run.pid
             yield client
         run.send_signal(stop)
         _, errors = run.communicate(timeout=30)
@@ -119,3 +122,32 @@ def test_a_port_that_is_taken_is_said(tmp_path):
         port = taken.getsockname()[1]
         with pytest.raises(ConfigurationError, match=str(port)):
             serve(port=port, home=tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the memory of a process from /proc")
+def test_500_mb_are_taken_in_and_given_out_without_being_held_in_memory(tmp_path):
+    size = 500 * 1024 * 1024
+    sound = tmp_path / "long.wav"
+    with sound.open("wb") as file:
+        rate = 48_000
+        file.write(b"RIFF" + (size - 8).to_bytes(4, "little") + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 2, rate, rate * 4, 4, 16))
+        file.write(b"data" + (size - 44).to_bytes(4, "little"))
+        file.truncate(size)
+    with server(tmp_path / "home") as client:
+        sid = session(client)
+        before = peak_bytes(client.pid)
+        with sound.open("rb") as file:
+            answer = client.post(f"/api/upload-video/nemo_agent/me/{sid}", files={"files": ("long.wav", file)})
+        assert data(answer)["files"][0]["size_bytes"] == size
+        assert peak_bytes(client.pid) - before < 60_000_000
+        with sound.open("ab") as file:
+            file.write(b"x")
+        with sound.open("rb") as file:
+            answer = client.post(f"/api/upload-video/nemo_agent/me/{sid}", files={"files": ("long.wav", file)})
+        assert (answer.status_code, answer.json()["code"]) == (413, 4002)
+
+
+def peak_bytes(pid):
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024
