@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from .raster import blur, draw_ink, grow, rounded_box
+from .raster import blur, draw_ink, grow, inked, rounded_box
 from .style import parse_color
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def paint(layout: Layout, style: TextStyle) -> Painted:
     outlined = grow(shape, style.outline * em) if style.outline else shape
     canvas = np.zeros((height, width, 4), np.float32)
     for shadow in style.shadows:
-        grown = grow(outlined, shadow.spread * em) if shadow.spread else outlined
+        grown = grow(outlined, shadow.spread * em, fine=1) if shadow.spread else outlined
         soft = blur(_moved(grown, shadow.dx * em, shadow.dy * em), shadow.blur * em)
         _lay(canvas, soft, shadow.color, shadow.opacity)
     if style.outline:
@@ -149,9 +149,10 @@ def _moved(mask: NDArray[np.float32], dx: float, dy: float) -> NDArray[np.float3
 def _lay(canvas: NDArray[np.float32], mask: NDArray[np.float32], color: str, opacity: float) -> None:
     """Compose ``color`` through ``mask`` over the premultiplied ``canvas``."""
     red, green, blue, alpha = (value / 255.0 for value in parse_color(color))
-    cover = mask[..., None] * np.float32(opacity * alpha)
-    canvas *= 1.0 - cover
-    canvas += cover * np.array([red, green, blue, 1.0], np.float32)
+    spot = inked(mask)
+    cover = mask[spot][..., None] * np.float32(opacity * alpha)
+    canvas[spot] *= 1.0 - cover
+    canvas[spot] += cover * np.array([red, green, blue, 1.0], np.float32)
 
 
 def _lay_gradient(
