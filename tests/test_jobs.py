@@ -25,7 +25,7 @@ async def forever(report):
     await asyncio.sleep(3600)
 
 
-async def fail(report):
+async def fail(_report):
     raise errors.PlanError("No such clip.")
 
 
@@ -94,7 +94,7 @@ def test_a_timeout_of_the_wait_is_not_the_end_of_the_work():
 
 
 def test_a_timeout_of_the_work_itself_is_its_result():
-    async def late(report):
+    async def late(_report):
         raise TimeoutError("the work's own")
 
     with pytest.raises(TimeoutError, match="the work's own"):

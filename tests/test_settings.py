@@ -23,7 +23,7 @@ def test_a_home_that_cannot_be_made_says_what_to_do(tmp_path, monkeypatch):
         settings.home()
 
 
-@pytest.mark.parametrize(("text", "expected"), [("20", 20_000_000_000), ("0.5", 500_000_000)])
+@pytest.mark.parametrize(("text", "expected"), [("20", 20 << 30), ("0.5", 1 << 29)])
 def test_quota(monkeypatch, text, expected):
     monkeypatch.setenv("REELFRAME_QUOTA_GB", text)
     assert settings.quota_bytes() == expected
@@ -61,4 +61,4 @@ def test_the_environment_wins(monkeypatch):
 def test_defaults():
     assert settings.api_url() == settings.HOSTED_URL
     assert settings.token() is None
-    assert settings.quota_bytes() == 20_000_000_000
+    assert settings.quota_bytes() == 20 << 30

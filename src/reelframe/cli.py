@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 import reelframe
 from reelframe.errors import ReelframeError
@@ -98,6 +99,7 @@ def _make(
     prompt: str,
     output: Path | None,
     *,
+    project: str = "",
     logo: Path | None = None,
     music: Path | None = None,
     preset: str | None = None,
@@ -108,7 +110,15 @@ def _make(
     began = time.monotonic()
     with _Screen(silent=as_json or quiet) as screen:
         video = reelframe.create(
-            media, prompt, output, logo=logo, music=music, preset=preset, backend=backend, on_event=screen
+            media,
+            prompt,
+            output,
+            project=project,
+            logo=logo,
+            music=music,
+            preset=preset,
+            backend=backend,
+            on_event=screen,
         )
     took = time.monotonic() - began
     facts = {
@@ -141,6 +151,7 @@ def create(
     media: Annotated[list[str], typer.Argument(help="Photos and clips: files, folders, or http(s) URLs.")],
     prompt: Annotated[str, typer.Option("--prompt", "-p", help="What to make, in English or Chinese.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where the MP4 goes.")] = None,
+    project: Annotated[str, typer.Option(help="What it is about: the title, when none is given.")] = "",
     logo: Annotated[Path | None, typer.Option(help="A picture for the corner.")] = None,
     music: Annotated[Path | None, typer.Option(help="A sound file instead of composed music.")] = None,
     preset: Annotated[str | None, typer.Option(help="tiktok, reels, shorts, youtube, square, feed, …")] = None,
@@ -154,8 +165,8 @@ def create(
     """
     _guarded(
         lambda: _make(
-            list(media), prompt, output, logo=logo, music=music, preset=preset, backend=backend, as_json=as_json,
-            quiet=quiet,
+            list(media), prompt, output, project=project, logo=logo, music=music, preset=preset, backend=backend,
+            as_json=as_json, quiet=quiet,
         )
     )  # fmt: skip
 
@@ -171,7 +182,7 @@ def demo(
     def work() -> None:
         with resources.as_file(resources.files("reelframe") / "samples") as folder:
             photos: list[Path | str] = [*sorted(folder.glob("*.jpg"))]
-            _make(photos, prompt, output, logo=folder / "logo.png", as_json=as_json)
+            _make(photos, prompt, output, project="Made by hand", logo=folder / "logo.png", as_json=as_json)
 
     _guarded(work)
 
@@ -197,6 +208,46 @@ def serve(
 
         backend.serve(
             host=host, port=port, anonymous=anonymous, credits=enforce_credits, allow_private_urls=allow_private_urls
+        )
+
+    _guarded(work)
+
+
+@app.command()
+def storage(
+    clear: Annotated[  # noqa: FBT002 -- typer's own way
+        bool, typer.Option("--clear", help="Delete sessions, their media and videos, and the render cache.")
+    ] = False,
+    older_than: Annotated[float, typer.Option(help="With --clear: only sessions unused for so many days.", min=0)] = 0,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,  # noqa: FBT002 -- typer's own way
+    as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
+) -> None:
+    """Show what is kept on this machine and for how long, or clear it."""
+
+    def work() -> None:
+        from reelframe.backend import storage as kept  # noqa: PLC0415 -- only for this command
+
+        if clear:
+            what = f"what was not used for {older_than:g} days" if older_than else "everything, timelines included"
+            if not yes and not as_json:
+                typer.confirm(f"Delete {what}?", abort=True)
+            gone = kept.clear(older_than_days=older_than)
+            _err.print(f"Deleted {gone.sessions} sessions and {gone.files} files, {human_size(gone.bytes)}.")
+        now = kept.report()
+        if as_json:
+            facts = {name: getattr(now, name) for name in kept.KEPT}
+            sys.stdout.write(
+                json.dumps({"home": str(now.home), "quota": now.quota, "total": now.total, **facts}) + "\n"
+            )
+            return
+        table = Table(title=escape(str(now.home)), title_justify="left", show_edge=False)
+        for column in ("what", "size", "how long"):
+            table.add_column(column, justify="right" if column == "size" else "left")
+        for name, how_long in kept.KEPT.items():
+            table.add_row(name, human_size(getattr(now, name)), how_long)
+        _out.print(table)
+        _out.print(
+            f"{human_size(now.total)} of {human_size(now.quota)} (REELFRAME_QUOTA_GB) in use, sessions: {now.sessions}"
         )
 
     _guarded(work)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from reelframe.client import Asked, Exported, Progress, Session, Text
@@ -23,6 +22,7 @@ def create(
     prompt: str,
     path: str | os.PathLike[str] | None = None,
     *,
+    project: str = "",
     logo: Source | None = None,
     music: Source | None = None,
     preset: str | None = None,
@@ -39,6 +39,7 @@ def create(
         media: paths, folders, http(s) URLs, or (name, bytes) pairs; one or several.
         prompt: what to make: "combine these into a 30-second video with background music".
         path: where the MP4 goes; ``./<project>-<n>.mp4`` when not given.
+        project: what the video is about, in a word or two: the title, when the prompt gives none.
         logo: a picture for the corner.
         music: a sound file to use instead of composed music.
         preset: what to export for: "tiktok", "youtube", "square", …
@@ -59,6 +60,7 @@ def create(
             media,
             prompt,
             path,
+            project=project,
             logo=logo,
             music=music,
             preset=preset,
@@ -74,6 +76,7 @@ async def acreate(
     prompt: str,
     path: str | os.PathLike[str] | None = None,
     *,
+    project: str = "",
     logo: Source | None = None,
     music: Source | None = None,
     preset: str | None = None,
@@ -91,7 +94,7 @@ async def acreate(
 
     # An export that the sentence itself asks for would go to the default path: there is one export, ours.
     async with AsyncClient(backend, follow_gui=False) as client:
-        session = await client.create_session(task_name=_project(path))
+        session = await client.create_session(task_name=project or "project")
         await session.upload(*_several(media), on_progress=tell)
         if logo is not None:
             await session.upload(logo, role="logo", on_progress=tell)
@@ -127,7 +130,3 @@ def _several(media: Source | Iterable[Source]) -> tuple[Source, ...]:
     if len(items) == 2 and isinstance(items[1], bytes):  # noqa: PLR2004 -- a pair
         return (items,)  # type: ignore[return-value]
     return items  # type: ignore[return-value]
-
-
-def _project(path: str | os.PathLike[str] | None) -> str:
-    return Path(path).stem if path is not None else "project"

@@ -39,7 +39,7 @@ __all__ = [
 
 HOSTED_URL: Final = "https://mega-api-prod.nemovideo.ai"
 _WEB_URL: Final = "https://nemovideo.com"
-_GB: Final = 1_000_000_000
+_GB: Final = 1 << 30
 
 
 def home() -> Path:
@@ -60,7 +60,7 @@ def home() -> Path:
 
 
 def quota_bytes() -> int:
-    """How many bytes the data folder may take (``REELFRAME_QUOTA_GB``, in units of 10^9 bytes)."""
+    """How many bytes the data folder may take (``REELFRAME_QUOTA_GB``, in units of 2^30 bytes)."""
     text = os.environ.get("REELFRAME_QUOTA_GB", "20")
     try:
         gigabytes = float(text)

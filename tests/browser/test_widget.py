@@ -18,7 +18,7 @@ SAMPLES = Path(str(resources.files("reelframe") / "samples"))
 PHOTOS = sorted(SAMPLES.glob("*.jpg"))
 LONG = 120_000
 
-DROP = """([target, files]) => {
+DROP = """(target, files) => {
   const data = new DataTransfer();
   for (const [name, type, text] of files)
     data.items.add(new File([Uint8Array.from(atob(text), c => c.charCodeAt(0))], name, {type}));
@@ -67,7 +67,7 @@ def test_from_photos_to_a_downloaded_video(lab, page, artifacts):
     lab.open(page, lab.write("main.ipynb", "import reelframe as rf\nstudio = rf.VideoStudio(project='Autumn')\nstudio"))
     lab.run(page, 0)
     region = studio(page)
-    region.evaluate("(target, files) => (%s)([target, files])" % DROP, dropped([*PHOTOS, SAMPLES / "logo.png"]))
+    region.evaluate(DROP, dropped([*PHOTOS, SAMPLES / "logo.png"]))
     tiles = region.get_by_role("listitem")
     expect(tiles).to_have_count(6, timeout=LONG)
     expect(tiles.first.locator("img")).to_be_visible(timeout=LONG)
@@ -121,7 +121,7 @@ def test_a_wrong_file_is_refused_with_the_reason_before_a_byte_moves(lab, page):
     lab.open(page, lab.write("wrong.ipynb", "import reelframe as rf\nrf.VideoStudio()"))
     lab.run(page, 0)
     region = studio(page)
-    region.evaluate("(target, files) => (%s)([target, files])" % DROP, [["notes.docx", "application/x", "AAAA"]])
+    region.evaluate(DROP, [["notes.docx", "application/x", "AAAA"]])
     expect(region.get_by_role("alert")).to_contain_text("notes.docx")
     expect(region.get_by_role("alert")).to_contain_text("png")
 

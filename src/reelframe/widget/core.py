@@ -239,7 +239,7 @@ class Studio:
             self._preview_job = None
 
     async def _preview(self, session: Session) -> None:
-        folder = settings.home() / "widget" / "previews"
+        folder = settings.home() / "cache" / "previews"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{session.id}-{self._revision % 2}.mp4"
 

@@ -7,6 +7,7 @@ early is refused, and the browser is told from where to go on. Nothing is ever h
 from __future__ import annotations
 
 import shutil
+import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -19,6 +20,7 @@ __all__ = ["Incoming", "UploadDesk", "read_piece"]
 
 # A message of 10 MiB closes the websocket of a Jupyter server without a word to anybody.
 _PIECE: Final = 4 << 20
+_ABANDONED: Final = 24 * 3600.0
 
 
 @dataclass
@@ -41,6 +43,10 @@ class UploadDesk:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open: dict[str, Incoming] = {}
+        # What a kernel left behind that was killed in the middle of an upload.
+        for left in folder.iterdir() if folder.is_dir() else ():
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
     def begin(self, name: str, size: int) -> str:
         """Announce a file; its type and size are checked before a byte moves.
