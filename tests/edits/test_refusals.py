@@ -99,6 +99,8 @@ DRAFTS = {"photos": (photo_draft(), PHOTO_LIB), "clips": (clip_draft(), CLIP_LIB
         ("photos", {"op": "look", "name": "warm", "target": L}, "logo can't be graded"),
         ("photos", {"op": "adjust"}, "what to adjust"),
         ("photos", {"op": "effect", "name": "sparkles"}, "There are: blur"),
+        ("clips", {"op": "ken_burns", "direction": "none"}, "no camera move to take off"),
+        ("clips", {"op": "speed", "factor": 2, "target": {"kind": "logo"}}, "no logo|only photos and clips"),
         ("photos", {"op": "effect", "name": "none"}, "no effect to take off"),
         ("photos", {"op": "transition", "between": [1, 3]}, "do not follow one another"),
         ("photos", {"op": "transition", "between": [5, 6]}, "no clip 6"),

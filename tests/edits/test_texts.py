@@ -195,6 +195,13 @@ def test_other_words_in_the_same_place():
     assert [s.text for t in hosted.of_kind("text") for s in t.segments] == ["New", "more"]
 
 
+def test_a_text_that_has_another_time_leaves_the_next_one_in_its_place():
+    after = run(hosted_draft(), Library(), {"op": "set_timing", "target": T, "duration_s": 10})
+    assert texts(after) == {"Urban Dreams": (0, 10), "more": (3, 5)}
+    wire = after.to_wire()
+    assert wire["t"][0] == hosted_draft().to_wire()["t"][0]
+
+
 def test_subtitles_end_with_the_video_and_replace_what_was_there():
     lines = [{"start_s": 1, "end_s": 3, "text": "a"}, {"start_s": 3, "end_s": 5, "text": "b"}, {"start_s": 29, "end_s": 40, "text": "c"}, {"start_s": 50, "end_s": 60, "text": "d"}]
     after = run(photo_draft(), PHOTO_LIB, {"op": "add_subtitles", "lines": lines})

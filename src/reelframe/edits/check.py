@@ -15,7 +15,7 @@ from typing import Any, Final
 from reelframe.draft import Draft, Placed, Segment
 from reelframe.edits import vocabulary as v
 from reelframe.edits.layout import longest_transition
-from reelframe.edits.targets import candidates, count, main_index, resolve
+from reelframe.edits.targets import candidates, count, is_whole, main_index, resolve
 from reelframe.edits.timeline import canvas, shots, total_ms
 from reelframe.errors import PlanError
 
@@ -148,7 +148,7 @@ def _intro_outro(op: v.IntroOutro, before: Draft, after: Draft) -> bool:
 
 def _trim(op: v.Trim, before: Draft, after: Draft) -> bool:
     off = _ms(op.start_s) + _ms(op.end_s)
-    if op.target is None or op.target.kind == "all":
+    if op.target is None or is_whole(op.target):
         return total_ms(after) == total_ms(before) - off
     found = resolve(before, op.target)
     old = sum(f.placed.end - f.placed.start for f in found)
@@ -194,8 +194,8 @@ def _speed(op: v.Speed, before: Draft, after: Draft) -> bool:
         return (total_ms(after) < total_ms(before)) == faster
     every = [p.segment for p in shots(after)]
     found = [s for s in every if s.role != "card"] or every
-    if op.target is not None and op.range is None and op.target.kind == "clip":
-        found = _now(before, after, op.target)
+    if op.target is not None and op.range is None and not is_whole(op.target):
+        found = _now_shots(before, after, op.target)
     speeds = {float(s.get("speed", 1)) for s in found}
     wanted = round(op.factor, 4)
     return wanted in speeds if op.range is not None else speeds == {wanted}

@@ -68,7 +68,7 @@ def only_shots(draft: Draft, target: Target | None, what: str) -> list[int]:
     Raises:
         PlanError: the target is a text, a logo or a sound; ``what`` says what can't be done with it.
     """
-    if target is not None and target.kind not in {"clip", "video", "all", "transition"}:
+    if target is not None and target.kind not in {"clip", "video", "all"}:
         message = f"The {NOUNS[target.kind][0]} can't be {what}: only photos and clips can."
         raise PlanError(message)
     return positions(draft, target)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from reelframe.draft import Draft, Segment, clock
 from reelframe.edits import vocabulary as v
-from reelframe.edits.targets import candidates, resolve
+from reelframe.edits.targets import candidates, is_whole, resolve
 from reelframe.edits.timeline import total_ms
 from reelframe.edits.words import noun
 from reelframe.errors import PlanError
@@ -40,12 +40,9 @@ def named(segments: Iterable[Segment], kind: v.TargetKind) -> Said:
 
 def target_of(op: Any, before: Draft) -> Said:  # noqa: ANN401 -- any operation that has a target
     """What an operation was about, told by what it found."""
-    if op.target is None:
+    if is_whole(op.target):
         return "the whole video", "整个视频"
     found = found_in(before, op.target)
-    pointed = (op.target.index, op.target.name, op.target.at_s) != (None, None, None)
-    if op.target.kind in {"all", "video"} and not pointed:
-        return "the whole video", "整个视频"
     if op.target.kind == "clip" and op.target.index is not None and len(found) == 1:
         number = op.target.index if op.target.index > 0 else len(candidates(before, "clip"))
         name = quoted(found[0].name) if found[0].name else ("", "")

@@ -30,7 +30,7 @@ from reelframe.draft import Draft, Placed, clock
 from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.errors import PlanError
 
-__all__ = ["NOUNS", "Found", "candidates", "count", "main_index", "resolve"]
+__all__ = ["NOUNS", "Found", "candidates", "count", "is_whole", "main_index", "resolve"]
 
 NOUNS: Final[dict[TargetKind, tuple[str, str]]] = {
     "clip": ("clip", "clips"),
@@ -62,6 +62,14 @@ class Found:
 def main_index(draft: Draft) -> int | None:
     """The index of the track of the shots, None when there is none."""
     return next((n for n, track in enumerate(draft.tracks) if track.kind == "video"), None)
+
+
+def is_whole(target: Target | None) -> bool:
+    """Whether a target means the video as a whole, and not things in it."""
+    if target is None:
+        return True
+    pointed = (target.index, target.name, target.at_s) != (None, None, None)
+    return target.kind in {"all", "video"} and not pointed
 
 
 def count(draft: Draft, kind: TargetKind) -> int:

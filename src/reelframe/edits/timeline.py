@@ -99,13 +99,20 @@ def fresh_id(draft: Draft, prefix: str, also: Iterable[str] = ()) -> str:
 
 
 def replace_segments(draft: Draft, new: Mapping[tuple[int, int], Segment]) -> Draft:
-    """With other segments at these (track, index) places."""
-    return draft.with_tracks(
-        track.replace(sg=tuple(new.get((t, s), segment) for s, segment in enumerate(track.segments)))
-        if any(place[0] == t for place in new)
-        else track
-        for t, track in enumerate(draft.tracks)
-    )
+    """With other segments at these (track, index) places; the others stay where they are."""
+    tracks = list(draft.tracks)
+    for t in {place[0] for place in new}:
+        placed = tracks[t].placed
+        here = [new.get((t, s), p.segment) for s, p in enumerate(placed)]
+        moved = any(
+            s.duration_ms != p.segment.duration_ms or s.start_ms != p.segment.start_ms
+            for s, p in zip(here, placed, strict=True)
+        )
+        if moved:
+            # A place that followed from the segment before is said, now that that one is another.
+            here = [s if s.start_ms is not None else s.with_m(start=p.start) for s, p in zip(here, placed, strict=True)]
+        tracks[t] = tracks[t].replace(sg=tuple(here))
+    return draft.with_tracks(tracks)
 
 
 def take_out(draft: Draft, found: Iterable[Found]) -> Draft:

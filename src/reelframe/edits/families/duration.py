@@ -16,6 +16,7 @@ from reelframe.edits.cuts import (
     span_of,
 )
 from reelframe.edits.layout import Piece, pieces_of, relay
+from reelframe.edits.targets import is_whole
 from reelframe.edits.timeline import Context, is_still, ms, shots, source_ms, total_ms
 from reelframe.edits.vocabulary import Pace, SetDuration, SetSegmentDuration, Speed
 from reelframe.errors import PlanError
@@ -178,7 +179,7 @@ def speed(draft: Draft, op: Speed, context: Context) -> Draft:
         found = [n for n, p in enumerate(shots(draft)) if low <= p.start and p.end <= high]
     else:
         found = only_shots(draft, target, "played faster or slower")
-        if target is not None and target.kind in {"all", "video"}:
+        if is_whole(target):
             found = clip_positions(draft)
     pieces = pieces_of(draft)
     for n in found:

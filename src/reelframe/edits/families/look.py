@@ -9,7 +9,7 @@ from reelframe.draft import Draft, Segment, clock
 from reelframe.edits.cuts import clip_positions, cut_at, only_shots, positions, snapped, span_of
 from reelframe.edits.layout import longest_transition, relay
 from reelframe.edits.names import EFFECTS, LOOKS, known
-from reelframe.edits.targets import Found, candidates, main_index, resolve
+from reelframe.edits.targets import Found, candidates, is_whole, main_index, resolve
 from reelframe.edits.timeline import (
     Context,
     color_of,
@@ -61,10 +61,9 @@ _BIGGEST: Final = 20.0
 
 def _everything(target: Target | None) -> bool:
     """Whether the whole video is meant, and not single shots."""
-    if target is None:
-        return True
-    pointed = (target.index, target.name, target.at_s) != (None, None, None)
-    return target.kind in {"all", "video", "clip"} and not pointed
+    if target is None or target.kind != "clip":
+        return is_whole(target)
+    return (target.index, target.name, target.at_s) == (None, None, None)
 
 
 def _framed(draft: Draft, target: Target | None, what: str) -> tuple[Found, ...]:
@@ -241,6 +240,9 @@ def ken_burns(draft: Draft, op: KenBurns, context: Context) -> Draft:
     found = _pictures(draft, op.target, "given a camera move")
     stills = tuple(f for f in found if is_still(f.placed.segment, context.library))
     chosen = (stills or found) if _everything(op.target) else found
+    if op.direction == "none" and not any(f.placed.segment.get("move") for f in chosen):
+        message = "There is no camera move to take off."
+        raise PlanError(message)
     new = {}
     for n, f in enumerate(chosen):
         segment = f.placed.segment

@@ -19,7 +19,7 @@ from reelframe.edits.cuts import (
     usual_transition,
 )
 from reelframe.edits.layout import Piece, pieces_of, relay
-from reelframe.edits.targets import NOUNS, main_index, resolve
+from reelframe.edits.targets import NOUNS, is_whole, main_index, resolve
 from reelframe.edits.timeline import (
     Context,
     fresh_id,
@@ -75,17 +75,18 @@ def trim(draft: Draft, op: Trim, context: Context) -> Draft:
     if not head and not tail:
         message = "It was not said how much to take off."
         raise PlanError(message, hint='Say "the first 2 seconds" or "the last 3 seconds".')
-    if op.target is None or op.target.kind == "all":
+    if is_whole(op.target):
         total = total_ms(draft)
         positions(draft, None)
         _must_leave(total, head + tail, "The video")
         return _kept(draft, [(head, total - tail)], context.library)
+    target = op.target or Target(kind="clip")
     main = main_index(draft)
-    found = resolve(draft, op.target)
+    found = resolve(draft, target)
     if all(f.track != main for f in found):
-        return _trim_items(draft, op.target, head, tail)
+        return _trim_items(draft, target, head, tail)
     pieces = pieces_of(draft)
-    for n in positions(draft, op.target):
+    for n in positions(draft, target):
         segment = pieces[n].segment
         length = segment.duration_ms
         _must_leave(length, head + tail, segment.name or "The clip")
@@ -386,7 +387,7 @@ def loop(draft: Draft, op: Loop, context: Context) -> Draft:
             raise PlanError(message)
         return replace_segments(draft, {(f.track, f.index): f.placed.segment.with_m(loop=True) for f in files})
     count = op.count or 2
-    every = op.target is None or op.target.kind in {"all", "video"}
+    every = is_whole(op.target)
     found = positions(draft, None) if every else only_shots(draft, op.target, "looped")
     pieces = pieces_of(draft)
     if len(pieces) * count > _MOST_SHOTS:
@@ -494,7 +495,8 @@ def beat_sync(draft: Draft, op: BeatSync, context: Context) -> Draft:  # noqa: A
     beats = [music.start + ms(beat) for beat in told]
     if not beats:
         message = "The beats of this music are not known."
-        raise PlanError(message, hint="I can do it with composed music.")
+        hint = "" if music.segment.get("music") else "I can do it with music that is composed here."
+        raise PlanError(message, hint=hint or "The cuts can be moved one by one.")
     total = total_ms(draft)
     pieces = pieces_of(draft)
     at = 0

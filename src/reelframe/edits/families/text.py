@@ -297,7 +297,7 @@ def set_timing(draft: Draft, op: SetTiming, context: Context) -> Draft:
         message = f"There are {len(found)} {NOUNS[op.target.kind][1]}: they can't all be there at one time."
         raise PlanError(message, hint="Say which of them is meant.")
     spans = [_timed(draft, f, op) for f in found]
-    if len(found) == 1 and draft.tracks[found[0].track].kind == "text":
+    if len(found) == 1 and found[0].placed.segment.id and draft.tracks[found[0].track].kind == "text":
         # A text may not fit between its neighbours any more, so it looks for a track again.
         start, end = spans[0]
         segment = found[0].placed.segment.with_m(start=start).replace(d=end - start)
