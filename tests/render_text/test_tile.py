@@ -212,8 +212,9 @@ def test_strict_mode_raises(inter):
 
 
 def test_nothing_to_draw_is_an_empty_tile(inter):
-    for text in ("", "  \n ", "\u200b\u200d"):
-        tile = draw(text, book=inter)
+    for text in ("", "  \n ", "\u200b\u200d", "\u00ad", "\ufe0f \u2067"):
+        # An empty plate would look like a mistake.
+        tile = draw(text, TextStyle(box=Box(), outline=0.1, shadows=(Shadow(spread=0.1),)), inter)
         assert tile.rgba[..., 3].max() == 0
 
 

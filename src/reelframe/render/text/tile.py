@@ -18,6 +18,7 @@ from reelframe.errors import DraftError, FontError
 from .fonts import default_book, what_to_install
 from .layout import Area, Layout, Line, fonts_of, lay_out
 from .paint import padding, paint
+from .scripts import is_ignorable
 from .shape import clean, split_missing
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def _render(
     cleaned, missing = split_missing(cleaned, style, book)
     lost = tuple(dict.fromkeys(c for c in text if "\ud800" <= c <= "\udfff"))
     missing = tuple(dict.fromkeys(missing + lost))
-    if not cleaned or cleaned.isspace():
+    if all(character.isspace() or is_ignorable(character) for character in cleaned):
         return _empty(missing, _key(cleaned, style, frame, limits, ()))
     start, end, above = padding(style)
     em = style.size * frame[1]
