@@ -20,6 +20,7 @@ from reelframe.client.inprocess import InProcessTransport
 from reelframe.client.policy import Timing
 from reelframe.client.session import Reply, Session
 from reelframe.client.values import Capabilities, Credits, Server, State
+from reelframe.client.words import detect_language
 
 __all__ = [
     "Action",
@@ -44,4 +45,5 @@ __all__ = [
     "Timing",
     "Uploaded",
     "Working",
+    "detect_language",
 ]

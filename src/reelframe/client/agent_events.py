@@ -201,7 +201,7 @@ def _told(mine: Mapping[str, Any]) -> Iterator[Item]:
         case "progress":
             fraction = mine.get("fraction")
             number = isinstance(fraction, (int, float)) and not isinstance(fraction, bool)
-            far = min(1.0, max(0.0, float(fraction))) if number and fraction == fraction else None  # type: ignore[arg-type]  # noqa: PLR0124, E501
+            far = min(1.0, max(0.0, float(fraction))) if number and fraction == fraction else None  # type: ignore[arg-type]  # noqa: PLR0124
             yield Progress(str(mine.get("stage") or "work"), far, text)
         case "action":
             args = mine.get("args")

@@ -22,7 +22,15 @@ from reelframe.client.policy import Timing
 from reelframe.client.session import Session
 from reelframe.client.values import Capabilities, Credits, Server
 from reelframe.client.words import locale_language, say
-from reelframe.errors import APIError, ConfigurationError, ProtocolError, ReelframeError
+from reelframe.errors import (
+    APIError,
+    AuthenticationError,
+    ConfigurationError,
+    ProtocolError,
+    RateLimitError,
+    ReelframeError,
+    ServerError,
+)
 from reelframe.jobs import OnProgress
 
 if TYPE_CHECKING:
@@ -59,7 +67,7 @@ class AsyncClient:
     ...     session = await client.create_session()
     """
 
-    def __init__(  # noqa: PLR0913 -- the published arguments
+    def __init__(
         self,
         server: Server | str,
         *,
@@ -138,13 +146,13 @@ class AsyncClient:
             )
             try:
                 answer = await self.caller.call(lambda: request)
-            except ProtocolError:
+            except AuthenticationError:
+                raise
+            except (ServerError, RateLimitError):
+                # Not now; without them everything goes the published way.
+                return Capabilities()
+            except APIError:
                 found = Capabilities()
-            except APIError as error:
-                if error.status is not None and error.status < 500 and error.code not in {1001, 429}:  # noqa: PLR2004 -- a refusal, not a failure
-                    found = Capabilities()
-                else:
-                    raise
             else:
                 data = answer.payload.get("data") if isinstance(answer.payload, Mapping) else None
                 found = Capabilities.from_wire(data) if isinstance(data, Mapping) else Capabilities()

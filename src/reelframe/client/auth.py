@@ -36,17 +36,20 @@ class StoredToken:
         name = hashlib.sha256(base_url.encode()).hexdigest()[:16]
         self.path: Path = settings.config_folder() / f"token-{name}.json"
 
-    def load(self) -> str | None:
-        """The token, when there is one that lasts for a while."""
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+    def load(self, client_id: str) -> str | None:
+        """The token, when there is one of this client that lasts for a while."""
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, ConfigurationError):
             data = json.loads(self.path.read_text(encoding="utf-8"))
-            if data["base_url"] == self._url and float(data["expires"]) - _MARGIN > time.time():
+            ours = (data["base_url"], data["client_id"]) == (self._url, client_id)
+            if ours and float(data["expires"]) - _MARGIN > time.time():
                 return usable(str(data["token"]))
         return None
 
-    def save(self, token: str, expires: float) -> None:
+    def save(self, token: str, expires: float, client_id: str) -> None:
         """Keep the token; where the folder can't be written it lasts as long as the process."""
-        text = json.dumps({"base_url": self._url, "token": token, "expires": expires})
+        text = json.dumps(
+            {"base_url": self._url, "client_id": client_id, "token": token, "expires": expires}
+        )
         try:
             settings.write_private(self.path, text)
         except OSError as error:
@@ -90,23 +93,26 @@ class Credentials:
     def __repr__(self) -> str:
         return f"<Credentials {'anonymous' if self.anonymous else 'given'}>"
 
-    async def get(self, ask: Callable[[], Awaitable[tuple[str, float | None]]]) -> str:
+    async def get(
+        self, ask: Callable[[], Awaitable[tuple[str, float | None]]], client_id: Callable[[], str]
+    ) -> str:
         """The token: the given, the stored, or a new one.
 
         Args:
+            client_id: tells whose an anonymous token is.
             ask: requests an anonymous token; returns it with its life in seconds, if the server told.
         """
         if self._token is not None:
             return self._token
         async with self._lock:
             if self._token is None and self._store is not None:
-                self._token = self._store.load()
+                self._token = self._store.load(client_id())
             if self._token is None:
                 token, life = await ask()
                 self._token = usable(token)
                 self.fresh = True
                 if self._store is not None:
-                    self._store.save(token, time.time() + (life or _LIFE))
+                    self._store.save(token, time.time() + (life or _LIFE), client_id())
         return self._token
 
     def drop(self, token: str | None) -> bool:

@@ -22,7 +22,6 @@ from reelframe.errors import (
     AuthenticationError,
     ConnectionFailedError,
     ProtocolError,
-    ReelframeError,
     StorageError,
 )
 
@@ -171,7 +170,7 @@ class Caller:
 
     async def token(self) -> str:
         """The bearer token: given, stored, or asked for."""
-        return await self.credentials.get(self._ask_token)
+        return await self.credentials.get(self._ask_token, self.client_id)
 
     async def _ask_token(self) -> tuple[str, float | None]:
         self._on_first_use()

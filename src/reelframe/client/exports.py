@@ -42,6 +42,8 @@ _TRIES: Final = 2
 # Seconds: the longest that a render is followed, and the longest that it may stand still.
 _RENDER_DEADLINE: Final = 4 * 3600.0
 _STANDSTILL: Final = 3600.0
+# Answers without a status in a row before that is taken for an answer.
+_UNSAID: Final = 5
 _DONE: Final = frozenset({"completed", "complete", "succeeded", "success", "done"})
 _FAILED: Final = frozenset({"failed", "error", "cancelled", "canceled"})
 # What says nothing about the render itself, and may be over the next time.
@@ -230,6 +232,7 @@ class Exporter:
         request = Request("render_status", "GET", path, "asking how the export is")
         started = moved = time.monotonic()
         last: tuple[object, object] | None = None
+        unsaid = 0
         while True:
             answer = await self._caller.call(lambda: request)
             status = str(answer.find("status") or "").lower()
@@ -237,6 +240,10 @@ class Exporter:
                 return answer, ""
             if status in _FAILED:
                 return None, _reason(answer)
+            unsaid = 0 if status else unsaid + 1
+            if unsaid >= _UNSAID:
+                message = "The server does not say how the render is."
+                raise ProtocolError(message, hint="client.resume_exports() asks again later.")
             fraction = answer.find("progress")
             fraction = float(fraction) if isinstance(fraction, (int, float)) else None
             if fraction is not None and fraction > 1:
@@ -328,7 +335,7 @@ def _monotonic(on_progress: OnProgress) -> OnProgress:
     return tell
 
 
-def output_options(  # noqa: PLR0913 -- the export's options, one by one
+def output_options(
     *,
     format: str,  # noqa: A002 -- the public word for it
     quality: str,

@@ -226,7 +226,11 @@ class Http:
         if client is None:
             inner = self.server.transport
             transport = None if inner is None else _Adapter(inner)
-            client = httpx.AsyncClient(transport=transport, limits=httpx.Limits(max_connections=32))
+            # No proxy of the environment leads to this machine.
+            host = _split(self.server.base_url).hostname or ""
+            here = host in {"localhost", "::1"} or host.startswith("127.")
+            limits = httpx.Limits(max_connections=32)
+            client = httpx.AsyncClient(transport=transport, limits=limits, trust_env=not here)
             self._clients[loop] = client
         return client
 

@@ -148,7 +148,7 @@ class InProcessTransport:
 
     app: ASGIApp
 
-    async def open(  # noqa: PLR0913 -- a request has this many parts
+    async def open(
         self,
         method: str,
         scheme: str,

@@ -8,6 +8,8 @@ or after "you can", "please", 请, 然后 …) and by what it needs (a button, a
 Text is passed on sentence by sentence, so it does not matter how a stream cuts it.
 """
 
+# ruff: noqa: E501 -- a grammar is read in columns
+
 from __future__ import annotations
 
 import re
@@ -22,6 +24,8 @@ __all__ = ["Phrasing", "translate"]
 _HOLE: Final = "\ufffc"
 # A text without any sentence end is passed on in pieces of this size.
 _LONGEST: Final = 4000
+# A quotation is at most this long; a quotation mark without its other half is an apostrophe or a slip.
+_QUOTED: Final = 200
 
 _GUI: Final = (
     r"(?:buttons?|panels?|tabs?|menus?|tool\s?bar|side\s?bar|icons?|dialog|drop-?down|panes?|inspector|editor|media\s+library|"
@@ -164,25 +168,42 @@ def _sentence_end(text: str, *, final: bool) -> int:
             return i
         if close:
             close = "" if char == close else close
-        elif char in _OPENERS and _OPENERS[char] in text[i + 1 : i + 200].split("\n")[0]:
-            close = _OPENERS[char]
-        elif char in _OPENERS and not final and "\n" not in text[i:] and n - i < 200:  # noqa: PLR2004 -- as above
-            # Whether it is a quotation is seen when it is closed, or has gone on for too long.
-            return 0
+        elif char in _OPENERS:
+            if _closes(text, i):
+                close = _OPENERS[char]
+            elif not final and "\n" not in text[i:] and n - i < _QUOTED:
+                # Whether it is a quotation is seen when it is closed, or has gone on for too long.
+                return 0
         elif char in _STOPS or char in _WIDE_STOPS:
-            j = i + 1
-            while j < n and (text[j] in _STOPS or text[j] in _WIDE_STOPS or text[j] in _CLOSERS):
-                j += 1
-            if j == n:
+            i = _past_stops(text, i)
+            if i == n:
                 return n if final else 0
-            wide = any(c in _WIDE_STOPS for c in text[i:j])
-            if wide or (text[j].isspace() and not (char == "." and _ABBREVIATION.search(text[:i]))):
-                return j
-            i = j - 1
+            if _ends(text, i):
+                return i
+            continue
         i += 1
-    if final or n >= _LONGEST:
-        return n
-    return 0
+    return n if final or n >= _LONGEST else 0
+
+
+def _closes(text: str, at: int) -> bool:
+    line, _, _ = text[at + 1 : at + _QUOTED].partition("\n")
+    return _OPENERS[text[at]] in line
+
+
+def _past_stops(text: str, at: int) -> int:
+    """Past "?!", and the quotation marks and brackets that belong to the sentence."""
+    end = at + 1
+    while end < len(text) and text[end] in _STOPS + _WIDE_STOPS + _CLOSERS:
+        end += 1
+    return end
+
+
+def _ends(text: str, at: int) -> bool:
+    """Whether the stops before ``at`` end a sentence: not those of "3.5", "e.g." and "1. Click"."""
+    stops = text[:at].rstrip(_CLOSERS)
+    if stops[-1:] in _WIDE_STOPS:
+        return True
+    return text[at].isspace() and not (stops.endswith(".") and _ABBREVIATION.search(stops[:-1]))
 
 
 def translate(sentence: str) -> tuple[str, tuple[Action, ...]]:
@@ -210,10 +231,10 @@ def _chain(sentence: str, depth: int) -> tuple[str, tuple[Action, ...]]:
     body = plain.strip()
     marks = _MARKS.match(body)
     begin = marks.end() if marks else 0
-    found = _instruction(body[begin:])
-    if found is None:
+    instruction = _instruction(body[begin:])
+    if instruction is None:
         return sentence, ()
-    match, chinese = found
+    match, chinese = instruction
     before = body[begin : begin + match.start()]
     told = body[begin + match.start() :]
     action = _action(match, told, quotes)
@@ -242,8 +263,8 @@ def _instruction(body: str) -> tuple[re.Match[str], bool] | None:
     """The first instruction, and whether it is in Chinese."""
     chinese = _HAN.search(body) is not None
     # A Chinese sentence may hold an English instruction; the other way round it would be Chinese.
-    tried = ((_INSTRUCTION_ZH, _SAYS_ZH), (_INSTRUCTION_EN, _SAYS)) if chinese else ((_INSTRUCTION_EN, _SAYS),)
-    tried += ((_CLICK_EXPORT, _SAYS),)
+    tried = [(_INSTRUCTION_ZH, _SAYS_ZH)] if chinese else []
+    tried += [(_INSTRUCTION_EN, _SAYS), (_CLICK_EXPORT, _SAYS)]
     for pattern, says in tried:
         for match in pattern.finditer(body):
             if not says.search(body[: match.start()]):

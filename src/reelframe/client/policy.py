@@ -154,7 +154,7 @@ class Decision:
     pause: float
 
 
-def decide(  # noqa: PLR0913 -- it is the whole situation
+def decide(
     endpoint: Endpoint,
     outcome: Outcome,
     *,

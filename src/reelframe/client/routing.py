@@ -6,6 +6,8 @@ first word to its last. One word too many ("export only the first clip", "make i
 the agent's, which knows more. Text in quotes is never read as a command; it can only be a file's name.
 """
 
+# ruff: noqa: E501 -- a grammar is read in columns
+
 from __future__ import annotations
 
 import re
@@ -84,7 +86,7 @@ _TAIL: Final = rf"""(?:
         | (?P<quality>high(?:est)?|best|max(?:imum)?|good|medium|standard|low|draft)\s+(?:quality|resolution)
         | (?P<fps>\d{{2,3}})\s*(?:fps|frames\s+(?:per|a)\s+second)
         | (?P<preset>tik\s?tok|you\s?tube(?:\s+shorts)?|instagram(?:\s+(?:reels?|story|stories|post|feed))?|reels?|shorts|
-            linkedin|twitter|x|facebook|pinterest|snapchat|whatsapp|vimeo)
+            linkedin|twitter|x|facebook)
         | (?:my\s+)?(?:computer|disk|desktop|laptop|downloads?(?:\s+folder)?|device|machine|drive) ) (?!\w)
     )"""
 
@@ -109,7 +111,7 @@ _TAIL_ARGS: Final = re.compile(rf"(?ix) {_TAIL}")
 _ZH_OBJECT: Final = r"(?:(?:这个|这段|这条|整个|完整的?|最终的?|最后的?|我的|做好的|剪好的|成品|当前的?|它|视频|影片|成片|文件|项目|短片|作品|结果))+"
 _ZH_FORM: Final = rf"""(?: \s*(?:成|为|到|格式|的|用|以|并|保存|下载|存|高清|超清|最高|画质|质量|版本|版|本地|电脑|手机|{_ZH_OBJECT})
     | \s*(?P<format>mp4|webm|gif|mov|mkv) | \s*(?P<size>4k|2k|\d{{3,4}}p) | \s*(?P<path>{_HOLE}|{_NAMES})
-    | \s*(?P<fps>\d{{2,3}})\s*(?:fps|帧) | \s*(?P<preset>抖音|tik\s?tok|you\s?tube|快手|小红书|b站|视频号|微信) )"""
+    | \s*(?P<fps>\d{{2,3}})\s*(?:fps|帧) | \s*(?P<preset>抖音|tik\s?tok|you\s?tube|小红书|b站) )"""
 _EXPORT_ZH: Final = re.compile(
     rf"""(?ix) ^ (?:
         (?:把|将)? \s* (?:{_ZH_OBJECT})? \s* (?:导出|下载|输出|导出并下载|渲染并导出) (?:来|出来|下来|给我)? (?:{{form}})*
@@ -251,7 +253,7 @@ def _sources(text: str) -> tuple[str, ...]:
 
 
 def _has_media_name(source: str) -> bool:
-    path = source.split("?")[0].split("#")[0]
+    path = re.split(r"[?#]", source, maxsplit=1)[0]
     return re.search(rf"(?i)\.(?:{_MEDIA})$", path) is not None
 
 
@@ -290,9 +292,11 @@ def _option(name: str, value: str) -> dict[str, Any]:
             return {"preset": _PRESETS.get(re.sub(r"\s+", "", value), value)}
 
 
+# As the embedded backend calls them.
 _PRESETS: Final = {
-    "抖音": "tiktok", "快手": "tiktok", "tiktok": "tiktok", "youtube": "youtube", "youtubeshorts": "shorts",
-    "shorts": "shorts", "reel": "reels", "reels": "reels", "instagram": "instagram", "instagramreel": "reels",
-    "instagramreels": "reels", "instagramstory": "story", "instagramstories": "story", "x": "twitter",
-    "twitter": "twitter", "视频号": "wechat", "微信": "wechat", "小红书": "xiaohongshu", "b站": "bilibili",
+    "抖音": "douyin", "小红书": "xiaohongshu", "b站": "bilibili", "twitter": "x",
+    "youtubeshorts": "youtube_shorts", "shorts": "youtube_shorts", "reel": "instagram_reels", "reels": "instagram_reels",
+    "instagram": "instagram_reels", "instagramreel": "instagram_reels", "instagramreels": "instagram_reels",
+    "instagramstory": "instagram_story", "instagramstories": "instagram_story", "instagrampost": "instagram_feed",
+    "instagramfeed": "instagram_feed",
 }  # fmt: skip

@@ -1,8 +1,8 @@
 """One message and what becomes of it: the stream, its silences and breaks, and the change that it made.
 
-The rule is that a message is sent once and never ends in silence. The text goes to the user as it comes. When
-the stream is over the timeline is compared with what it was before. When the stream broke, the message is not sent again:
-the state is looked at until it changes, or for as long as ``Timing.recovery`` says.
+The rule is that a message is sent once and never ends in silence. The text goes to the user as it comes.
+When the stream is over the timeline is compared with what it was before. When the stream broke, the message is not
+sent again: the state is looked at until it changes, or for as long as ``Timing.recovery`` says.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from reelframe.client.agent_events import AgentEvents, Failure, Item
 from reelframe.client.events import Action, Asked, Changed, Event, Notice, Text, Working
 from reelframe.client.http import Refused, Request, Stream
 from reelframe.client.phrasing import Phrasing
+from reelframe.client.policy import Timing
 from reelframe.client.sse import Decoder
 from reelframe.client.values import State
 from reelframe.client.words import say
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["Turn"]
 
 _log = logging.getLogger("reelframe.client")
+_NO_END: Final = "did not finish"
+_NO_SIGN: Final = "gave no sign of progress"
 _CURABLE: Final = frozenset({1001, 1002, 429})
 # Outcomes after which nobody knows whether the message arrived.
 _UNKNOWN: Final = frozenset({"lost", "busy", "garbled"})
@@ -74,18 +77,21 @@ class Turn:
                 async for item in items:
                     for event in self._told(item, phrasing):
                         yield event
-        except ConnectionFailedError as failure:
-            error = failure
-        except (ProtocolError, StreamTimeoutError, ServerError) as failure:
+        except (ConnectionFailedError, ProtocolError, StreamTimeoutError, ServerError) as failure:
             error = failure
         finally:
             if not self._finished and not isinstance(error, ConnectionFailedError):
                 await self._client.cancel_on_server(session_id=self._session.id)
         for event in self._rest(phrasing):
             yield event
+        if isinstance(error, ConnectionFailedError) and not self._heard:
+            raise error
+        async with aclosing(self._ending(error)) as events:
+            async for event in events:
+                yield event
+
+    async def _ending(self, error: ReelframeError | None) -> AsyncGenerator[Event, None]:
         if isinstance(error, ConnectionFailedError):
-            if not self._heard:
-                raise error
             async for event in self._recover(error):
                 yield event
             return
@@ -186,53 +192,26 @@ class Turn:
         )
 
     async def _read(self, stream: Stream) -> AsyncGenerator[Item, None]:
-        timing, language = self._client.timing, self._session.language
         decoder, agent = Decoder(), AgentEvents()
-        started = heard = said = time.monotonic()
-        chunk: asyncio.Future[bytes | None] | None = None
+        watch = _Watch(self._client.timing)
         try:
-            while True:
-                if chunk is None:
-                    chunk = asyncio.ensure_future(_next(stream.chunks))
-                wake = min(
-                    started + timing.stream_timeout,
-                    heard + timing.silence_timeout,
-                    said + timing.heartbeat_notice,
-                )
-                await asyncio.wait({chunk}, timeout=max(0.0, wake - time.monotonic()))
-                if chunk.done():
-                    data, chunk = chunk.result(), None
-                    if data is None:
-                        break
-                    for event in decoder.feed(data):
+            async with aclosing(_chunks(stream, watch)) as chunks:
+                async for chunk in chunks:
+                    for event in decoder.feed(chunk):
                         for item in agent.feed(event):
                             yield item
                         if agent.alive:
-                            heard = said = time.monotonic()
-                now = time.monotonic()
-                if now - started >= timing.stream_timeout:
-                    raise _too_long("did not finish", timing.stream_timeout)
-                if now - heard >= timing.silence_timeout:
-                    raise _too_long("gave no sign of progress", timing.silence_timeout)
-                if now - said >= timing.heartbeat_notice:
-                    said = now
-                    yield Working(say("working", language))
-            if decoder.unfinished:
-                message = "The connection ended in the middle of an event."
-                raise ConnectionFailedError(message)
-        except ConnectionFailedError:
-            with contextlib.suppress(ProtocolError):
-                for item in agent.finish():
-                    yield item
-            raise
-        else:
+                            watch.heard()
+                    if watch.quiet():
+                        yield Working(say("working", self._session.language))
+            broken = _cut_off() if decoder.unfinished else None
+        except ConnectionFailedError as error:
+            broken = error
+        with contextlib.suppress(*([ProtocolError] if broken else [])):
             for item in agent.finish():
                 yield item
-        finally:
-            if chunk is not None:
-                chunk.cancel()
-                await asyncio.gather(chunk, return_exceptions=True)
-            await stream.close()
+        if broken is not None:
+            raise broken
 
     async def _recover(self, error: ConnectionFailedError) -> AsyncGenerator[Event, None]:
         language = self._session.language
@@ -293,6 +272,72 @@ class Turn:
             lines = [say("new_media", language, count=self._news(after))]
         text = say(key, language, changes=say("change_sep", language).join(lines))
         return Changed(self.changes, text, after.draft)
+
+
+class _Watch:
+    """How long nothing was heard, and nothing was said about it.
+
+    Args:
+        timing: how long is too long.
+    """
+
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
+        self._started = self._heard = self._said = time.monotonic()
+
+    def heard(self) -> None:
+        """The agent gave a sign of progress; heartbeats are none."""
+        self._heard = self._said = time.monotonic()
+
+    def quiet(self) -> bool:
+        """Whether it is time to say that the work goes on."""
+        now = time.monotonic()
+        if now - self._said < self._timing.heartbeat_notice:
+            return False
+        self._said = now
+        return True
+
+    def wait(self) -> float:
+        """Seconds until the next of its times.
+
+        Raises:
+            StreamTimeoutError: it has been too long.
+        """
+        timing, now = self._timing, time.monotonic()
+        if now - self._started >= timing.stream_timeout:
+            raise _too_long(_NO_END, timing.stream_timeout)
+        if now - self._heard >= timing.silence_timeout:
+            raise _too_long(_NO_SIGN, timing.silence_timeout)
+        return min(
+            self._started + timing.stream_timeout - now,
+            self._heard + timing.silence_timeout - now,
+            max(0.0, self._said + timing.heartbeat_notice - now),
+        )
+
+
+async def _chunks(stream: Stream, watch: _Watch) -> AsyncGenerator[bytes, None]:
+    """The stream's chunks, and an empty one whenever the watch wants to be looked at; the stream is closed."""
+    chunk: asyncio.Future[bytes | None] | None = None
+    try:
+        while True:
+            if chunk is None:
+                chunk = asyncio.ensure_future(_next(stream.chunks))
+            await asyncio.wait({chunk}, timeout=watch.wait())
+            data: bytes | None = b""
+            if chunk.done():
+                data, chunk = chunk.result(), None
+            if data is None:
+                return
+            yield data
+    finally:
+        if chunk is not None:
+            chunk.cancel()
+            await asyncio.gather(chunk, return_exceptions=True)
+        await stream.close()
+
+
+def _cut_off() -> ConnectionFailedError:
+    return ConnectionFailedError("The connection ended in the middle of an event.")
 
 
 async def _next(chunks: AsyncIterator[bytes]) -> bytes | None:

@@ -20,6 +20,7 @@ _OK: Final = 300
 _SERVER: Final = 500
 _GATEWAY: Final = frozenset({502, 503, 504})
 _LIMIT: Final = 300
+_OUTCOMES: Final[Mapping[int, Outcome]] = {1001: "auth", 1002: "session", 400: "client_id", 429: "rate_limit"}
 
 
 def find(payload: Any, *names: str) -> Any:  # noqa: ANN401 -- JSON is anything
@@ -54,21 +55,11 @@ def outcome_of(status: int, code: int) -> Outcome | None:
     """The row of the retry table that an answer falls under; None for a success."""
     if code == 0:
         return None
-    match code:
-        case 1001:
-            return "auth"
-        case 1002:
-            return "session"
-        case 400:
-            return "client_id"
-        case 429:
-            return "rate_limit"
-        case _ if status in _GATEWAY:
-            return "busy"
-        case _ if status >= _SERVER:
-            return "server"
-        case _:
-            return "refused"
+    if code in _OUTCOMES:
+        return _OUTCOMES[code]
+    if status in _GATEWAY:
+        return "busy"
+    return "server" if status >= _SERVER else "refused"
 
 
 def retry_after(value: str | None, now: float | None = None) -> float | None:
@@ -101,7 +92,7 @@ def _words(payload: Any) -> str:  # noqa: ANN401 -- JSON is anything
     return ""
 
 
-def failure(  # noqa: PLR0913 -- everything that is known of the refusal
+def failure(  # noqa: PLR0911 -- one return per code
     status: int | None,
     code: int | None,
     payload: Any,  # noqa: ANN401 -- JSON is anything

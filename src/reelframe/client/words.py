@@ -30,8 +30,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "连接中断了，但处理已经完成：{changes}。",
     ),
     "broken": (
-        "The connection broke. The message is not sent again (the work may be going on); looking at the timeline "
-        "until it changes...",
+        "The connection broke. The message is not sent again, as the work may be going on; watching the timeline...",
         "连接中断了。为避免重复处理，消息不会重发；正在查看时间线是否有变化...",
     ),
     "session_lost": (
@@ -64,7 +63,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "action_redo": ("Redoing the last step.", "正在重做上一步。"),
     "action_upload": ("Asking for files.", "请提供文件。"),
     "action_message": ("Asking the agent to do it itself: {message}", "请助手自行完成：{message}"),
-    "please_do": ("Please do this yourself, I have no editor window: {message}", "我没有编辑界面，请直接帮我完成：{message}"),
+    "please_do": (
+        "Please do this yourself, I have no editor window: {message}",
+        "我没有编辑界面，请直接帮我完成：{message}",
+    ),
     "undo": ("Undo the last change.", "撤销上一步操作。"),
     "undo_n": ("Undo the last {count} changes.", "撤销最近 {count} 步操作。"),
     "redo": ("Redo the change that was undone.", "重做刚才撤销的操作。"),
@@ -101,7 +103,7 @@ def say(key: str, language: str, **values: object) -> str:
 
 
 def detect_language(text: str) -> str | None:
-    """ "zh" for Chinese script, "en" for Latin letters, None where the text does not tell."""
+    """Gives "zh" for Chinese script, "en" for Latin letters, None where the text does not tell."""
     if _HAN.search(text) and not _KANA.search(text):
         return "zh"
     return "en" if _LETTER.search(text) else None
