@@ -10,7 +10,7 @@ command -v ffprobe >/dev/null || packages+=(ffmpeg)
 { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || packages+=(chromium)
 command -v hb-shape >/dev/null || packages+=(libharfbuzz-bin)
 if command -v dpkg-query >/dev/null; then
-  for font in fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji; do
+  for font in fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji; do
     dpkg-query -W -f '${Status}' "$font" 2>/dev/null | grep -q 'ok installed' || packages+=("$font")
   done
 fi
