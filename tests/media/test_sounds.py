@@ -157,6 +157,34 @@ def test_behind_the_end_is_silence(bursts):
     assert not load_audio(bursts["b.wav"], start_s=60, duration_s=0.5).any()
 
 
+def test_a_time_stamp_that_leaps_is_no_silence(tmp_path):
+    """A minute of sound whose middle claims to be hours later stays a minute."""
+    import av
+
+    path = tmp_path / "leap.mkv"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("pcm_s16le", rate=8000, layout="mono")
+        for n in range(600):
+            frame = av.AudioFrame.from_ndarray(np.full((1, 800), 3000, np.int16), format="s16", layout="mono")
+            frame.sample_rate = 8000
+            frame.pts = n * 800 + (8000 * 36000 if n >= 300 else 0)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    samples = load_audio(path)
+    assert len(samples) == pytest.approx(60 * RATE, rel=0.001)
+    assert samples[RATE:-RATE].min() > 0.05
+
+
+def test_over_an_hour_is_not_loaded_at_once(tmp_path):
+    ffmpeg("-f", "lavfi", "-i", "sine=r=8000:d=3700", "-c:a", "pcm_u8", tmp_path / "long.wav")
+    for wanted in ({"duration_s": 3601}, {"rate": 8000}):
+        with pytest.raises(MediaError, match=r"long\.wav: has over an hour"):
+            load_audio(tmp_path / "long.wav", **wanted)
+    late = load_audio(tmp_path / "long.wav", start_s=3690, duration_s=5)
+    assert len(late) == 5 * RATE
+    assert np.abs(late).reshape(5, -1).max(axis=1) == pytest.approx(np.full(5, 0.125), abs=0.01)
+
+
 def test_blocks_add_up_and_stopping_early_leaves_nothing(bursts):
     blocks = list(iter_audio(bursts["b.m4a"]))
     assert len(blocks) == 8

@@ -19,7 +19,7 @@ from reelframe.media.model import Media
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     import numpy as np
     from numpy.typing import NDArray
@@ -32,6 +32,7 @@ PROBE_S: Final = 12.0
 IMAGE_S: Final = 30.0
 FRAME_S: Final = 20.0
 AUDIO_BLOCK_S: Final = 20.0
+LONGEST_S: Final = 3600.0
 # Processor time for a whole sound track, however long: 12 hours of AAC take about two minutes.
 AUDIO_CPU_S: Final = 900.0
 
@@ -161,7 +162,7 @@ def iter_audio(
     duration_s: float | None = None,
     rate: int = 48000,
     name: str | None = None,
-) -> Iterator[NDArray[np.float32]]:
+) -> Generator[NDArray[np.float32]]:
     """A file's sound, about a second at a time; memory does not grow with its length.
 
     Args:
@@ -228,17 +229,29 @@ def load_audio(
 ) -> NDArray[np.float32]:
     """``iter_audio`` in one array; with ``duration_s`` it has exactly that length, silence behind the end.
 
+    An hour takes 1.4 GB: what is longer is refused, and a thing for ``iter_audio``.
+
     Returns:
         float32 (n, 2), full scale 1.0; ``round(duration_s * rate)`` samples when a duration is given.
 
     Raises:
-        MediaError: there is no sound, or it can't be decoded.
+        MediaError: there is no sound, it can't be decoded, or over an hour was asked for.
     """
     import numpy as np  # noqa: PLC0415 -- heavy
 
+    called = name or Path(path).name
+    if duration_s is not None and duration_s > LONGEST_S:
+        raise _too_long(called)
     blocks = iter_audio(path, start_s=start_s, duration_s=duration_s, rate=rate, name=name)
     if duration_s is None:
-        pieces = list(blocks)
+        pieces: list[NDArray[np.float32]] = []
+        count = 0
+        for block in blocks:
+            count += len(block)
+            if count > LONGEST_S * rate:
+                blocks.close()
+                raise _too_long(called)
+            pieces.append(block)
         return np.concatenate(pieces) if pieces else np.zeros((0, 2), np.float32)
     samples = np.zeros((round(duration_s * rate), 2), np.float32)
     at = 0
@@ -246,6 +259,10 @@ def load_audio(
         samples[at : at + len(block)] = block
         at += len(block)
     return samples
+
+
+def _too_long(name: str) -> MediaError:
+    return MediaError.of(name, "has over an hour of sound, too much to load at once", "Load a part of it.")
 
 
 def _absolute(path: Path) -> str:

@@ -9,6 +9,9 @@ and the decoders' own caps (pixels, streams, duration) are what remains.
 
 Starting one costs about 0.4 s, so workers are reused, and recycled after ``MAX_REQUESTS`` or any failure.
 They die with their parent: their standard input ends.
+
+What this is not: a jail for code. A flaw in a decoder that lets a file take over the worker gives it the
+rights of the user; it keeps crashes, memory, time and a container's wish to read other files away from them.
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ __all__ = ["answers", "audio_frames"]
 PREROLL_S: Final = 0.5
 # Time stamps in milliseconds jitter; only more than this is a gap.
 GAP_S: Final = 0.06
+# Gaps that add up to more than this come from damaged time stamps: nobody means so much silence.
+MOST_SILENCE_S: Final = 600.0
 BLOCK_S: Final = 1.0
 # Raw AAC and MP3 have no index: seeking in them is by guess, so they are read from the start.
 _NO_INDEX: Final = {"aac", "mp3"}
@@ -68,10 +70,17 @@ def timed(source: Source, stream: AudioStream, start_s: float) -> Iterator[tuple
         stream = source.audio or stream
     position = start_s  # what time the next sample that goes out has
     follows: float | None = None  # what time the next frame must have if nothing is missing
+    silence_left_s = MOST_SILENCE_S
     for at, rate, samples in audio_frames(source, stream):
-        time_s = at if at is not None else follows or 0.0
-        if follows is not None and abs(time_s - follows) < GAP_S:
-            time_s = follows
+        due = position if follows is None else follows
+        time_s = due if at is None else at
+        gap = time_s - due
+        jitter = follows is not None and abs(gap) < GAP_S
+        leap = gap > silence_left_s or (follows is not None and gap < -MOST_SILENCE_S)
+        if jitter or leap:
+            time_s = due
+        else:
+            silence_left_s -= max(0.0, gap)
         follows = time_s + len(samples) / rate
         offset = round((position - time_s) * rate)
         if offset < 0:
