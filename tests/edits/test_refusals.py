@@ -107,6 +107,8 @@ DRAFTS = {"photos": (photo_draft(), PHOTO_LIB), "clips": (clip_draft(), CLIP_LIB
         ("photos", {"op": "fade_video", "in_s": 31}, "lasts 30 s"),
         ("photos", {"op": "fade_video", "target": C(1), "in_s": 1, "color": "red"}, "only the whole video fades to a colour"),
         ("clips", {"op": "pace", "direction": "down"}, "shown whole already"),
+        ("text", {"op": "effect", "name": "blur", "range": [0, 1]}, "no photo or clip"),
+        ("text", {"op": "speed", "factor": 2, "range": [0, 1]}, "no photo or clip"),
         ("text", {"op": "intro_outro", "text": "Hi"}, "The texts can be shown at other times"),
         ("empty", {"op": "add_logo"}, "no photo or clip yet"),
         ("hosted", {"op": "add_logo"}, "no logo among"),

@@ -173,6 +173,7 @@ def speed(draft: Draft, op: Speed, context: Context) -> Draft:
         raise PlanError(message, hint='Say "twice as fast" or "half speed".')
     target = op.target
     if op.range is not None:
+        only_shots(draft, target, "played faster or slower")
         low, high = span_of(draft, target, op.range, "The range")
         low, high = snapped(draft, low), snapped(draft, high)
         draft = relay(draft, cut_at(draft, (low, high), context.library))

@@ -129,6 +129,7 @@ def _adjusted(old: object, said: dict[str, Any]) -> dict[str, float] | None:
 def effect(draft: Draft, op: Effect, context: Context) -> Draft:
     """An effect over shots, for a range over what of them lies in it; "none" takes effects off."""
     if op.range is not None:
+        only_shots(draft, op.target, "given an effect")
         low, high = span_of(draft, op.target, op.range, "The range")
         low, high = snapped(draft, low), snapped(draft, high)
         draft = relay(draft, cut_at(draft, (low, high), context.library))
