@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reelframe.errors import JobCancelledError
-from reelframe.render.sound import MOODS, RATE, compose, integrated, render_music, true_peak
+from reelframe.render.sound import MOODS, RATE, compose, integrated, render_music, settle, true_peak
 from reelframe.render.sound.master import octave_levels
 
 SECONDS = 20
@@ -21,7 +21,9 @@ def test_loudness_and_peak_by_ffmpeg(mood, music, ffmpeg_ear):
 
 @pytest.mark.parametrize("mood", MOODS)
 def test_the_peak_survives_aac(mood, music, through_aac, ffmpeg_ear):
-    decoded = through_aac(music(mood, SECONDS, 1), 192_000)
+    sound = music(mood, SECONDS, 1).copy()
+    settle(sound, lambda x: through_aac(x, 192_000))
+    decoded = through_aac(sound, 192_000)
     assert true_peak(decoded) <= -1.0
     assert ffmpeg_ear(decoded)[0] == pytest.approx(-16.0, abs=0.3)
 
@@ -45,9 +47,8 @@ def test_exact_length_quiet_edges_no_hole_no_offset(mood, music):
 def test_the_spectrum_falls_like_musics(mood, seed, music):
     levels = octave_levels(music(mood, SECONDS, seed))
     # 62 Hz to 2 kHz lie along -4.5 dB an octave, and nothing sticks out above it; soft moods may be darker.
-    assert np.abs(levels[:6]).max() < 9
-    assert levels.max() < 9
-    assert levels[6:].max() < 4
+    assert np.abs(levels[:6]).max() < 5.5
+    assert levels[6:].max() < 1
     slope = np.polyfit(np.arange(8), levels, 1)[0] - 4.5
     assert -8.0 <= slope <= -3.5
 
@@ -120,7 +121,10 @@ def test_loudness_peak_and_spectrum_of_many_seeds(mood, seed, through_aac):
     sound = render_music(compose(mood, 30, seed))
     assert integrated(sound) == pytest.approx(-16.0, abs=0.1)
     levels = octave_levels(sound)
-    assert np.abs(levels[:6]).max() < 9
-    assert levels[6:].max() < 4
+    assert np.abs(levels[:6]).max() < 5.5
+    assert levels[6:].max() < 1
     for bit_rate in (96_000, 128_000, 192_000, 256_000):
-        assert true_peak(through_aac(sound, bit_rate)) <= -1.0
+        settled = sound.copy()
+        settle(settled, lambda x, rate=bit_rate: through_aac(x, rate))
+        assert true_peak(through_aac(settled, bit_rate)) <= -1.0
+        assert integrated(settled) == pytest.approx(-16.0, abs=0.2)

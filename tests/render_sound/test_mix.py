@@ -14,6 +14,7 @@ from reelframe.render.sound import (
     integrated,
     mix,
     rms_per_second,
+    settle,
     true_peak,
 )
 
@@ -78,8 +79,11 @@ def test_the_loudness_asked_for(lufs, load, ffmpeg_ear):
 def test_the_first_cuts_music(ffmpeg_ear, through_aac):
     layer = SoundLayer(Music("corporate", 7), 0, 30, volume=0.5, fade_in_s=0.3, fade_out_s=1.5, role="bgm")
     sound = mix([layer], 30)
+    told = settle(sound, lambda x: through_aac(x, 192_000))
     decoded = through_aac(sound, 192_000)
     assert ffmpeg_ear(decoded)[0] == pytest.approx(-16, abs=0.3)
+    assert ffmpeg_ear(decoded)[1] <= -0.9
+    assert true_peak(decoded) == pytest.approx(told, abs=0.05)
     assert true_peak(decoded) <= -1.0
     levels = rms_per_second(sound)
     assert levels[5:25].max() - levels[5:25].min() < 8
@@ -289,6 +293,22 @@ def test_the_limiter_holds_the_peak_without_distorting_the_rest(load):
     assert true_peak(sound) <= -1.9
     quiet = level_at(sound, 440, 1.1, 1.4)
     assert level_at(sound, 440, 3.1, 3.4) == pytest.approx(quiet, abs=0.1)
+
+
+def test_settling_turns_down_only_where_the_codec_peaks(sine):
+    def codec(sound):
+        # Throws up a peak of a millisecond at one second, in proportion to what it is given.
+        out = sound.copy()
+        out[RATE : RATE + 48] *= 6
+        return out
+
+    sound = sine(440, 3)
+    before = sound.copy()
+    assert settle(sound, codec) <= -1.0
+    assert true_peak(codec(sound)) <= -1.0
+    np.testing.assert_array_equal(sound[: RATE - 4096], before[: RATE - 4096])
+    np.testing.assert_array_equal(sound[RATE * 3 // 2 :], before[RATE * 3 // 2 :])
+    assert np.abs(np.diff(sound[:, 0])).max() < 0.25 * 2 * np.pi * 440 / RATE * 1.1
 
 
 def test_quiet_recordings_are_raised_by_thirty_db_at_most(load):

@@ -17,7 +17,7 @@ from reelframe.render.sound.beats import BarCut, Beats, cut_at_bar, track_beats
 from reelframe.render.sound.compose import beat_grid, compose
 from reelframe.render.sound.effects import EFFECTS, effect
 from reelframe.render.sound.layers import Effect, Load, Music, Role, SoundLayer
-from reelframe.render.sound.loudness import normalise
+from reelframe.render.sound.loudness import normalise, settle
 from reelframe.render.sound.master import render_music
 from reelframe.render.sound.measure import (
     Loudness,
@@ -60,6 +60,7 @@ __all__ = [
     "render_music",
     "reversed_sound",
     "rms_per_second",
+    "settle",
     "stretched",
     "track_beats",
     "true_peak",

@@ -42,8 +42,9 @@ _ENDING_FADE_S = 1.6
 
 
 def octave_levels(sound: Sound) -> Floats:
-    """The power in the octaves around 62.5 Hz to 8 kHz in dB, relative to their mean, slope removed.
+    """The power in the octaves around 62.5 Hz to 8 kHz in dB, slope removed, relative to their mean without the last.
 
+    The octave around 8 kHz is not part of the mean: soft music may have next to nothing there.
     A sound whose power spectrum falls by `SLOPE_DB` an octave reads zero everywhere.
     """
     count = len(sound) // _WINDOW
@@ -61,7 +62,7 @@ def octave_levels(sound: Sound) -> Floats:
     levels = 10 * np.log10(np.maximum(bands, 1e-20))
     # An octave is twice as wide as the one below it, which gives back 3 dB of the slope.
     levels -= (SLOPE_DB + 3.0103) * np.log2(_CENTRES / 1000)
-    return np.asarray(levels - levels.mean())
+    return np.asarray(levels - levels[:-1].mean())
 
 
 def _minimum_phase(magnitude: Floats) -> Floats:

@@ -266,7 +266,7 @@ _CALM = Style(
     grooves=(Groove({}), Groove({}, {"shaker": "2...3...2...3..."})),
     loose_s=0.010,
     finish=Finish(reverb_s=2.8, wet=0.34),
-    levels={"pad": -2.5, "lead": 1.0},
+    levels={"pad": -1.0, "lead": 1.0},
 )
 
 _CORPORATE = Style(

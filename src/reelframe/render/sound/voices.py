@@ -121,7 +121,7 @@ VOICES: dict[str, Voice] = {
         ((1, 1, 2.1), (2, 0.18, 3.2), (3, 0.06, 5), (5.4, 0.05, 11)), 0.003, 0.45, scaling=0.35
     ),
     "epiano": Tines(),
-    "pad": Bowed(_saw(20, 1.25), 30, 0.45, 0.8, formant_hz=2400),
+    "pad": Bowed(_saw(28, 1.05), 30, 0.45, 0.8, formant_hz=3600),
     "strings": Bowed(_saw(18, 1.15), 26, 0.22, 0.55, formant_hz=3200),
     "spiccato": Bowed(_saw(18, 1.1), 18, 0.012, 0.14, formant_hz=3600),
     "low_strings": Bowed(_saw(16, 1.2), 16, 0.05, 0.25, wide=False, formant_hz=1200),
