@@ -77,7 +77,7 @@ class Workers:
     def wake(self) -> None:
         """There may be something to do."""
         with self._db.read() as tx:
-            if not renders.unfinished(tx):
+            if not renders.any_unfinished(tx):
                 return
         with self._lock:
             self._news += 1
@@ -141,7 +141,7 @@ class Workers:
     def _next(self) -> tuple[tuple[Render, str] | None, bool]:
         """A job that is ours now with the name of its lease, and whether there are jobs of others to watch."""
         with self._db.read() as tx:
-            waiting = renders.unfinished(tx)
+            waiting = renders.candidates(tx)
         others = False
         for job in waiting:
             if job.status == "processing" and not _orphaned(job):

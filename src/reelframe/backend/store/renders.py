@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reelframe.backend.store.database import Connection
@@ -19,8 +19,10 @@ from reelframe.draft import Draft
 __all__ = [
     "Render",
     "Status",
+    "any_unfinished",
     "by_key",
     "cancel",
+    "candidates",
     "claim",
     "complete",
     "create",
@@ -31,7 +33,6 @@ __all__ = [
     "of_session",
     "release",
     "report",
-    "unfinished",
 ]
 
 Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
@@ -45,7 +46,7 @@ class Render:
     account_id: str
     key: str
     session_id: str
-    draft: Draft
+    draft_json: str = field(repr=False)
     output: dict[str, Any]
     status: Status
     stage: str
@@ -59,6 +60,11 @@ class Render:
     heartbeat: float | None
     created: float
     updated: float
+
+    @property
+    def draft(self) -> Draft:
+        """The job's own copy of the timeline; read only when it is wanted, because lists of jobs can be long."""
+        return Draft.from_wire(json.loads(self.draft_json))
 
 
 def create(
@@ -107,12 +113,17 @@ def of_session(db: Connection, session_id: str) -> tuple[Render, ...]:
     return tuple(_render(row) for row in rows)
 
 
-def unfinished(db: Connection) -> tuple[Render, ...]:
-    """Every job that somebody has to do or is doing, the oldest first."""
-    rows = db.execute(
-        "SELECT * FROM renders WHERE status IN ('pending', 'processing') ORDER BY created"
-    )
-    return tuple(_render(row) for row in rows)
+def any_unfinished(db: Connection) -> bool:
+    """Whether there is a job that somebody has to do or is doing."""
+    row = db.execute("SELECT 1 FROM renders WHERE status IN ('pending', 'processing') LIMIT 1").fetchone()
+    return row is not None
+
+
+def candidates(db: Connection) -> tuple[Render, ...]:
+    """The jobs at work anywhere, whose holders may have died, and the one that has waited longest."""
+    working = db.execute("SELECT * FROM renders WHERE status = 'processing' ORDER BY created").fetchall()
+    waiting = db.execute("SELECT * FROM renders WHERE status = 'pending' ORDER BY created LIMIT 1").fetchall()
+    return tuple(_render(row) for row in [*working, *waiting])
 
 
 def keys(db: Connection) -> frozenset[str]:
@@ -205,7 +216,7 @@ def _render(row: sqlite3.Row) -> Render:
         account_id=row["account_id"],
         key=row["key"],
         session_id=row["session_id"],
-        draft=Draft.from_wire(json.loads(row["draft"])),
+        draft_json=row["draft"],
         output=json.loads(row["output"]),
         status=row["status"],
         stage=row["stage"],
