@@ -164,7 +164,7 @@ def _from_last(tokens: list[Token]) -> tuple[str, Any] | None:
 _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     # 3 seconds each, each photo for 3 seconds, 每张3秒
     ("D_*c", _single("t.each")),
-    ("c_*n?_*[.oat]?_*D", _single("t.each")),
+    ("c_*n?_*[.oatL]?_*D", _single("t.each")),
     # ranges
     ("w_*[DTSN]_*a?_*&_*[DTS]", _pair),
     ("w_*[DTS]_*&_*[DTSN]", _pair),
@@ -186,7 +186,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("D_*k", _single("t.every")),
     # bounds
     ("[uf]*u_*D", _single("t.under")),
-    ("D_*i", _single("t.under")),
+    ("[ft]?_*D_*i", _single("t.under")),
     ("[ft]+_*[DTS]_*[gv]?", lambda ts: _single("t.to" if _is_to(ts) else "t.from")(ts)),
     ("[DTS]_*[gv](?!_*n)", _single("t.from")),
     ("g_*[DTS]", _single("t.from")),
@@ -265,7 +265,7 @@ def _match(letters: str, tokens: list[Token], i: int) -> tuple[Token, int] | Non
         extra: frozenset[str] = frozenset()
         if tag == "ref" and value.noun:
             extra = frozenset({f"noun.{value.noun}"})
-        if any(t.has("scope.between", "link.between") for t in group):
+        if tag == "ref" and any(t.has("scope.between", "link.between") for t in group):
             extra |= {"scope.between"}
         first, last = group[0], group[-1]
         text = " ".join(t.text for t in group)

@@ -79,6 +79,11 @@ def clip_targets(c: Clause, s: State, *, default: str = "none", op: dict[str, ob
         return (Target(kind="clip", at_s=at.value),)
     if c.has("scope.all", "scope.both") and (c.has("noun.clip", "noun.photo", "noun.media") or default in {"all", "ask"}):
         return (Target(kind="clip"),)
+    count = len(s.view.shots)
+    if c.has("link.each") and not c.has("noun.transition"):
+        return (Target(kind="clip"),)
+    if c.has("noun.middle") and c.has("noun.clip", "noun.photo") and count % 2 == 1:
+        return (Target(kind="clip", index=(count + 1) // 2),)
     pointed = _pointed(c, s)
     if pointed is not None:
         return (pointed,)
@@ -148,6 +153,7 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
     if s.composed or s.added_text is not None:
         return Target(kind=kind, index=index)
     if len(s.view.texts) == 1 and index is None:
+        s.assume("only_text", text=s.view.texts[0].text or "")
         return Target(kind="text", name=f"#{s.view.texts[0].id}") if s.view.texts[0].role != "title" else Target(kind="title")
     s.ask("no_title" if kind == "title" else "no_text", half={"op": "add_text", "role": TEXTS[noun][1]}, slot="text")
     raise Asked

@@ -64,8 +64,21 @@ class State:
         target = getattr(made, "target", None)
         if target is not None:
             self.last = target
+        if self._joined(made):
+            return True
         if made not in self.ops and len(self.ops) < _MOST:
             self.ops.append(made)
+        return True
+
+    def _joined(self, made: OpBase) -> bool:
+        """ "red and bold": two styles, or two controls, of one thing are one operation."""
+        last = self.ops[-1] if self.ops else None
+        if last is None or made.op != last.op or made.op not in {"style_text", "adjust"}:
+            return False
+        a, b = last.as_dict(), made.as_dict()
+        if a.get("target") != b.get("target") or any(a[k] != b[k] for k in a.keys() & b.keys()):
+            return False
+        self.ops[-1] = op_from_dict(a | b)
         return True
 
     def assume(self, key: str, **values: object) -> None:

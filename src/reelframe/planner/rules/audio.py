@@ -136,8 +136,12 @@ def _mute(c: Clause, s: State) -> bool:
         target = _sound_target(c, s) or Target(kind="all")
         c.use("verb.unmute", "noun.sound", "noun.ambience")
         return s.add("set_volume", target=target, level=1.0)
-    silent = c.has("verb.mute")
-    gone = c.verb("remove") or (c.negated and not c.verb("add"))
+    first = c.first_verb
+    silence = c.get("verb.mute")
+    # "trim the first 8 seconds of silence" is about time, not about sound.
+    silent = silence is not None and not (silence.text.startswith("silen") and first is not None and first is not silence and first.has("verb.trim", "verb.cut", "verb.remove"))
+    own = c.own_verb or not c.has("word")
+    gone = (own and c.verb("remove")) or (c.negated and not c.verb("add"))
     if not silent and not (gone and c.has("noun.sound", "noun.ambience", "noun.voice")):
         return False
     if c.has("noun.music") and not silent:
@@ -193,6 +197,8 @@ def _volume(c: Clause, s: State) -> bool:
         return False
     share, step, half = c.get("pct", "t.pct"), c.get("db"), "half" in c.text.split() or "一半" in c.text
     number = c.get("num") if c.has("noun.volume", "noun.music", "noun.sound") else None
+    if c.has("mood.") and c.has("noun.music") and not loud and not share and not step:
+        return False
     if not way and not share and not step and not half and number is None and not (c.has("noun.volume") and any(w in c.text.split() for w in ("max", "maximum", "full", "minimum"))) and "最大" not in c.text and "最小" not in c.text:
         return False
     if c.verb("add", "use", "create", "change") and c.own_verb and c.has("noun.music") and not c.has("dir.up", "dir.louder"):
@@ -308,7 +314,7 @@ def _music(c: Clause, s: State) -> bool:
 
 
 def _beat(c: Clause) -> bool:
-    return c.has("mood.lofi", "mood.jazz", "mood.piano") and c.verb("add", "change", "use") and not c.has("noun.")
+    return c.has("mood.lofi", "mood.jazz", "mood.romantic") and c.verb("add", "change", "use") and all(t.has("noun.it", "noun.video", "mood.") for t in c.all("noun."))
 
 
 def _other(s: State) -> str:

@@ -52,6 +52,9 @@ def _asks(c: Clause, s: State) -> bool:
     making = c.has("verb.create", "verb.combine", "verb.turn_into", "verb.generate", "verb.convert", "verb.make", "verb.use")
     genre = c.has("noun.genre")
     material = c.has("noun.photo", "noun.media") or c.has("verb.turn_into", "verb.combine")
+    into = " into " in c.source.text or "做成" in c.source.text or "变成" in c.source.text
+    if into and c.has("noun.photo") and c.verb("make", "convert", "turn_into", "animate", "create", "combine", "merge") and not c.has("noun.title", "noun.text", "look.bw", "look.sepia"):
+        return genre or c.has("noun.video", "format", "noun.clip") or any(w in c.source.text for w in ("video", "mp4", "slideshow", "视频"))
     if c.has("file") and c.verb("convert") and not c.has("noun.genre"):
         return False
     if c.has("ref") and c.verb("remove", "trim", "split", "speed_up", "slow_down", "move", "swap"):
@@ -89,6 +92,8 @@ def _material(c: Clause, s: State) -> bool:
     if c.has("noun.photo", "noun.media", "noun.clip", "ref", "scope.selected", "file") or c.has("verb.combine", "verb.turn_into"):
         return True
     words = {t.text for t in c.tokens}
+    if words & {"description", "script", "prompt", "idea", "text", "story", "quote"} and not c.has("noun.genre"):
+        return False
     if words & {"our", "my", "these", "this", "those", "我的", "我们"} and not words & {"brand", "business", "shop", "company", "store", "startup", "app", "channel", "bakery", "restaurant"}:
         return True
     return any(w in text for w in ("photos", "clips", "images", "pictures", "footage", "素材", "照片", "图片", "混剪", "vlog"))

@@ -11,6 +11,8 @@ from reelframe.planner.state import State
 __all__ = ["rule"]
 
 _SHORT: Final = 9
+# "Undo everything": more steps than anybody takes; whoever runs the session stops at the beginning.
+_ALL: Final = 1000
 
 
 def rule(c: Clause, s: State) -> bool:
@@ -34,7 +36,7 @@ def rule(c: Clause, s: State) -> bool:
     if c.has("ctl.status") and not c.has("verb.add", "verb.remove", "verb.change", "noun.sticker"):
         c.use("ctl.", "verb.", "noun.", "scope.", "dir.")
         return s.add("status")
-    if c.has("ctl.help") and not c.has("file", "quote") and len(c.tokens) <= _SHORT:
+    if c.has("ctl.help") and not c.has("file", "quote") and len(c.tokens) <= _SHORT and (c.get("ctl.help").text != "help" or len(c.tokens) <= 2):  # type: ignore[union-attr]  # noqa: PLR2004
         c.use("ctl.", "verb.", "noun.")
         return s.add("help")
     if c.has("ctl.upload") and not c.has("ref", "file") and not s.composed and not c.has("refuse.out_of_scope"):
@@ -64,4 +66,6 @@ def _count(c: Clause) -> int | None:
             return int(token.value)
         if token.has("ref") and len(token.value.indexes) > 1:
             return len(token.value.indexes)
-    return 2 if c.has("scope.both") else None
+    if c.has("scope.both"):
+        return 2
+    return _ALL if c.has("scope.all") or any(w in c.text for w in ("everything", "reset", "start over", "全部")) else None

@@ -44,7 +44,7 @@ def _adjust(c: Clause, s: State) -> bool:
         if noun is None or control in slots or c.has("noun.voice"):
             continue
         up, down = c.has("dir.up", "dir.bigger", "dir.louder"), c.has("dir.down", "dir.smaller", "dir.quieter")
-        inherited = c.inherited and not c.own_verb
+        inherited = c.joined == "and" or bool(c.inherited and not c.own_verb)
         number = c.value("pct", "num")
         if number is not None:
             number = number / 100 if abs(number) > 1 else number
@@ -139,6 +139,8 @@ def _look(c: Clause, s: State) -> bool:
     tokens = [t for t in c.all("look.") if not (t.text in _SHY and c.has("noun.music", "mood.") and not c.has("noun.filter", "noun.style"))]
     noun = c.get("noun.filter")
     if not tokens and noun is None:
+        return False
+    if c.has("verb.export", "format", "height") and noun is None and all(t.text in _SHY for t in tokens):
         return False
     if c.has("noun.title", "noun.text", "noun.background", "noun.sound") and not c.has("noun.filter", "noun.video", "noun.style", "scope.all"):
         return False

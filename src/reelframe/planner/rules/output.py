@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
@@ -131,7 +132,7 @@ def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
     following = next((t for t in c.tokens if t.start >= token.end), None)
     if following is not None and (following.has("noun.intro", "noun.outro") or following.text in {"channel", "account", "handle"}):
         return True
-    if token.text in {"portrait", "landscape", "vertical", "horizontal", "square"} and following is not None and following.has("noun.photo") and not c.verb("convert", "make", "crop"):
+    if token.text in {"portrait", "landscape", "vertical", "horizontal", "square"} and following is not None and following.has("noun.photo"):
         return True
     later = [t for t in c.tokens if t.start > token.end and t.has("platform.", "aspect")]
     own_channel = token.text in {"youtube", "instagram", "tiktok"} and any(t.start > token.end and t.text in {"channel", "video", "account", "handle", "频道", "账号"} for t in c.tokens[:])
@@ -178,6 +179,8 @@ def length(c: Clause, s: State) -> bool:
         source_range = (0.0, head.value)
     if value is not None and by and s.view.total_s and (longer or shorter):
         value = max(0.5, s.view.total_s + (value if longer else -value))
+    if value is not None and s.view.total_s and not s.composed and _is_step(c):
+        value = max(0.5, s.view.total_s - value if shorter else s.view.total_s + value)
     words = ("verb.shorten", "verb.lengthen", "noun.duration", "verb.cut", "verb.trim", "noun.video", "verb.make", "t.tail", "t.head", "noun.it", "verb.limit", "scope.", "verb.last")
     if under is not None:
         c.use(*words)
@@ -194,6 +197,12 @@ def length(c: Clause, s: State) -> bool:
         s.assume("length_step", before=f"{s.view.total_s:g}", after=f"{after:g}")
         return s.add("set_duration", duration_s=after)
     return False
+
+
+def _is_step(c: Clause) -> bool:
+    """ "2 seconds shorter", "5 more seconds": a step from the length that it has."""
+    pairs = pairwise(c.tokens)
+    return "more" in c.text.split() or any(a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter"} for a, b in pairs)
 
 
 def _into_compose(s: State, value: float) -> bool:

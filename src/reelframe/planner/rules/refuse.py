@@ -21,6 +21,7 @@ _STILL_DONE: Final = (
     "t.to", "t.under", "t.for", "aspect", "platform.", "height", "fps", "format", "verb.export", "fade.",
     "noun.transition", "transition.", "noun.title_card", "noun.end_card", "noun.lower_third",
 )  # fmt: skip
+_MAKING: Final = ("verb.create", "verb.turn_into", "verb.combine", "noun.genre", "noun.video", "noun.photo", "noun.media", "noun.clip", "ref", "num", "dur")
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 
 
@@ -35,10 +36,9 @@ def rule(c: Clause, s: State) -> bool:
             continue
         near = say(s.language, "nearest_silence") if any(t.text in _SILENCE for t in tokens) else None
         s.refuse(c.said or c.text, cast("Reason", reason), near)
-        for token in c.tokens:
-            if token.has(f"refuse.{reason}"):
-                token.used = True
         _consume(c)
+        for token in tokens:
+            token.used = True
         fired = True
     return fired
 
@@ -108,9 +108,13 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
 
 def _consume(c: Clause) -> None:
     """The whole clause is about the refused wish, but for what can be done all the same: a length, a shape, a file."""
+    # "make a highlight video of my clips": the video can be made, only not the choice.
+    making = c.has("refuse.content_understanding") and c.has("verb.create", "verb.turn_into", "verb.combine") and c.has("noun.genre", "noun.photo", "noun.media")
     for n, token in enumerate(c.tokens):
         # "a 60-second highlight reel" still asks for a length; "silences longer than 2 seconds" does not.
         if token.has("dur") and n + 1 < len(c.tokens) and any(t.has("refuse.", "noun.genre", "noun.video") for t in c.tokens[n + 1 : n + 4]):
+            continue
+        if making and token.has(*_MAKING):
             continue
         if not token.has(*_STILL_DONE):
             token.used = True

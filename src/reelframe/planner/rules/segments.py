@@ -68,7 +68,8 @@ def _reverse_order(c: Clause, s: State) -> bool:
 
 
 def _swap(c: Clause, s: State) -> bool:
-    if not c.has("verb.swap") and not (c.verb("change") and "换" in c.text and c.has("noun.order", "noun.position")):
+    exchanged = c.has("verb.change") and any(t.text.startswith(("switch", "exchang")) for t in c.tokens) and len(_numbers(c, s)) == 2  # noqa: PLR2004
+    if not c.has("verb.swap") and not exchanged and not (c.verb("change") and "换" in c.text and c.has("noun.order", "noun.position")):
         return False
     numbers = _numbers(c, s)
     if len(numbers) == 1 and c.has("num"):
@@ -113,11 +114,16 @@ def _reorder(c: Clause, s: State) -> bool:
     numbers = _numbers(c, s)
     files = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
     source = (numbers or files or [None])[0]
-    if c.verb("add") and not c.verb("move") and not (numbers or files):
+    copied = bool(s.ops) and s.ops[-1].op == "duplicate"
+    if c.verb("add") and not c.verb("move") and not (numbers or files or copied):
         return False
     place = _destination(c, s, numbers, files)
     if place is None:
         return False
+    if s.ops and s.ops[-1].op == "duplicate" and "it" in c.text.split() and not numbers:
+        s.ops[-1] = s.ops[-1].model_copy(update={"to": place + 1 if place > 1 else 1})
+        c.use("verb.add", "verb.move", "noun.", "link.")
+        return True
     if source is None:
         target = clip_target(c, s, default="ask") if c.verb("move") and c.has("noun.it", "scope.selected", "noun.clip", "noun.photo") else None
         if target is None or target.index is None:
@@ -230,8 +236,8 @@ def _keep(c: Clause, s: State) -> bool:
         c.use("verb.keep", "scope.", "noun.")
         s.whole = s.whole or "kept"
         return True
-    seconds = c.value("dur", "t.for", "t.under")
-    if seconds is not None and not c.has("refuse."):
+    seconds = c.value("dur", "t.for")
+    if seconds is not None and not c.has("refuse.", "t.under"):
         c.use("verb.keep")
         return s.add("set_duration", duration_s=seconds)
     return False
@@ -296,6 +302,14 @@ def _length(s: State, target: Target | None) -> float:
 
 
 def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+    later = c.get("dur", "t.for", "t.by", "t.from")
+    if later is not None and c.verb("start", "end") and any(w in c.text for w in ("later", "earlier", "sooner", "推迟", "提前")):
+        # A later start and an earlier end are both seconds taken off.
+        starts = c.has("verb.start") and not c.has("verb.end")
+        if starts == ("later" in c.text or "推迟" in c.text):
+            later.used = True
+            c.use("verb.start", "verb.end", "noun.beginning", "noun.ending")
+            return s.add("trim", target=clip_target(c, s), **{"start_s" if starts else "end_s": later.value})
     taking = c.verb("trim", "cut", "remove", "shorten", "split")
     if not taking or (c.has("noun.title", "noun.text", "noun.caption", "noun.music", "noun.logo", "noun.sound") and not c.has("noun.clip")):
         return False
@@ -323,7 +337,7 @@ def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
             seconds.used = True
             start = seconds.value if off or both else None
             end = seconds.value if back or both or not off else None
-        elif c.own_verb and (off or back) and not c.has("ref", "t.", "dur", "noun.title_card") and (c.verb("trim", "shorten", "cut") or c.verb("remove") and c.has("noun.beginning", "noun.ending", "link.first", "link.last", "placeholder")):
+        elif c.first_verb is not None and not c.first_verb.used and (off or back) and not c.has("ref", "t.", "dur", "noun.title_card") and (c.verb("trim", "shorten", "cut") or c.verb("remove") and c.has("noun.beginning", "noun.ending", "link.first", "link.last", "placeholder")):
             s.assume("trim_default", seconds=f"{_TRIM_S:g}")
             start, end = (_TRIM_S if off else None), (_TRIM_S if back else None)
     if start is None and end is None and c.inherited and not c.own_verb:
@@ -477,7 +491,8 @@ def _speed(c: Clause, s: State) -> bool:
     if goal is not None and s.view.total_s:
         value = round(s.view.total_s / goal, 3)
     if value is None:
-        value = _SLOW_MOTION if down is not None and ("motion" in down.text or "mo" in down.text.split() or down.text in {"慢动作", "慢镜头", "升格", "slowmo", "slomo", "half speed"}) else _SLOW if down is not None or c.has("dir.down") else _FAST
+        halved = "一半" in c.text or "half" in c.text.split()
+        value = _SLOW_MOTION if down is not None and (halved or "motion" in down.text or "mo" in down.text.split() or down.text in {"慢动作", "慢镜头", "升格", "slowmo", "slomo", "half speed"}) else _SLOW if down is not None or c.has("dir.down") else _FAST
         if up is not None and any(w in up.text for w in ("lapse", "延时")):
             value = 4.0
         if c.has("dir.much"):
@@ -558,6 +573,16 @@ def _rotate(c: Clause, s: State) -> bool:
     if c.has("noun.title", "noun.text", "noun.logo"):
         return False
     value = c.value("degrees")
+    told = any(w in c.text for w in ("clockwise", "upside", "sideways", "left", "right", "straight", "时针", "倒", "正", "左", "右"))
+    if value is None and not told and not c.has("num"):
+        half: dict[str, Any] = {"op": "rotate", "degrees": 90.0}
+        target = clip_target(c, s)
+        if target is not None:
+            half["target"] = target.model_dump(exclude_none=True)
+        c.use("verb.rotate", "noun.")
+        turns = ((90.0, "turn_right"), (-90.0, "turn_left"), (180.0, "turn_around"))
+        s.ask("what_turn", tuple(Choice(say(s.language, key), ({**half, "degrees": d},)) for d, key in turns))
+        raise Asked
     if value is None:
         number = c.get("num")
         value = c.value("num") if number is not None and number.value in {45, 90, 180, 270, 360} else 180.0 if "upside" in c.text or "倒" in c.text else 90.0
@@ -597,6 +622,9 @@ def _crop(c: Clause, s: State) -> bool:
 
 
 def _zoom(c: Clause, s: State) -> bool:
+    if c.has("verb.zoom", "verb.zoom_out") and (c.verb("remove") or c.negated):
+        c.use("verb.", "noun.", "scope.")
+        return s.add("ken_burns", direction="none")
     out = c.has("verb.zoom_out")
     if not out and not c.has("verb.zoom"):
         return False
@@ -654,29 +682,45 @@ def _length_of_shot(c: Clause, s: State) -> bool:
             return s.add("set_segment_duration", target={"kind": "clip", "index": 1 if edge.has("noun.intro") else -1}, duration_s=seconds)
         if not (c.verb("make", "show", "hold", "last", "keep") and c.has("scope.all") and c.has("dur", "t.for") and about):
             return False
-    seconds = c.value("t.to", "t.for", "dur", "t.at") if (longer or shorter or c.verb("make", "set", "show", "last", "change", "keep", "trim", "cut", "want") or c.has("noun.duration") or not c.own_verb) else None
+    seconds = _first(c, "t.to", "t.for", "dur", "t.at") if (longer or shorter or c.verb("make", "set", "show", "last", "change", "keep", "trim", "cut", "want") or c.has("noun.duration") or not c.own_verb) else None
     if seconds is None and not longer and not shorter:
         by = c.get("t.by")
         if by is None:
             return False
     targets = clip_targets(c, s, default="all" if c.has("scope.all") or not c.has("scope.selected") else "ask")
     by_value = c.value("t.by")
-    more = c.get("t.for", "dur") if "more" in c.text.split() or "再" in c.text else None
+    more = None
+    if seconds is not None and by_value is None and _by_how_much(c):
+        more, seconds = seconds, None
     c.use("verb.lengthen", "verb.shorten", "verb.make", "noun.clip", "noun.photo", "scope.", "noun.duration", "verb.last", "verb.set", "verb.show", "link.", "noun.it", "verb.", "dir.")
     for target in targets:
         if target is None:
             continue
         now = _length(s, target) if target.index else _average(s)
         if by_value is not None or more is not None:
-            step = by_value if by_value is not None else float(more.value) if more else 0.0
-            goal = now + step if longer or more else now - step
+            step = by_value if by_value is not None else more or 0.0
+            goal = now - step if shorter else now + step
         elif seconds is not None:
             goal = now + seconds if longer and not _exact(c) and seconds < now and "by" in c.text.split() else seconds
         else:
             goal = round(now * (_LONGER if longer else 1 / _LONGER), 2)
             s.assume("length_step", before=f"{now:g}", after=f"{goal:g}")
         s.add("set_segment_duration", target=target, duration_s=max(0.1, round(goal, 3)))
+    c.use("dur", "t.to", "t.for", "t.by", "t.at")
     return True
+
+
+def _first(c: Clause, *tags: str) -> float | None:
+    """The value of the first tag that stands in the clause, left where it is."""
+    token = next((t for tag in tags if (t := c.get(tag)) is not None), None)
+    return None if token is None else float(token.value)
+
+
+def _by_how_much(c: Clause) -> bool:
+    """ "two seconds longer", "5 more seconds", 再长2秒: a step, no length."""
+    if "more" in c.text.split() or "再" in c.text or "extra" in c.text.split():
+        return True
+    return any(a.has("dur", "t.for") and b.text in {"longer", "shorter"} for a, b in pairwise(c.tokens))
 
 
 def _exact(c: Clause) -> bool:

@@ -19,6 +19,7 @@ _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 _NAME: Final = re.compile(r"\b(?:channel|brand|company|shop|store|business|band|podcast|cafe|restaurant|startup|agency)(?: name| called| named)?,? ([A-Z][\w&'’]*(?: [A-Z][\w&'’]*)*)")
 _FOR: Final = re.compile(r"\bfor ((?!(?:Instagram|TikTok|YouTube|Reels|Facebook)\b)[A-Z][\w'’.]*(?: [A-Z][\w'’.]*)*)")
 _CARD_S: Final = 3.0
+_NEW: Final = frozenset("add insert include adding append introduce attach 加 加上 加个 添加 加一个 插入 增加 来个 加入 再加 添个 配上".split())
 _NOT_TEXT: Final = frozenset({"that", "it", "bigger", "smaller", "something", "else", "different", "more", "a", "the"})
 
 
@@ -118,13 +119,24 @@ def _words(c: Clause) -> str | None:
         return str(quote)
     token = c.get("says.says")
     if token is not None:
-        text = _clean(c.after(token))
+        rest = [t for t in c.tokens if t.start >= token.end]
+        rest = rest[: _tail_of(rest)]
+        text = _clean(c.source.original(token.end, rest[-1].end)) if rest else ""
         if text:
-            for other in c.tokens:
-                if other.start >= token.start:
-                    other.used = True
+            for other in (token, *rest):
+                other.used = True
             return text
     return None
+
+
+def _tail_of(tokens: list[Any]) -> int:
+    """Where the words to show end and their place or time begins: "Open every day | at the end"."""
+    where = ("pos.", "t.", "noun.beginning", "noun.ending", "noun.middle", "dur", "time", "noun.video", "link.", "color", "scope.corner", "dir.")
+    for n, token in enumerate(tokens):
+        starts = token.has("link.at", "link.for", "link.from", "t.", "pos.") or token.text in {"in", "on", "for"}
+        if n and starts and all(t.has(*where) or t.text in {"in", "on", "the", "of"} for t in tokens[n + 1 :]):
+            return n
+    return len(tokens)
 
 
 def _clean(text: str) -> str:
@@ -192,16 +204,36 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     if c.verb("undo"):
         return False
     changing = c.verb("change") or (c.verb("make", "set", "turn_into", "correct") and (quoted or _has_to(c)) and s.view.texts)
+    if noun in {"subtitle", "caption"} and _styled(c) and not quoted and not c.verb("add", "create", "generate", "want"):
+        return _restyle(c, s, noun)
     if changing or (quoted and noun is not None and s.view.texts_of(TEXTS[noun][0]) and not c.verb("add", "write", "show", "create", "want", "generate", "start", "end") and c.own_verb and not c.has("fade.", "anim.")):
         return _change(c, s, noun)
-    adding = c.verb("add", "write", "want", "create", "generate", "use", "start", "end", "show") and not c.verb("move")
+    if noun is not None and not quoted and not c.has("says.says") and _is_there(noun, s) and not _wants_new(c) and _restyle(c, s, noun):
+        return True
+    adding = (c.verb("add", "write", "want", "create", "generate", "start", "end", "show") or (c.verb("use") and quoted)) and not c.verb("move")
     inherited_add = not c.own_verb and bool(c.inherited & {"verb.add", "verb.create", "verb.write", "verb.want"}) and noun is not None
-    bare = not c.own_verb and noun is not None and (quoted or c.joined == "with" or not c.inherited)
+    strange = bool(c.tokens) and c.tokens[0].has("word") and c.tokens[0].text.isascii() and s.added_text is None
+    bare = not c.own_verb and noun is not None and (quoted or c.joined == "with" or not (c.inherited or strange))
     if (adding and (noun is not None or quoted) and not (_only_it(c) and s.added_text is not None)) or inherited_add or (bare and not _styled(c)) or (quoted and not c.own_verb):
         if noun is not None and s.added_text is not None and not quoted and c.joined != "and" and not c.verb("add"):
             return _restyle(c, s, noun)
         return _add(c, s, noun)
     return _restyle(c, s, noun)
+
+
+def _is_there(noun: str, s: State) -> bool:
+    kind = TEXTS[noun][0]
+    return not s.composed and bool(s.view.texts if kind == "text" else s.view.texts_of(kind))
+
+
+def _wants_new(c: Clause) -> bool:
+    """ "add a title" wants one more; "put the title below", "add a shadow to the text" are about the one that is there."""
+    if c.has("noun.shadow", "noun.outline", "noun.box", "noun.animation", "noun.font") and not c.verb("create"):
+        return False
+    if c.verb("create", "generate", "write"):
+        return True
+    first = c.first_verb
+    return (first is not None and first.has("verb.add") and first.text in _NEW) or (first is None and (c.joined == "with" or "verb.add" in c.inherited))
 
 
 def _has_to(c: Clause) -> bool:
@@ -333,6 +365,10 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
     style = style_slots(c)
     timing = _timing(c, s)
     anim = c.get("anim.", "fade.")
+    if text is None and noun in {"text", "caption"} and not s.composed and not s.view.empty and c.joined != "with" and len(c.tokens) <= 4 and not (spot or style or timing or anim):  # noqa: PLR2004
+        c.use("verb.", "noun.", "link.")
+        s.ask("what_text", half={"op": "add_text", "role": role}, slot="text")
+        raise Asked
     if text is None:
         if role in {"subtitle"}:
             return False

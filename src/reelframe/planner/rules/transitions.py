@@ -20,7 +20,22 @@ _NAMED: Final = frozenset("dissolve wipe swipe whip flash dissolves wipes".split
 
 def rule(c: Clause, s: State) -> bool:
     """Transitions, then fades of the picture."""
-    return _transition(c, s) or _fade(c, s)
+    return _transition(c, s) or _fade(c, s) or _other_end(c, s)
+
+
+def _other_end(c: Clause, s: State) -> bool:
+    """ "fade the music in over 2 seconds | and out over 4"."""
+    words = {t.text for t in c.tokens}
+    way = "out" if "out" in words else "in" if "in" in words else ""
+    if not way or c.own_verb or not s.ops or s.ops[-1].op not in {"fade_audio", "fade_video"} or c.has("noun.", "ref"):
+        return False
+    slot = f"{way}_s"
+    if getattr(s.ops[-1], slot) is not None:
+        return False
+    seconds = c.value("t.for", "dur", "num") or getattr(s.ops[-1], "in_s", None) or _FADE_S
+    c.use("fade.", "link.")
+    s.ops[-1] = s.ops[-1].model_copy(update={slot: float(seconds)})
+    return True
 
 
 def _about_text(c: Clause, s: State) -> bool:
@@ -51,13 +66,15 @@ def _transition(c: Clause, s: State) -> bool:
         kind = "crossfade"
         if noun is not None and not c.has("fade.", "verb.fade", "dir.shorter", "verb.shorten", "verb.lengthen") and duration is None:
             s.assume("transition_default")
-    c.use("noun.transition", "transition.", "scope.between", "scope.all", "noun.clip", "noun.photo", "fade.", "verb.fade", "verb.add", "verb.change", "verb.remove", "scope.no", "noun.video", "anim.", "noun.effect", "dir.little", "noun.it", "verb.use", "noun.middle", "effect.", "look.", "verb.slow_down", "verb.speed_up", "dir.pace_up", "mood.", "verb.zoom", "noun.style", "noun.animation", "scope.selected", "noun.media")
+    c.use("noun.transition", "transition.", "scope.between", "scope.all", "noun.clip", "noun.photo", "fade.", "verb.fade", "verb.add", "verb.change", "verb.remove", "scope.no", "noun.video", "anim.", "noun.effect", "dir.little", "noun.it", "verb.use", "noun.middle", "effect.", "look.", "verb.slow_down", "verb.speed_up", "dir.pace_up", "mood.", "verb.zoom", "noun.style", "noun.animation", "scope.selected", "noun.media", "verb.cut", "link.last", "link.first")
     return s.add("transition", type=kind, duration_s=duration, **where)
 
 
 def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether transitions are the subject
     for token in c.all("transition."):
         if token.text in _SHY and not sure and not (token.text in _NAMED and c.verb("add", "use", "change")):
+            continue
+        if token.has("fade.") and not sure:
             continue
         meanings = [t[11:] for t in token.tags if t.startswith("transition.") and t != "transition."]
         if "cut" in meanings and not sure and not c.has("noun.transition"):
@@ -101,6 +118,11 @@ def _where(c: Clause, s: State) -> dict[str, Any]:
     at = c.value("t.at", "time", "t.from")
     if at is not None:
         return {"at_s": at}
+    if not numbers and count > 1 and any(t.text in {"cut", "cuts", "transition", "转场"} for t in c.tokens):
+        if c.has("link.last"):
+            return {"between": (count - 1, count)}
+        if c.has("link.first"):
+            return {"between": (1, 2)}
     if len(numbers) == 1:
         other = numbers[0] + 1 if numbers[0] < count and not c.has("link.before", "dir.before") else numbers[0] - 1
         if other >= 1 and count > 1:
