@@ -238,6 +238,16 @@ async def test_a_lost_connection_keeps_the_export_for_later(connect: Connect, ho
         assert [v.path.name for v in videos] == ["kept.mp4"]
 
 
+async def test_an_export_that_was_noted_but_never_asked_for_is_asked_for(connect: Connect, hosted: Hosted) -> None:
+    async with connect() as client:
+        session = await begun(client, hosted)
+        draft = (await session.state()).draft.to_wire()
+        path = str(Path("late.mp4").absolute())
+        Ledger().add(Export("render_1", client.server.base_url, session.id, path, draft, {"format": "mp4"}), -1)
+        videos = await client.resume_exports()
+    assert [(v.path.name, v.render_id) for v in videos] == [("late.mp4", "render_1")]
+
+
 def test_two_processes_never_claim_the_same_export(tmp_path: Path) -> None:
     Ledger(tmp_path).add(Export("r1", "u", "s", "/x", {}, {}), -1)
     a, b = Ledger(tmp_path), Ledger(tmp_path)

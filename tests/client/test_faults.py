@@ -79,38 +79,40 @@ def clean(error: BaseException) -> None:
         assert secret not in shown.replace(f"tests/client/{secret}", "")
 
 
-@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("endpoint", CALLS)
-async def test_no_foreign_exception_escapes(connect: Connect, hosted: Hosted, endpoint: str, fault: str, caplog: Any) -> None:
+async def test_no_foreign_exception_escapes(connect: Connect, hosted: Hosted, endpoint: str, caplog: Any) -> None:
     caplog.set_level(logging.DEBUG)
     if endpoint == "ext":
         hosted.capabilities = {"server": "reelframe", "features": ["undo"]}
-    quick = Timing(poll_interval=0.01, rate_limit_wait=0.01, recovery=(0.01,), stream_timeout=5, silence_timeout=5)
-    client = connect(token=None if endpoint == "token" else SECRET, timing=quick)
-    async with client:
-        session = await client.create_session(language="en")
-        hosted.add_session(session.id)
-        if endpoint != "capabilities":
-            await client.capabilities()
-        hosted.faults[endpoint] += [FAULTS[fault]] * 12
-        pauses = asyncio.sleep
-
-        async def soon(seconds: float, *rest: Any) -> Any:
-            return await pauses(min(seconds, 0.001), *rest)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("reelframe.client.calls.asyncio.sleep", soon)
-            try:
-                async with asyncio.timeout(20):
-                    await CALLS[endpoint](client, session)
-            except errors.ReelframeError as error:
-                assert str(error).strip()
-                assert error.__context__ is None or isinstance(error.__context__, errors.ReelframeError) or error.__suppress_context__
-                clean(error)
-    # Whatever it was, the client is usable, and nothing was left on the disk.
-    assert [p.name for p in Path().iterdir() if p.name != "out.mp4"] == []
+    quick = Timing(poll_interval=0.001, rate_limit_wait=0.001, recovery=(0.001,), stream_timeout=5, silence_timeout=5)
+    pauses = asyncio.sleep
+    for fault, answer in FAULTS.items():
+        hosted.faults.clear()
+        async with connect(token=None if endpoint == "token" else SECRET, timing=quick) as client:
+            session = await client.create_session(language="en")
+            hosted.add_session(session.id)
+            if endpoint != "capabilities":
+                await client.capabilities()
+            hosted.faults[endpoint] += [answer] * 12
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("reelframe.client.calls.asyncio.sleep", lambda s, *rest: pauses(min(s, 0.001), *rest))
+                try:
+                    async with asyncio.timeout(20):
+                        await CALLS[endpoint](client, session)
+                except errors.ReelframeError as error:
+                    assert str(error).strip(), fault
+                    context = error.__context__
+                    assert error.__suppress_context__ or context is None or isinstance(context, errors.ReelframeError), fault
+                    clean(error)
+                except Exception as error:
+                    error.add_note(f"{endpoint} met {fault}")
+                    raise
+            # Whatever it was, the client is usable.
+            hosted.faults.clear()
+            assert (await client.credits()).total == 100, fault
+        assert {p.name for p in Path().iterdir()} <= {"out.mp4"}, fault
+        assert [t for t in asyncio.all_tasks() if t is not asyncio.current_task()] == [], fault
     assert SECRET not in caplog.text
-    assert [t for t in asyncio.all_tasks() if t is not asyncio.current_task()] == []
 
 
 @pytest.mark.parametrize("fault", ["refuse", "reset", "close", "garbage"])

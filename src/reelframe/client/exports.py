@@ -20,6 +20,7 @@ from reelframe.client.http import Answer, Request
 from reelframe.client.ledger import Export, Ledger
 from reelframe.client.words import say
 from reelframe.errors import (
+    APIError,
     AuthenticationError,
     ConfigurationError,
     ConnectionFailedError,
@@ -44,6 +45,7 @@ _RENDER_DEADLINE: Final = 4 * 3600.0
 _STANDSTILL: Final = 3600.0
 # Answers without a status in a row before that is taken for an answer.
 _UNSAID: Final = 5
+_NOT_FOUND: Final = 404
 _DONE: Final = frozenset({"completed", "complete", "succeeded", "success", "done"})
 _FAILED: Final = frozenset({"failed", "error", "cancelled", "canceled"})
 # What says nothing about the render itself, and may be over the next time.
@@ -163,9 +165,16 @@ class Exporter:
             while True:
                 if not submitted:
                     await self._submit(live, renew_session, session_id)
-                submitted = False
                 tell(Progress("render", 0.0, say("rendering", language)))
-                answer, why = await self._wait(live, tell, language)
+                try:
+                    answer, why = await self._wait(live, tell, language)
+                except APIError as error:
+                    if not submitted or error.status != _NOT_FOUND:
+                        raise
+                    # The process that noted it down ended before it had asked.
+                    submitted = False
+                    continue
+                submitted = False
                 if answer is not None:
                     break
                 if live.tries >= _TRIES:
@@ -230,7 +239,7 @@ class Exporter:
         """Poll until the render is over: its last answer, or None and the reason why it failed."""
         path = f"/api/render/proxy/lambda/{export.render_id}"
         request = Request("render_status", "GET", path, "asking how the export is")
-        started = moved = time.monotonic()
+        started = moved = renew_at = time.monotonic()
         last: tuple[object, object] | None = None
         unsaid = 0
         while True:
@@ -257,7 +266,9 @@ class Exporter:
                 message = f"The render {export.render_id} has not finished in {(now - started) / 60:.0f} minutes."
                 hint = "It may still finish: client.resume_exports() picks it up later."
                 raise ConnectionFailedError(message, hint=hint)
-            self._ledger.renew(export.render_id, self._lease)
+            if now >= renew_at:
+                self._ledger.renew(export.render_id, self._lease)
+                renew_at = now + self._lease / 3
             await asyncio.sleep(self._caller.timing.poll_interval)
 
     async def _download(
