@@ -151,10 +151,13 @@ def _trim(op: v.Trim, before: Draft, after: Draft) -> bool:
     if op.target is None or is_whole(op.target):
         return total_ms(after) == total_ms(before) - off
     found = resolve(before, op.target)
+    now = _now(before, after, op.target)
+    if on_main := [f for f in found if f.track == main_index(before)]:
+        # What else a wide target means follows the shots.
+        found, now = tuple(on_main), _now_shots(before, after, op.target)
     old = sum(f.placed.end - f.placed.start for f in found)
-    new = sum(s.duration_ms for s in _now(before, after, op.target))
-    shorter = main_index(before) not in {f.track for f in found} or total_ms(after) < total_ms(before)
-    return shorter and new == old - off * len(found)
+    shorter = not on_main or total_ms(after) < total_ms(before)
+    return shorter and sum(s.duration_ms for s in now) == old - off * len(found)
 
 
 def _cut_range(op: v.CutRange, before: Draft, after: Draft) -> bool:
@@ -193,7 +196,7 @@ def _speed(op: v.Speed, before: Draft, after: Draft) -> bool:
     if op.factor is None:
         return (total_ms(after) < total_ms(before)) == faster
     every = [p.segment for p in shots(after)]
-    found = [s for s in every if s.role != "card"] or every
+    found = every if op.range is not None else [s for s in every if s.role != "card"] or every
     if op.target is not None and op.range is None and not is_whole(op.target):
         found = _now_shots(before, after, op.target)
     speeds = {float(s.get("speed", 1)) for s in found}
