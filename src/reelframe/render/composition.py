@@ -38,9 +38,7 @@ __all__ = [
 Rgb = tuple[int, int, int]
 Fit = Literal["fill", "fit", "blur"]
 Direction = Literal["in", "out", "left", "right", "up", "down"]
-Position = Literal[
-    "top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"
-]
+Position = Literal["top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"]
 
 MIN_SIDE: Final = 16
 MAX_SIDE: Final = 8192
@@ -65,9 +63,7 @@ class Source:
         if media.kind == "audio":
             message = f"{media.name} is a sound and can't be shown."
             raise PlanError(message)
-        return cls(
-            media.id, media.kind, media.width, media.height, media.duration_s, media.fps, media.has_alpha, media
-        )
+        return cls(media.id, media.kind, media.width, media.height, media.duration_s, media.fps, media.has_alpha, media)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +181,11 @@ class TextAnim:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """A text over the picture. ``adapt``: nothing was said of its contrast, so it may be helped."""
+    """A text over the picture.
+
+    ``adapt``: nothing was said of its contrast, so it may be helped; ``roam`` and ``recolor``: nothing was said of its
+    place and of its colour, so they may follow the picture.
+    """
 
     start: int
     end: int
@@ -197,6 +197,8 @@ class TextLayer:
     dx: float = 0.0
     dy: float = 0.0
     adapt: bool = True
+    roam: bool = False
+    recolor: bool = False
     anim_in: TextAnim | None = None
     anim_out: TextAnim | None = None
 
@@ -287,8 +289,7 @@ def _at_rate(c: Composition, fps: int) -> Composition:
         for s in c.shots
     )  # fmt: skip
     overlays = tuple(
-        replace(o, start=at(o.start), end=at(o.end), fade_in=at(o.fade_in), fade_out=at(o.fade_out))
-        for o in c.overlays
+        replace(o, start=at(o.start), end=at(o.end), fade_in=at(o.fade_in), fade_out=at(o.fade_out)) for o in c.overlays
     )
     texts = tuple(
         replace(t, start=at(t.start), end=at(t.end), anim_in=anim(t.anim_in), anim_out=anim(t.anim_out))

@@ -13,6 +13,7 @@ from reelframe.render.composition import Framing, Source
 from reelframe.render.effects import apply_effect
 from reelframe.render.geometry import place
 from reelframe.render.pictures import Recipe, clip_size
+from reelframe.render.placing import ROAMING, Rectangle, calmest, commotion, legible
 from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill, new_planes
 from reelframe.render.sources import Clips, Pool, load_rgba
 from reelframe.render.text import (
@@ -143,9 +144,7 @@ class Painter:
         for p, q in zip(seen, under, strict=True):
             cv2.addWeighted(p, plan.opacity, q, 1 - plan.opacity, 0, dst=q)
 
-    def _see_through_clip(
-        self, plan: OverlayPlan, recipe: Recipe, at: tuple[int, int], out: Planes
-    ) -> None:
+    def _see_through_clip(self, plan: OverlayPlan, recipe: Recipe, at: tuple[int, int], out: Planes) -> None:
         """A sticker that moves."""
         key: Hashable = (plan.source.id, recipe, "sticker")
         frame = self._clips.read(plan.source, clip_size(recipe), plan.at_s, key)
@@ -198,35 +197,57 @@ class Painter:
         Tile(rgba, placed.x + dx, placed.y + dy, (self.width, self.height)).blend(out, how.opacity)
 
     def _placed(self, plan: TextPlan) -> _PlacedText:
-        style = plan.style
         drawn, x, y = self._drawn(plan)
-        if plan.under is not None:
-            support = support_needed(self._under(plan.under, drawn, x, y), style)
-            stronger = strengthen(style, support)
-            if stronger != style:
-                drawn, x, y = self._drawn(replace(plan, style=stronger))
+        if plan.under:
+            frames = [self._base_of(under) for under in plan.under]
+            directed = self._directed(plan, drawn, frames)
+            if directed != plan:
+                drawn, x, y = self._drawn(directed)
         if drawn.missing:
             self.notes.add(f"No font here has {' '.join(drawn.missing[:8])}: left out of a text.")
         return _PlacedText(drawn, x, y, Tile(premultiplied(drawn.rgba), x, y, (self.width, self.height)))
 
-    def _drawn(self, plan: TextPlan) -> tuple[TextTile, int, int]:
-        drawn = render_text(plan.text, plan.style, self.width, self.height, plan.max_width)
-        x, y = position_tile(
-            drawn, plan.position, self.width, self.height, plan.role, plan.dx, plan.dy
-        )
-        return drawn, x, y
+    def _directed(self, plan: TextPlan, drawn: TextTile, frames: list[Planes]) -> TextPlan:
+        """The plan with what the picture decides: the place, the colour, and what else it takes to be read."""
+        if plan.roam and plan.role in ROAMING:
+            prices = ROAMING[plan.role]
+            places = {name: self._covered(replace(plan, position=name), drawn) for name in prices}
+            plan = replace(plan, position=calmest(commotion(frames), self.height, places, prices))
+        box = self._covered(plan, drawn)
+        patch = np.concatenate([_luma(frame, box).ravel() for frame in frames])[None]
+        style = legible(plan.style, patch) if plan.recolor else plan.style
+        if plan.adapt:
+            style = strengthen(style, support_needed(patch, style))
+        return replace(plan, style=style)
 
-    def _under(self, plan: FramePlan, drawn: TextTile, x: int, y: int) -> Plane:
-        """The luma that the text's content will stand on, 0..255."""
-        base = new_planes(self.width, self.height)
-        self._paint_base(plan, base)
+    def _covered(self, plan: TextPlan, drawn: TextTile) -> Rectangle:
+        """The part of the frame that the text's content covers."""
+        x, y = self._position(plan, drawn)
         content = drawn.content
         left, top = max(0, round(x + content.x)), max(0, round(y + content.y))
         right = min(self.width, max(left + 1, round(x + content.x + content.width)))
         bottom = min(self.height, max(top + 1, round(y + content.y + content.height)))
-        luma = base[0][top:bottom, left:right].astype(np.float32)
-        full: Plane = np.clip(np.rint((luma - 16) * (255 / 219)), 0, 255).astype(np.uint8)
-        return full
+        return left, top, right - left, bottom - top
+
+    def _drawn(self, plan: TextPlan) -> tuple[TextTile, int, int]:
+        drawn = render_text(plan.text, plan.style, self.width, self.height, plan.max_width)
+        return drawn, *self._position(plan, drawn)
+
+    def _position(self, plan: TextPlan, drawn: TextTile) -> tuple[int, int]:
+        return position_tile(drawn, plan.position, self.width, self.height, plan.role, plan.dx, plan.dy)
+
+    def _base_of(self, plan: FramePlan) -> Planes:
+        base = new_planes(self.width, self.height)
+        self._paint_base(plan, base)
+        return base
+
+
+def _luma(frame: Planes, box: Rectangle) -> Plane:
+    """The luma of a part of a frame, 0..255, every second pixel of every second line."""
+    x, y, w, h = box
+    luma = frame[0][y : y + h : 2, x : x + w : 2].astype(np.float32)
+    full: Plane = np.clip(np.rint((luma - 16) * (255 / 219)), 0, 255).astype(np.uint8)
+    return full
 
 
 def _fitted(rgba: Plane, framing: Framing, box: tuple[int, int] | None) -> Plane:

@@ -40,6 +40,7 @@ from reelframe.render.composition import (
 )
 from reelframe.render.effects import EFFECTS
 from reelframe.render.looks import LOOKS
+from reelframe.render.placing import ROAMING
 from reelframe.render.text import ANIMATIONS, POSITIONS, Anim, default_look, style_from_slots
 
 __all__ = ["compose"]
@@ -107,9 +108,7 @@ class _Composer:
             background=self.background,
             shots=tuple(self._shots(main)) if main else (),
             overlays=tuple(self._overlay(p) for track in upper if track for p in track.placed),
-            texts=tuple(
-                layer for track in m.of_kind("text") for p in track.placed if (layer := self._text(p))
-            ),
+            texts=tuple(layer for track in m.of_kind("text") for p in track.placed if (layer := self._text(p))),
             fade_in=self.at(_number(m, "fade_in", 0, 0, 60_000, "The timeline")),
             fade_out=self.at(_number(m, "fade_out", 0, 0, 60_000, "The timeline")),
             fade_color=_color(m.get("fade_color"), (0, 0, 0)),
@@ -244,14 +243,18 @@ class _Composer:
         role = segment.role or "text"
         look = default_look(role, slots.get("look") or "clean", self.width / self.height)
         length = end - start
+        style = style_from_slots(look.style, slots)
         return TextLayer(
             start, end, segment.text or "", role,
-            style=style_from_slots(look.style, slots),
+            style=style,
             position=_known("position", segment.get("position", look.position), POSITIONS),
             max_width=look.max_width,
             dx=_number(segment, "dx", 0, -8, 8, what),
             dy=_number(segment, "dy", 0, -8, 8, what),
             adapt=not any(slot in slots for slot in _CONTRAST_SLOTS),
+            roam=role in ROAMING and not any(segment.get(key) for key in ("position", "dx", "dy")),
+            # What stands on a plate of its own has the colour that goes with the plate.
+            recolor=style.box is None and style.gradient is None and not style.outline and "color" not in slots,
             anim_in=self._anim(segment, "anim_in", look.anim_in, length),
             anim_out=self._anim(segment, "anim_out", look.anim_out, length),
         )  # fmt: skip
@@ -345,9 +348,7 @@ def _as_number(value: object, what: str) -> float:
     raise PlanError(message)
 
 
-def _number(
-    of: Draft | Segment, key: str, default: float, low: float, high: float, what: str
-) -> float:
+def _number(of: Draft | Segment, key: str, default: float, low: float, high: float, what: str) -> float:
     value = _as_number(of.get(key, default), f"{what}: {key}")
     if not low <= value <= high:
         message = f"{what}: {key} is {value:g}; it must lie between {low:g} and {high:g}."

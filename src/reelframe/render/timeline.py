@@ -10,6 +10,7 @@ import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from reelframe.render.composition import (
     Composition,
@@ -29,6 +30,9 @@ from reelframe.render.geometry import ease
 from reelframe.render.text import TextStyle
 
 __all__ = ["FramePlan", "OverlayPlan", "PicturePlan", "TextPlan", "Timeline"]
+
+# Where in a text's time the picture under it is looked at.
+_LOOKED_AT: Final = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class OverlayPlan:
 
 @dataclass(frozen=True, slots=True)
 class TextPlan:
-    """A text at one moment of its animation; ``under`` is the picture that its contrast is judged on."""
+    """A text at one moment of its animation; ``under`` are the pictures that its place and contrast are judged on."""
 
     text: str
     role: str
@@ -83,8 +87,11 @@ class TextPlan:
     anim: str = "none"
     way: str = "in"
     progress: float = 1.0
+    adapt: bool = False
+    roam: bool = False
+    recolor: bool = False
     under_key: str = ""
-    under: FramePlan | None = field(default=None, repr=False, compare=False)
+    under: tuple[FramePlan, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +194,22 @@ class Timeline:
         k = f - o.start
         opacity = o.opacity * _level(k, o.end - o.start, o.fade_in, o.fade_out)
         at_s = self._source_time(o.timing, o.source, k, o.end - o.start)
-        return OverlayPlan(
-            o.source, o.size, o.position, o.dx, o.dy, o.framing, o.grade, round(opacity, 6), at_s
-        )
+        return OverlayPlan(o.source, o.size, o.position, o.dx, o.dy, o.framing, o.grade, round(opacity, 6), at_s)
 
     def _text(self, t: TextLayer, f: int) -> TextPlan:
         anim, way, progress = _phase(t, f)
-        under_key, under = self._under(t) if t.adapt else ("", None)
+        under_key, under = self._under(t) if t.adapt or t.roam or t.recolor else ("", ())
         return TextPlan(
-            t.text, t.role, t.style, t.position, t.max_width, t.dx, t.dy, anim, way, progress, under_key, under
-        )
+            t.text, t.role, t.style, t.position, t.max_width, t.dx, t.dy, anim, way, progress,
+            t.adapt, t.roam, t.recolor, under_key, under,
+        )  # fmt: skip
 
-    def _under_uncached(self, t: TextLayer) -> tuple[str, FramePlan]:
-        base = self._base((t.start + t.end) // 2)
-        return base.key, base
+    def _under_uncached(self, t: TextLayer) -> tuple[str, tuple[FramePlan, ...]]:
+        # Early, in the middle and late: a move or a cut may bring something else under the text.
+        last = t.end - t.start - 1
+        times = sorted({t.start + round(last * part) for part in _LOOKED_AT})
+        frames = tuple(self._base(f) for f in times)
+        return hashlib.sha256("".join(f.key for f in frames).encode()).hexdigest(), frames
 
 
 def _level(k: int, length: int, fade_in: int, fade_out: int) -> float:
@@ -224,5 +233,3 @@ def _phase(t: TextLayer, f: int) -> tuple[str, str, float]:
         # The one animation whose end differs from a text that was always there.
         return "karaoke", "in", 1.0
     return "none", "in", 1.0
-
-

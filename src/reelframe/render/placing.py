@@ -1,0 +1,92 @@
+"""Where a text goes and in what colour, when nobody said: where the picture is calm, in what can be read there.
+
+A title across the product hides what the video is about, and a plate under it looks like a subtitle. So a text that
+may choose looks at the picture as it will be behind it: how much goes on there (edges, and colours unlike the
+frame's border, which is background more often than not), and whether white or ink stands out. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reelframe.render.planes import Planes
+from reelframe.render.text import Shadow, TextStyle, patch_contrast
+
+__all__ = ["INK", "ROAMING", "Rectangle", "calmest", "commotion", "legible"]
+
+INK: Final = "#15181d"
+_WHITE: Final = "#ffffff"
+_READABLE: Final = 4.5
+# The places that a role may choose from, and what each costs against the role's own place: calm has to be worth it.
+ROAMING: Final[Mapping[str, Mapping[str, float]]] = {
+    "title": {"center": 0.0, "bottom": 0.04, "top": 0.07},
+    "text": {"center": 0.0, "bottom": 0.03, "top": 0.05},
+    "caption": {"bottom": 0.0, "top": 0.12},
+}
+# A light halo in the place of the dark shadows: it lifts ink off a ground with texture, and is not seen on a plain one.
+_HALO: Final = (Shadow(0.0, 0.0, 0.16, "#ffffff", 0.5),)
+# Measured on a copy of this height: a letter's stroke is about a pixel there, and finer detail does not disturb it.
+_LINES: Final = 144
+
+Rectangle = tuple[int, int, int, int]  # x, y, width, height in pixels of the frame
+Map = NDArray[np.float32]
+
+
+def commotion(frames: Sequence[Planes]) -> Map:
+    """How much goes on at each place of the frames, 0 (nothing) to about 1, (144, proportional width) float32.
+
+    Args:
+        frames: Y/U/V planes (BT.709 limited range) of the picture at several times; the worst of them counts.
+    """
+    maps = [_commotion(frame) for frame in frames]
+    return cast("Map", np.max(maps, axis=0))
+
+
+def _commotion(frame: Planes) -> Map:
+    height, width = frame[0].shape
+    size = max(2, round(width * _LINES / height)), _LINES
+    small = [cv2.resize(p, size, interpolation=cv2.INTER_AREA).astype(np.float32) for p in frame]
+    edges = cv2.magnitude(cv2.Sobel(small[0], cv2.CV_32F, 1, 0), cv2.Sobel(small[0], cv2.CV_32F, 0, 1)) / 255
+    distance = np.zeros(small[0].shape, np.float32)
+    for plane in small:
+        border = np.concatenate([plane[:4].ravel(), plane[-4:].ravel(), plane[:, :4].ravel(), plane[:, -4:].ravel()])
+        distance += np.square(plane - np.float32(np.median(border)))
+    unlike = np.sqrt(distance) / 110
+    field = np.clip(edges, 0, 1) + np.clip(unlike, 0, 1)
+    return cast("Map", cv2.GaussianBlur(field.astype(np.float32), (0, 0), 2.0) / 2)
+
+
+def calmest(field: Map, frame_height: int, places: Mapping[str, Rectangle], prices: Mapping[str, float]) -> str:
+    """The name of the place with the least going on, prices included; the cheaper one when two are alike.
+
+    Args:
+        field: what ``commotion`` measured.
+        frame_height: of the frame that the rectangles are in.
+        places: the rectangle that the text would cover, by name of the place.
+        prices: what each place costs by itself.
+    """
+    scale = field.shape[0] / frame_height
+
+    def cost(name: str) -> float:
+        x, y, w, h = places[name]
+        left, top = max(0, int(x * scale)), max(0, int(y * scale))
+        right, bottom = max(left + 1, round((x + w) * scale)), max(top + 1, round((y + h) * scale))
+        part = field[top:bottom, left:right]
+        # Rounded: a choice must not hang on the last bit of a library's arithmetic.
+        return round(float(part.mean()) + prices[name], 3) if part.size else 1.0 + prices[name]
+
+    return min(places, key=lambda name: (cost(name), prices[name]))
+
+
+def legible(style: TextStyle, patch: NDArray[np.uint8]) -> TextStyle:
+    """``style`` in white or in ink, whichever is read better on ``patch`` (luma, 0..255); white when both are good."""
+    white, ink = patch_contrast(patch, _WHITE), patch_contrast(patch, INK)
+    if white >= _READABLE or white >= ink:
+        return replace(style, color=_WHITE)
+    return replace(style, color=INK, shadows=_HALO)

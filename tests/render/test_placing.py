@@ -1,0 +1,61 @@
+"""A text that may choose keeps off the product, and is in a colour that can be read there."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from reelframe.render.placing import INK, ROAMING, calmest, commotion, legible
+from reelframe.render.planes import rgb_to_planes
+from reelframe.render.text import default_style, patch_contrast
+
+WIDTH, HEIGHT = 640, 360
+# Where a title of this frame would stand.
+PLACES = {"center": (160, 150, 320, 60), "bottom": (160, 280, 320, 50), "top": (160, 24, 320, 50)}
+
+
+def scene(ground, *discs):
+    picture = np.full((HEIGHT, WIDTH, 3), ground, np.uint8)
+    for x, y, radius, color in discs:
+        cv2.circle(picture, (x, y), radius, color, -1, cv2.LINE_AA)
+    return rgb_to_planes(picture)
+
+
+def stripes(top, bottom):
+    picture = np.full((HEIGHT, WIDTH, 3), 200, np.uint8)
+    picture[top:bottom, ::8] = 20
+    picture[top:bottom, 1::8] = 20
+    return rgb_to_planes(picture)
+
+
+@pytest.mark.parametrize(
+    ("frames", "chosen"),
+    [
+        ([scene((220, 210, 190))], "center"),
+        ([scene((220, 210, 190), (320, 180, 90, (30, 90, 100)))], "bottom"),
+        ([scene((20, 20, 22), (320, 180, 90, (230, 230, 230)))], "bottom"),
+        ([scene((220, 210, 190), (320, 180, 90, (30, 90, 100)), (320, 330, 80, (180, 60, 20)))], "top"),
+        # What comes later counts as well.
+        ([scene((220, 210, 190)), scene((220, 210, 190), (320, 180, 90, (30, 90, 100)))], "bottom"),
+        ([stripes(100, 360)], "top"),
+    ],
+)
+def test_the_calm_place_is_chosen(frames, chosen):
+    assert calmest(commotion(frames), HEIGHT, PLACES, ROAMING["title"]) == chosen
+
+
+def test_a_little_less_does_not_move_a_title_from_its_place():
+    quiet = scene((128, 128, 128), (320, 180, 6, (136, 136, 136)))
+    assert calmest(commotion([quiet]), HEIGHT, PLACES, ROAMING["title"]) == "center"
+
+
+@pytest.mark.parametrize(
+    ("luma", "color"),
+    [(0, "#ffffff"), (60, "#ffffff"), (110, "#ffffff"), (160, INK), (210, INK), (255, INK)],
+)
+def test_ink_on_light_and_white_on_dark(luma, color):
+    patch = np.full((20, 20), luma, np.uint8)
+    style = legible(default_style("title"), patch)
+    assert style.color == color
+    assert patch_contrast(patch, style.color) >= 4.5
