@@ -169,6 +169,20 @@ def photo(seed, width=900, height=600):
     return np.clip(base + rng.normal(0, 6, base.shape), 0, 255).astype(np.uint8)
 
 
+def five(studio):
+    return [studio.add(f"photo{i}.png", photo(i)) for i in range(1, 6)]
+
+
 @pytest.fixture
 def photos(studio):
-    return [studio.add(f"photo{i}.png", photo(i)) for i in range(1, 6)]
+    return five(studio)
+
+
+@pytest.fixture(scope="session")
+def make_studio():
+    return Studio
+
+
+@pytest.fixture(scope="session")
+def add_photos():
+    return five

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import wave
+from itertools import pairwise
 
 import av
 import numpy as np
@@ -12,8 +13,28 @@ import pytest
 SLOT = 2000
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory, make_studio):
+    return make_studio(tmp_path_factory.mktemp("main-job"))
+
+
+@pytest.fixture(scope="module")
+def shared_job(shared, add_photos):
+    return job_of(shared, add_photos(shared))
+
+
+@pytest.fixture(scope="module")
+def video(shared, shared_job):
+    """One render for all tests that only look at it."""
+    return shared.render(shared_job())
+
+
 @pytest.fixture
 def job(studio, photos):
+    return job_of(studio, photos)
+
+
+def job_of(studio, photos):
     logo = np.zeros((60, 180, 4), np.uint8)
     logo[10:50, 10:170] = (255, 0, 255, 255)
     logo = studio.add("logo.png", logo, role="logo")
@@ -44,8 +65,7 @@ def job(studio, photos):
     return build
 
 
-def test_the_file_is_what_it_says(studio, job, tools):
-    video = studio.render(job())
+def test_the_file_is_what_it_says(video, tools):
     stream = dict(tools.ffprobe(video.path, "-select_streams", "v", "-count_frames", "-show_streams"))
     assert (stream["width"], stream["height"]) == ("640", "360")
     assert stream["nb_read_frames"] == "300"
@@ -65,27 +85,24 @@ def test_the_file_is_what_it_says(studio, job, tools):
     assert abs(video.duration_s - 10) < 0.03
 
 
-def test_a_full_decode_says_nothing(studio, job):
-    video = studio.render(job())
+def test_a_full_decode_says_nothing(video):
     done = subprocess.run(
         ["ffmpeg", "-v", "warning", "-i", str(video.path), "-f", "null", "-"], capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_index_comes_first_and_time_has_no_gap(studio, job):
-    video = studio.render(job())
+def test_the_index_comes_first_and_time_has_no_gap(video):
     data = video.path.read_bytes()
     assert 0 < data.index(b"moov") < data.index(b"mdat")
     with av.open(str(video.path)) as container:
         times = sorted(p.pts * p.time_base for p in container.demux(video=0) if p.pts is not None)
-    steps = {float(b - a) for a, b in zip(times, times[1:])}
+    steps = {float(b - a) for a, b in pairwise(times)}
     assert len(times) == 300
     assert all(step == pytest.approx(1 / 30, abs=1e-6) for step in steps)
 
 
-def test_pieces_are_closed_groups_of_about_three_seconds(studio, job):
-    video = studio.render(job())
+def test_pieces_are_closed_groups_of_about_three_seconds(video):
     with av.open(str(video.path)) as container:
         keys = [i for i, p in enumerate(p for p in container.demux(video=0) if p.size) if p.is_keyframe]
     assert keys[0] == 0
@@ -107,8 +124,8 @@ def frames_of(path):
         return [f.to_ndarray() for f in container.decode(video=0)]
 
 
-def test_title_and_logo_are_where_they_belong(studio, job, tools):
-    frames = tools.decode(studio.render(job()).path)
+def test_title_and_logo_are_where_they_belong(video, tools):
+    frames = tools.decode(video.path)
     # the logo, 36 px high, in the upper right corner, in every frame
     for f in (0, 75, 150, 299):
         pink = (frames[f][..., 0] > 200) & (frames[f][..., 1] < 70) & (frames[f][..., 2] > 200)
@@ -126,8 +143,7 @@ def test_title_and_logo_are_where_they_belong(studio, job, tools):
     assert white[9].sum() < white[30].sum() / 2
 
 
-def test_sound_goes_on_to_the_end_and_fades(studio, job):
-    video = studio.render(job())
+def test_sound_goes_on_to_the_end_and_fades(video):
     with av.open(str(video.path)) as container:
         samples = np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], axis=1)
     level = [np.sqrt(np.mean(samples[:, s * 48000 : (s + 1) * 48000] ** 2)) for s in range(10)]
@@ -159,11 +175,9 @@ def test_only_what_changed_is_encoded_again(studio, job):
     assert changed < everything / 4
 
 
-def test_a_preview_is_smaller_and_the_same_video(studio, job, tools):
-    c = job()
-    large = tools.decode(studio.render(c).path)
-    video = studio.render(c.scaled(height=180), "p.mp4", quality="preview")
-    small = tools.decode(video.path)
+def test_a_preview_is_smaller_and_the_same_video(shared, shared_job, video, tools):
+    large = tools.decode(video.path)
+    small = tools.decode(shared.render(shared_job().scaled(height=180), "p.mp4", quality="preview").path)
     assert len(small) == 300 and small[0].shape == (180, 320, 3)
     for f in (0, 30, 67, 200):
         shrunk = large[f].reshape(180, 2, 320, 2, 3).mean(axis=(1, 3))

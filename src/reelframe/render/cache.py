@@ -22,7 +22,8 @@ from reelframe.render.encode import Encoded, Packet
 __all__ = ["Cache", "default_cache", "pack", "unpack"]
 
 _MAGIC: Final = b"RFCK0001"
-_HEAD: Final = struct.Struct("<8sIIII")
+_HEAD: Final = struct.Struct("<8sI")
+_COUNTS: Final = struct.Struct("<III")
 _PACKET: Final = struct.Struct("<qqII")
 # A tenth of what reelframe may take of the disk is enough for hours of video.
 _SHARE: Final = 10
@@ -31,18 +32,23 @@ _SHARE: Final = 10
 def pack(encoded: Encoded) -> bytes:
     """An encoded piece as bytes."""
     table = b"".join(_PACKET.pack(p.pts, p.dts, len(p.data), p.key) for p in encoded.packets)
-    body = b"".join([table, encoded.header, *(p.data for p in encoded.packets)])
-    head = _HEAD.pack(_MAGIC, zlib.crc32(body), len(encoded.packets), len(encoded.header), len(body))
-    return head + body
+    content = b"".join([table, encoded.header, *(p.data for p in encoded.packets)])
+    # The counts are under the checksum too: a damaged count would be read as another, whole piece.
+    body = _COUNTS.pack(len(encoded.packets), len(encoded.header), len(content)) + content
+    return _HEAD.pack(_MAGIC, zlib.crc32(body)) + body
 
 
 def unpack(data: bytes) -> Encoded | None:
     """The piece that ``pack`` wrote; None when the bytes are not whole."""
-    if len(data) < _HEAD.size:
+    if len(data) < _HEAD.size + _COUNTS.size:
         return None
-    magic, check, count, header_length, length = _HEAD.unpack_from(data)
+    magic, check = _HEAD.unpack_from(data)
     body = memoryview(data)[_HEAD.size :]
-    if magic != _MAGIC or len(body) != length or zlib.crc32(body) != check:
+    if magic != _MAGIC or zlib.crc32(body) != check:
+        return None
+    count, header_length, length = _COUNTS.unpack_from(body)
+    body = body[_COUNTS.size :]
+    if len(body) != length:
         return None
     at = count * _PACKET.size
     header = bytes(body[at : at + header_length])
