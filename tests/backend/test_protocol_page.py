@@ -57,7 +57,7 @@ def test_the_curl_examples_work_as_written(tmp_path):
             check=False,
         )
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "3-second video" in run.stdout
+    assert "Made a video of 2" in run.stdout
     assert "Hello" in run.stdout
     asked = subprocess.run(
         ["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream=width,height,duration", "-of", "csv=p=0", work / "out.mp4"],

@@ -97,7 +97,10 @@ def test_the_owner_finds_everything_again_after_a_restart(tmp_path):
 def test_a_web_page_that_points_its_own_name_here_gets_nothing(tmp_path):
     with server(tmp_path, token="chosen") as client:
         assert client.get("/api/ext/capabilities", headers={"Authorization": "Bearer chosen"}).status_code == 200
-        assert client.get("/api/ext/capabilities", headers={"Host": "evil.example"}).status_code == 400
+        for name in ("localhost:8765", "127.0.0.1", "[::1]:8765", "reelframe.localhost"):
+            assert client.get("/api/ext/capabilities", headers={"Host": name}).status_code == 200, name
+        for name in ("evil.example", "localhost.evil.example", "192.168.1.5", "[bad", ""):
+            assert client.get("/api/ext/capabilities", headers={"Host": name}).status_code == 400, name
 
 
 def test_an_upload_that_is_refused_midway_is_still_answered(tmp_path):

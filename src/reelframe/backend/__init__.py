@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from reelframe.backend.app import create_app
     from reelframe.backend.core import Limits
-    from reelframe.backend.serve import serve
+    from reelframe.backend.server import serve
 
 __all__ = ["BASE_URL", "Limits", "LocalApp", "create_app", "local", "serve"]
 
 # Never resolved: the in-process transport hands requests for it to the app.
 BASE_URL: Final = "http://reelframe.localhost"
-_HOMES: Final = {"Limits": "core", "create_app": "app", "serve": "serve"}
+_HOMES: Final = {"Limits": "core", "create_app": "app", "serve": "server"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from reelframe.backend.wording import FIELDS, KINDS, PHRASES, REASONS, VALUES
 from reelframe.draft import Change, Draft, clock, diff
 from reelframe.edits.plan import Refusal
 
-__all__ = ["assumed", "changed", "described", "phrase", "refused", "speaks", "touched"]
+__all__ = ["assumed", "changed", "listed", "phrase", "refused", "speaks", "touched"]
 
 # Keys of `m` that say nothing to a person, or that another line says better.
 _SILENT: Final = frozenset({"seed", "project", "media", "in", "id", "width", "height", "role", "music", "language"})
@@ -27,6 +27,7 @@ _STYLED: Final = frozenset(
 )
 # More moved segments of one kind than this are told by their number.
 _LISTED: Final = 2
+_ON_A_LINE: Final = 2
 
 
 def speaks(language: str) -> str:
@@ -40,22 +41,20 @@ def phrase(key: str, language: str, **values: Any) -> str:  # noqa: ANN401 -- wh
     return _COUNTED.sub(lambda m: f"{m[1]} {m[2]}{'' if m[1] == '1' else 's'}", text)
 
 
-def described(draft: Draft, language: str) -> str:
-    """A timeline that was made anew."""
-    shots = draft.main.segments if draft.main else ()
-    return phrase(
-        "first_cut",
-        language,
-        seconds=clock(draft.duration_ms),
-        canvas=_canvas(draft),
-        shots=len(shots),
-        summary=draft.summary(),
-    )
+def listed(sentences: Iterable[str], language: str) -> str:
+    """Sentences as one text: a few on one line, more as a list."""
+    told = list(sentences)
+    if len(told) > _ON_A_LINE:
+        return "\n".join(f"- {one}" for one in told)
+    return ("" if speaks(language) == "zh" else " ").join(told)
 
 
 def changed(before: Draft, after: Draft, language: str) -> list[str]:
-    """What is different now, a sentence each without a full stop; [] when nothing is that a person would see."""
-    return list(_told(diff(before, after), before, after, speaks(language)))
+    """What is different now, a sentence each; [] when nothing is that a person would see."""
+    which = speaks(language)
+    stop = "。" if which == "zh" else "."
+    told = _told(diff(before, after), before, after, which)
+    return [f"{one[:1].upper()}{one[1:].rstrip('.。')}{stop}" for one in told]
 
 
 def refused(refusals: Iterable[Refusal], language: str) -> list[str]:

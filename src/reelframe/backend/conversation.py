@@ -15,15 +15,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from reelframe.backend import answers, process, replies
-from reelframe.backend.beats import beat_finder
 from reelframe.backend.core import Backend
+from reelframe.backend.editing import carried_out
 from reelframe.backend.replies import Reply
 from reelframe.backend.store import Connection, accounts, media, messages, sessions
 from reelframe.backend.store.accounts import Account
 from reelframe.backend.store.sessions import Session
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
-from reelframe.edits.vocabulary import CONTROL, Redo, Undo
+from reelframe.edits.vocabulary import Redo, Undo
 from reelframe.errors import InsufficientCreditsError, PlanError, ReelframeError
 from reelframe.media.model import Library
 from reelframe.planner import Context, Question, detect_language
@@ -180,20 +180,15 @@ def _look(backend: Backend, account: Account, message: Accepted) -> _Scene:
 
 def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
     """Undo and redo first, then the edits, all as one step; nothing is stored."""
-    from reelframe import edits  # noqa: PLC0415 -- what an operation does is loaded with the first one
-
     feasible, notes = replies.feasible(planned.plan, scene.language)
     base, lines = _stepped(feasible, scene)
     with backend.db.read() as tx:
         based_on = sessions.draft_at(tx, scene.session.id, base)
-    draft = based_on
     try:
-        if _edits(feasible):
-            draft = edits.apply(based_on, feasible, scene.library, beats=beat_finder(based_on, scene.library))
+        draft, done = carried_out(based_on, feasible, scene.library, scene.language)
     except PlanError as error:
         # A plan is applied as a whole or not at all: its exports and undos are not carried out either.
-        base, draft, lines = scene.session.head, scene.draft, []
-        based_on = scene.draft
+        base, based_on, draft, done, lines = scene.session.head, scene.draft, scene.draft, "", []
         notes = [answers.phrase("failed", scene.language, why=str(error))]
         feasible = replace(feasible, ops=(), assumptions=())
     reply = replies.worded(
@@ -201,8 +196,9 @@ def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
         planned.open,
         replies.Facts(
             before=scene.draft,
+            based_on=based_on,
             after=draft,
-            moved=base != scene.session.head,
+            done=done,
             language=scene.language,
             files=len(scene.library),
             can_undo=scene.can_undo,
@@ -229,10 +225,6 @@ def _stepped(planned: Plan, scene: _Scene) -> tuple[int, list[str]]:
         word = ("undone" if back else "redone") if count else f"nothing_to_{op.op}"
         lines.append(answers.phrase(word, scene.language, count=count))
     return base, lines
-
-
-def _edits(planned: Plan) -> bool:
-    return any(op.op not in CONTROL for op in planned.ops)
 
 
 def _store(backend: Backend, message: Accepted, scene: _Scene, outcome: _Outcome) -> None:

@@ -14,9 +14,11 @@ from reelframe.backend.store.sessions import Session
 from reelframe.backend.wire import bad_request
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
+from reelframe.edits.vocabulary import Compose
 from reelframe.errors import PlanError
+from reelframe.media.model import Library
 
-__all__ = ["apply_draft", "apply_plan", "step", "told_changes"]
+__all__ = ["apply_draft", "apply_plan", "carried_out", "step", "told_changes"]
 
 
 def step(
@@ -41,66 +43,69 @@ def step(
         sessions.set_talk(tx, session.id, answers.touched(before, after), "")
         text = answers.phrase("undone" if by < 0 else "redone", session.language, count=count)
         told = told_changes(before, after, session.language)
-        return sessions.own(tx, account.id, session.id), f"{text} {told}".strip()
+        return sessions.own(tx, account.id, session.id), f"{text}\n{told}".strip()
 
 
 def apply_draft(backend: Backend, account: Account, session_id: Any, draft: Draft) -> tuple[Session, str]:  # noqa: ANN401
     """Put a draft into the place of the timeline: an edited table, for example."""
 
-    def change(_: Draft, tx: Connection, session: Session) -> Draft:
+    def change(before: Draft, tx: Connection, session: Session) -> tuple[Draft, str]:
         _check_media(draft, tx, session, backend)
-        return draft
+        return draft, told_changes(before, draft, session.language)
 
     return _apply(backend, account, session_id, change, "draft")
 
 
 def apply_plan(backend: Backend, account: Account, session_id: Any, plan: Plan) -> tuple[Session, str]:  # noqa: ANN401
     """Apply operations that somebody else planned."""
-    from reelframe import edits  # noqa: PLC0415 -- not needed to serve a state
 
-    def change(before: Draft, tx: Connection, session: Session) -> Draft:
+    def change(before: Draft, tx: Connection, session: Session) -> tuple[Draft, str]:
         library = media.library(tx, session.id, backend.files.media_path)
-        return edits.apply(before, plan, library, beats=beat_finder(before, library))
+        return carried_out(before, plan, library, session.language)
 
     return _apply(backend, account, session_id, change, "plan")
 
 
-def told_changes(before: Draft, after: Draft, language: str, *, anew: bool = False) -> str:
-    """What changed, as one text; "" when nothing did.
+def carried_out(before: Draft, plan: Plan, library: Library, language: str) -> tuple[Draft, str]:
+    """The timeline after a plan, and what was done, from what to what.
 
-    Args:
-        before: the timeline before.
-        after: the timeline after.
-        language: of the text.
-        anew: the timeline was composed anew: it is described, and not compared with the one before.
+    Raises:
+        PlanError: it can't be done on this timeline.
     """
+    from reelframe import edits  # noqa: PLC0415 -- what an operation does is loaded with the first one
+
+    done = edits.steps(before, plan, library, beats=beat_finder(before, library))
+    if not done:
+        return before, ""
+    after = done[-1].after
+    text = answers.listed(edits.describe_steps(done, answers.speaks(language)), language)
+    if any(isinstance(step.op, Compose) for step in done):
+        text = f"{text}\n{after.summary()}"
+    return after, text
+
+
+def told_changes(before: Draft, after: Draft, language: str) -> str:
+    """What is different, as one text, where no operation tells it; "" when nothing is."""
     if after == before:
         return ""
-    if after.exportable and (anew or not before.exportable):
-        return answers.described(after, language)
-    lines = answers.changed(before, after, language)
-    if not lines:
-        return answers.phrase("applied", language)
-    if len(lines) == 1:
-        return answers.phrase("done", language, what=lines[0].rstrip(".。"))
-    return answers.phrase("done_list", language, what="\n".join(f"- {line}" for line in lines))
+    sentences = answers.changed(before, after, language)
+    return answers.listed(sentences, language) or answers.phrase("applied", language)
 
 
 def _apply(
     backend: Backend,
     account: Account,
     session_id: Any,  # noqa: ANN401 -- from outside
-    change: Callable[[Draft, Connection, Session], Draft],
+    change: Callable[[Draft, Connection, Session], tuple[Draft, str]],
     label: str,
 ) -> tuple[Session, str]:
     # All in one write transaction: applying is quick and pure, and nobody can change the timeline in between.
     with backend.db.write() as tx:
         session = sessions.own(tx, account.id, session_id)
         before = sessions.draft_at(tx, session.id, session.head)
-        after = change(before, tx, session)
+        after, text = change(before, tx, session)
         if after == before:
             return session, answers.phrase("unchanged", session.language, summary=before.summary())
-        text = told_changes(before, after, session.language)
         sessions.commit(tx, session, session.head, after, label)
         sessions.set_talk(tx, session.id, answers.touched(before, after), "")
         return sessions.own(tx, account.id, session.id), text

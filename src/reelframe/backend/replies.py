@@ -13,7 +13,7 @@ from reelframe.backend.state import canvas
 from reelframe.backend.store.accounts import Balance
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
-from reelframe.edits.vocabulary import CONTROL, Compose, Export, OpBase, Redo, SetOutput, Undo
+from reelframe.edits.vocabulary import CONTROL, Export, OpBase, Redo, SetOutput, Undo
 from reelframe.planner import Question, help_text
 
 __all__ = ["Facts", "Reply", "call", "failed", "feasible", "response", "said", "worded"]
@@ -27,8 +27,9 @@ class Facts:
 
     Attributes:
         before: the timeline before the message.
-        after: the timeline after it.
-        moved: the message undid or redid steps.
+        based_on: the timeline after the message's undos and redos.
+        after: the timeline after all of it.
+        done: what was done about it, in words.
         language: of the answer: "en" or "zh".
         files: how many the session has.
         can_undo: steps that could be undone before the message.
@@ -37,8 +38,9 @@ class Facts:
     """
 
     before: Draft
+    based_on: Draft
     after: Draft
-    moved: bool
+    done: str
     language: str
     files: int
     can_undo: int
@@ -101,13 +103,11 @@ def worded(
         notes: what is said about wishes that could not be fulfilled.
     """
     language = facts.language
-    paragraphs = list(lines)
-    anew = any(isinstance(op, Compose) for op in plan.ops)
-    told = told_changes(facts.before, facts.after, language, anew=anew)
-    if told:
-        paragraphs.append(told)
-    elif any(op.op not in CONTROL for op in plan.ops) and not facts.moved:
-        paragraphs.append(answers.phrase("unchanged", language, summary=facts.before.summary()))
+    paragraphs = [*lines, told_changes(facts.before, facts.based_on, language)]
+    if facts.after != facts.based_on:
+        paragraphs.append(facts.done)
+    elif any(op.op not in CONTROL for op in plan.ops):
+        paragraphs.append(answers.phrase("unchanged", language, summary=facts.after.summary()))
     paragraphs += [
         _control(op, facts)
         for op in plan.ops

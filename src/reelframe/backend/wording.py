@@ -14,12 +14,6 @@ def _both(en: str, zh: str) -> Both:
 
 
 PHRASES: Final[dict[str, Both]] = {
-    "first_cut": _both(
-        "Made a {seconds}-second video, {canvas}, from {shots} shot(s). {summary}.",
-        "已生成 {seconds} 秒的视频,{canvas},共 {shots} 个镜头。{summary}。",
-    ),
-    "done": _both("Done: {what}.", "已完成:{what}。"),
-    "done_list": _both("Done:\n{what}", "已完成:\n{what}"),
     "canvas": _both("the frame is now {after}, before {before}", "画面现在是 {after},原为 {before}"),
     "retimed": _both("{count} {what}(s) now have other times", "{count} 个{what}的时间已调整"),
     "added": _both("added {count} {what}(s): {names}", "添加了 {count} 个{what}:{names}"),

@@ -9,18 +9,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reelframe import settings
 from reelframe.backend.app import app_of
 from reelframe.backend.core import Backend, Limits, Options
+from reelframe.backend.wire import bad_request, refused
 from reelframe.errors import ConfigurationError
 
 __all__ = ["serve"]
 
 _GRACE_S: Final = 5
-_LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1", "reelframe.localhost")
 
 
 def serve(
@@ -59,8 +61,7 @@ def serve(
     try:
         options = Options(anonymous, token, credits, allow_private_urls, limits or Limits())
         backend = Backend(settings.home() if home is None else home, options)
-        # A web page that makes its own name point to this machine must not get an answer (DNS rebinding).
-        app = TrustedHostMiddleware(app_of(backend), allowed_hosts=list(_LOOPBACK_NAMES), www_redirect=False)
+        app = _LoopbackOnly(app_of(backend))
         shown = f"[{host}]" if ":" in host else host
         tell(f"reelframe serves http://{shown}:{line.getsockname()[1]} (data in {backend.home})")
         tell(f"token: {backend.auth.token}")
@@ -80,13 +81,39 @@ def serve(
         line.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    address = "127.0.0.1" if host == "localhost" else host
+class _LoopbackOnly:
+    """Answers requests for this machine's own names only.
+
+    A web page can make its own name point to this machine (DNS rebinding), and would then be of the same origin.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request(scope)
+            try:
+                host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+            except ValueError:
+                host = ""
+            if not _is_loopback(host):
+                error = bad_request("This server answers to the names of this machine alone.")
+                await refused(request, error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _is_loopback(host: str) -> bool:
     try:
-        loopback = ipaddress.ip_address(address).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        loopback = False
-    if not loopback:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    address = "127.0.0.1" if host.endswith("localhost") and _is_loopback(host) else host
+    if not _is_loopback(address):
         message = f"{host} is not an address of this machine alone."
         hint = "Use 127.0.0.1; to reach it from elsewhere, put a TLS proxy or an SSH tunnel in front."
         raise ConfigurationError(message, hint=hint)
