@@ -15,11 +15,11 @@ import pytest
 # Tests are imported by file, so their helpers have to be found by folder.
 sys.path.append(str(Path(__file__).parent))
 
-from fake_hosted import Hosted  # noqa: E402 -- found only now
-from faults import FaultProxy  # noqa: E402 -- found only now
+from fake_hosted import Hosted
+from faults import FaultProxy
 
-from reelframe import settings  # noqa: E402 -- after the helpers
-from reelframe.client import AsyncClient, InProcessTransport, Server, Timing  # noqa: E402 -- the same
+from reelframe import settings
+from reelframe.client import AsyncClient, InProcessTransport, Server, Timing
 
 TIMING = Timing(
     poll_interval=0.02, rate_limit_wait=0.05, heartbeat_notice=5, silence_timeout=10, stream_timeout=20,

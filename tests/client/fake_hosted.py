@@ -33,8 +33,7 @@ def refusal(code: int, status: int = 200, message: str = "refused", **headers: s
 
 def sse(*events: Any) -> bytes:
     return b"".join(
-        e if isinstance(e, bytes) else b"data: " + json.dumps(e, ensure_ascii=False).encode() + b"\n\n"
-        for e in events
+        e if isinstance(e, bytes) else b"data: " + json.dumps(e, ensure_ascii=False).encode() + b"\n\n" for e in events
     )
 
 

@@ -73,9 +73,7 @@ class FaultProxy:
                 up_writer.close()
                 writer.close()
 
-    async def _pump(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fault: Fault, after: int
-    ) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fault: Fault, after: int) -> None:
         sent = 0
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65536):

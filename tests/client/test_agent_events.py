@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_texts(events: list[Any], expected: str) -> None:
 @given(st.text(min_size=1, max_size=60), st.lists(st.integers(0, 60), max_size=5))
 def test_a_text_in_pieces_is_shown_once(words: str, cuts: list[int]) -> None:
     edges = sorted({0, len(words), *(min(c, len(words)) for c in cuts)})
-    pieces = [text(words[a:b], partial=True) for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [text(words[a:b], partial=True) for a, b in itertools.pairwise(edges)]
     assert shown(read(*pieces, text(words))) == words
 
 

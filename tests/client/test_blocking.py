@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TIMING
 from fake_hosted import DRAFT, Hosted, text
 
+from conftest import TIMING
 from reelframe import errors
-from reelframe.client import AsyncClient, Client, Exported, InProcessTransport, Server, Session, Text
+from reelframe.client import AsyncClient, Client, InProcessTransport, Server, Session, Text
 from reelframe.client.blocking import SyncSession
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 50
@@ -27,7 +27,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 50
 
 @pytest.fixture
 def client(hosted: Hosted) -> Callable[[], Client]:
-    return lambda: Client(Server("http://hosted.test", transport=InProcessTransport(hosted.app)), token="given-token-123", timing=TIMING)
+    return lambda: Client(
+        Server("http://hosted.test", transport=InProcessTransport(hosted.app)), token="given-token-123", timing=TIMING
+    )
 
 
 def converse(client: Client, hosted: Hosted) -> None:
@@ -97,7 +99,9 @@ def test_leaving_an_iterator_early_ends_the_request(client: Callable[[], Client]
         assert hosted.left_early == 1
 
 
-def test_an_interrupt_ends_the_request_and_leaves_the_client_usable(client: Callable[[], Client], hosted: Hosted) -> None:
+def test_an_interrupt_ends_the_request_and_leaves_the_client_usable(
+    client: Callable[[], Client], hosted: Hosted
+) -> None:
     hosted.replies.append([text("One. Two"), 30, text("Three.")])
     with client() as c:
         session = c.create_session()
@@ -125,7 +129,9 @@ def test_it_has_everything_that_the_asynchronous_one_has() -> None:
                 theirs = inspect.signature(member).parameters
                 assert list(inspect.signature(mine).parameters) == list(theirs), name
                 assert mine.__doc__ == member.__doc__
-    assert "Iterator" in str(inspect.signature(SyncSession.send)) or "Generator" in str(inspect.signature(SyncSession.send))
+    assert "Iterator" in str(inspect.signature(SyncSession.send)) or "Generator" in str(
+        inspect.signature(SyncSession.send)
+    )
 
 
 SCRIPT = """
@@ -157,13 +163,15 @@ SCRIPT = """
 
 def test_closing_leaves_no_thread() -> None:
     script = textwrap.dedent(SCRIPT.format(here=str(Path(__file__).parent)))
-    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "ConfigurationError"
     assert done.stderr == ""
 
 
-async def test_one_client_on_several_loops(hosted: Hosted, live: str) -> None:
+async def test_one_client_on_several_loops(live: str) -> None:
     client = AsyncClient(live, token="given-token-123", timing=TIMING)
 
     def in_a_loop_of_its_own() -> Any:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import TIMING, serving
 from fake_hosted import DRAFT, Hosted, call, clip, refusal, sse, text
 from faults import FaultProxy
 
+from conftest import TIMING, serving
 from reelframe import errors
 from reelframe.client import (
     Action,
@@ -42,7 +42,9 @@ def retitle(draft: dict[str, Any]) -> None:
 
 
 async def test_a_conversation_by_every_way(server: Server, hosted: Hosted) -> None:
-    hosted.replies += [[call("plan"), text("I made ", partial=True), text("it.", partial=True), fill, text("I made it.")]]
+    hosted.replies += [
+        [call("plan"), text("I made ", partial=True), text("it.", partial=True), fill, text("I made it.")]
+    ]
     async with AsyncClient(server, token="given-token-123", timing=TIMING) as client:
         session = await client.create_session("promo", language="en")
         events = [e async for e in session.send("make a video")]
@@ -192,13 +194,10 @@ async def test_after_five_unchanged_looks_it_is_given_up(connect: Connect, hoste
     assert len(hosted.sent("/run_sse")) == 1
 
 
-async def test_a_message_that_never_left_is_sent(hosted: Hosted) -> None:
+async def test_a_message_that_never_left_is_an_error_at_once() -> None:
     async with AsyncClient("http://127.0.0.1:9", token="x", timing=TIMING) as client:
         with pytest.raises(errors.ConnectionFailedError, match="can't be reached"):
             await client.session("s1").ask("go")
-
-
-CURED: list[tuple[str, Any]] = [("1001", 1001), ("429", 429), ("1002", 1002)]
 
 
 @pytest.mark.parametrize("way", ["envelope", "status", "in the stream"])
@@ -234,7 +233,7 @@ async def test_but_only_once(connect: Connect, hosted: Hosted, code: int) -> Non
 
 async def test_a_users_token_is_never_replaced(connect: Connect, hosted: Hosted) -> None:
     async with connect(token="my-own-secret-token") as client:
-        with pytest.raises(errors.AuthenticationError, match="token= *|NEMO_TOKEN") as caught:
+        with pytest.raises(errors.AuthenticationError, match=r"NEMO_TOKEN") as caught:
             await client.create_session()
     assert hosted.granted == 0
     assert "my-own-secret" not in str(caught.value)
@@ -242,7 +241,10 @@ async def test_a_users_token_is_never_replaced(connect: Connect, hosted: Hosted)
 
 
 async def test_an_error_in_the_stream_ends_it_with_words(connect: Connect, hosted: Hosted) -> None:
-    hosted.replies += [[text("A. "), retitle, {"error": "model overloaded"}], [{"error": "no credits", "errorCode": 2001}]]
+    hosted.replies += [
+        [text("A. "), retitle, {"error": "model overloaded"}],
+        [{"error": "no credits", "errorCode": 2001}],
+    ]
     async with connect() as client:
         session = await client.create_session()
         hosted.add_session(session.id)
@@ -322,7 +324,7 @@ async def test_what_skips_the_stream(connect: Connect, hosted: Hosted) -> None:
         assert len(hosted.sent("/run_sse")) == 1
 
 
-async def test_nothing_to_export_is_said(connect: Connect, hosted: Hosted) -> None:
+async def test_nothing_to_export_is_said(connect: Connect) -> None:
     async with connect() as client:
         session = await client.create_session()
         with pytest.raises(errors.PlanError, match="nothing to export"):

@@ -1,5 +1,7 @@
 """Every call against every fault: what comes out is ours, says enough, and holds no token."""
 
+# ruff: noqa: ARG005 -- one table, one signature
+
 from __future__ import annotations
 
 import asyncio
@@ -10,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TIMING
 from fake_hosted import Hosted, refusal
 from faults import FaultProxy
 from starlette.responses import JSONResponse, Response
 
+from conftest import TIMING
 from reelframe import errors, settings
 from reelframe.client import AsyncClient, InProcessTransport, Server, Session, Timing
 
@@ -102,7 +104,9 @@ async def test_no_foreign_exception_escapes(connect: Connect, hosted: Hosted, en
                 except errors.ReelframeError as error:
                     assert str(error).strip(), fault
                     context = error.__context__
-                    assert error.__suppress_context__ or context is None or isinstance(context, errors.ReelframeError), fault
+                    assert (
+                        error.__suppress_context__ or context is None or isinstance(context, errors.ReelframeError)
+                    ), fault
                     clean(error)
                 except Exception as error:
                     error.add_note(f"{endpoint} met {fault}")
@@ -143,7 +147,9 @@ TRIES: list[tuple[str, str, int]] = [
 
 
 @pytest.mark.parametrize(("endpoint", "fault", "tries"), TRIES)
-async def test_how_often_a_call_is_made(connect: Connect, hosted: Hosted, endpoint: str, fault: str, tries: int) -> None:
+async def test_how_often_a_call_is_made(
+    connect: Connect, hosted: Hosted, endpoint: str, fault: str, tries: int
+) -> None:
     asked = []
 
     def count(request: Any) -> Response:
@@ -170,7 +176,9 @@ async def test_how_often_a_call_is_made(connect: Connect, hosted: Hosted, endpoi
     (429, errors.RateLimitError, "[Ww]ait"), (9999, errors.APIError, "9999"),
 ])  # fmt: skip
 @pytest.mark.parametrize("status", [200, 400])
-async def test_errors_say_everything(connect: Connect, hosted: Hosted, code: int, kind: type[errors.APIError], words: str, status: int) -> None:
+async def test_errors_say_everything(
+    connect: Connect, hosted: Hosted, code: int, kind: type[errors.APIError], words: str, status: int
+) -> None:
     hosted.faults["credits"] += [refusal(code, status, "the reason")] * 9
     async with connect() as client:
         with pytest.raises(kind, match=words) as caught:
@@ -179,7 +187,7 @@ async def test_errors_say_everything(connect: Connect, hosted: Hosted, code: int
     assert "the reason" in str(caught.value)
 
 
-async def test_out_of_credits(connect: Connect, hosted: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_out_of_credits(connect: Connect, hosted: Hosted) -> None:
     hosted.faults["credits"] += [refusal(2001)] * 2
     async with connect(token=None, client_id="11111111-2222-4333-8444-555555555555") as client:
         with pytest.raises(errors.InsufficientCreditsError) as caught:
@@ -274,7 +282,10 @@ async def test_the_token_does_not_follow_a_redirect_elsewhere(connect: Connect, 
     async with connect() as client:
         await client.caller.download("/api/render/proxy/r1/download", Path("x.part"), lambda *_: None)
     assert Path("x.part").read_bytes() == hosted.file
-    assert [("authorization" in h, h["host"]) for _, p, h, _ in hosted.log if "r1" in p] == [(True, "hosted.test"), (False, "cdn.test")]
+    assert [("authorization" in h, h["host"]) for _, p, h, _ in hosted.log if "r1" in p] == [
+        (True, "hosted.test"),
+        (False, "cdn.test"),
+    ]
 
 
 async def test_no_proxy_leads_to_this_machine(live: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,7 +331,9 @@ async def test_it_is_quiet_by_default(live: str, capfd: pytest.CaptureFixture[st
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "ftp://x", "http://", "http://[bad", "http://x:99999999", "http://user:secret@x"])
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "ftp://x", "http://", "http://[bad", "http://x:99999999", "http://user:secret@x"]
+)
 async def test_a_wrong_address_is_said(url: str) -> None:
     with pytest.raises(errors.ReelframeError):
         async with AsyncClient(url, token="t", timing=TIMING) as client:

@@ -1,5 +1,7 @@
 """The way to an app in this process: as prompt, as patient and as final as a real connection."""
 
+# ruff: noqa: ARG001 -- an ASGI app takes three arguments
+
 from __future__ import annotations
 
 import asyncio
@@ -54,8 +56,16 @@ async def test_the_scope_and_the_body_are_the_requests() -> None:
             if not message["more_body"]:
                 break
         await send(START)
-        facts = [scope["method"], scope["path"], scope["raw_path"].decode(), scope["query_string"].decode(), b"".join(got).decode()]
-        await send(body(json.dumps([*facts, [[k.decode(), v.decode()] for k, v in scope["headers"]]]).encode(), more=False))
+        facts = [
+            scope["method"],
+            scope["path"],
+            scope["raw_path"].decode(),
+            scope["query_string"].decode(),
+            b"".join(got).decode(),
+        ]
+        await send(
+            body(json.dumps([*facts, [[k.decode(), v.decode()] for k, v in scope["headers"]]]).encode(), more=False)
+        )
 
     answer = await ask(app, b"ab", b"c", path=b"/a%20b/%E4%B8%AD?q=%20x")
     facts = json.loads(b"".join([c async for c in answer.chunks]))

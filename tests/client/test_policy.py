@@ -123,11 +123,22 @@ def test_values_are_found_in_either_place() -> None:
 
 
 def test_states_are_read_from_either_place() -> None:
-    inner = {"draft": {"t": [], "k": 1}, "canvas_config": {"width": 3}, "video_infos": {"a": {"n": 1}}, "can_undo": 2, "project": "p"}
+    inner = {
+        "draft": {"t": [], "k": 1},
+        "canvas_config": {"width": 3},
+        "video_infos": {"a": {"n": 1}},
+        "can_undo": 2,
+        "project": "p",
+    }
     for data in ({"state": inner}, inner):
         state = State.from_wire(data)
         assert state.draft.to_wire() == {"t": [], "k": 1}
-        assert (state.canvas_config, state.video_infos, state.can_undo, state.project) == ({"width": 3}, ({"n": 1},), 2, "p")
+        assert (state.canvas_config, state.video_infos, state.can_undo, state.project) == (
+            {"width": 3},
+            ({"n": 1},),
+            2,
+            "p",
+        )
     assert State.from_wire({"state": {"video_infos": "x", "canvas_config": 5, "can_undo": "y"}}) == State()
 
 

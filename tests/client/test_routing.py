@@ -95,8 +95,11 @@ CASES: list[tuple[str, str, dict[str, object]]] = [
     ("上传文件", "upload", {}),
     ("我想上传几张照片", "upload", {}),
     ("upload https://example.com/a.jpg", "upload", {"sources": ("https://example.com/a.jpg",)}),
-    ("https://example.com/a.jpg https://example.com/b.mp4?x=1", "upload",
-     {"sources": ("https://example.com/a.jpg", "https://example.com/b.mp4?x=1")}),
+    (
+        "https://example.com/a.jpg https://example.com/b.mp4?x=1",
+        "upload",
+        {"sources": ("https://example.com/a.jpg", "https://example.com/b.mp4?x=1")},
+    ),
     ("upload ./photos/a.png", "upload", {"sources": ("./photos/a.png",)}),
     ("上传 ~/photos/a.png", "upload", {"sources": ("~/photos/a.png",)}),
     # the stream

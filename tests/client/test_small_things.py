@@ -49,7 +49,9 @@ def test_the_language_of_a_text(text: str, language: str | None) -> None:
     assert detect_language(text) == language
 
 
-@pytest.mark.parametrize(("lang", "language"), [("zh_CN.UTF-8", "zh"), ("de_DE", "de"), ("C.UTF-8", "en"), ("POSIX", "en")])
+@pytest.mark.parametrize(
+    ("lang", "language"), [("zh_CN.UTF-8", "zh"), ("de_DE", "de"), ("C.UTF-8", "en"), ("POSIX", "en")]
+)
 def test_the_language_of_the_locale(lang: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", lang)
     assert locale_language() == language
@@ -63,7 +65,13 @@ class Anything(dict[str, object]):
 @pytest.mark.parametrize("key", _WORDS)
 def test_everything_is_said_in_both_languages(key: str) -> None:
     english, chinese = _WORDS[key]
-    assert english.format_map(Anything()) == say(key, "en", **Anything({n: "x" for n in ("why changes path size available frozen total names message count what name".split())}))
+    assert english.format_map(Anything()) == say(
+        key,
+        "en",
+        **Anything(
+            dict.fromkeys("why changes path size available frozen total names message count what name".split(), "x")
+        ),
+    )
     assert chinese
     holes = lambda t: sorted(part.split("}")[0] for part in t.split("{")[1:])  # noqa: E731
     assert holes(english) == holes(chinese)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TIMING
 from fake_hosted import Hosted, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import TIMING
 from reelframe import errors
 from reelframe.client import AsyncClient, Progress, Server
 from reelframe.client.uploads import File, Link, batches, expand, multipart
@@ -39,13 +39,19 @@ async def test_every_kind_of_source_in_order(server: Server, hosted: Hosted, pho
             session = await client.create_session()
             media = await session.upload(
                 photos, str(photos / "b.jpg"), ("named.png", PNG), "https://example.com/x.jpg?y=1", opened,
-                [photos / "a.png", ("é \"q\".png", PNG)],
+                [photos / "a.png", ('é "q".png', PNG)],
             )  # fmt: skip
     names = ["C.JPG", "a.png", "b.jpg", "b.jpg", "named.png", "x.jpg", "b.jpg", "a.png", 'é "q".png']
     assert [m.name for m in media] == names
     sent = [(n, d) for n, d, _ in hosted.uploads]
     sha = {k: hashlib.sha256(v).hexdigest() for k, v in (("png", PNG), ("jpg", JPG))}
-    assert sent[:5] == [("C.JPG", sha["jpg"]), ("a.png", sha["png"]), ("b.jpg", sha["jpg"]), ("b.jpg", sha["jpg"]), ("named.png", sha["png"])]
+    assert sent[:5] == [
+        ("C.JPG", sha["jpg"]),
+        ("a.png", sha["png"]),
+        ("b.jpg", sha["jpg"]),
+        ("b.jpg", sha["jpg"]),
+        ("named.png", sha["png"]),
+    ]
     assert sent[5] == ("url", "https://example.com/x.jpg?y=1")
     assert [d for _, d in sent[6:]] == [sha["jpg"], sha["png"], sha["png"]]
     assert hosted.sent("/api/upload-video")[1] == {"urls": ["https://example.com/x.jpg?y=1"], "source_type": "url"}
@@ -110,11 +116,13 @@ async def test_refused_uploads_are_sent_once_more_whole(connect: Connect, hosted
 
 
 @pytest.mark.parametrize(("code", "error"), [(4001, errors.UnsupportedMediaError), (4002, errors.FileTooLargeError)])
-async def test_the_servers_own_refusals(connect: Connect, hosted: Hosted, code: int, error: type[errors.APIError]) -> None:
+async def test_the_servers_own_refusals(
+    connect: Connect, hosted: Hosted, code: int, error: type[errors.APIError]
+) -> None:
     hosted.faults["upload"].append(refusal(code, message="a.png is odd"))
     async with connect() as client:
         session = await client.create_session()
-        with pytest.raises(error, match="a.png is odd") as caught:
+        with pytest.raises(error, match=r"a\.png is odd") as caught:
             await session.upload(("a.png", PNG))
     assert caught.value.code == code
     assert isinstance(caught.value, errors.MediaError)
@@ -136,7 +144,7 @@ async def test_a_file_that_shrinks_on_the_way_is_named(connect: Connect) -> None
     path = Path("a.png")
     path.write_bytes(PNG + b"x" * 3_000_000)
 
-    def shrink(progress: Progress) -> None:
+    def shrink(_: Progress) -> None:
         path.write_bytes(PNG)
 
     async with connect() as client:
@@ -173,7 +181,10 @@ async def test_a_large_file_never_sits_in_memory(live: str, hosted: Hosted) -> N
     assert peak < 16 << 20
 
 
-@given(st.lists(st.binary(min_size=1, max_size=700_000), min_size=1, max_size=3), st.dictionaries(st.sampled_from(["role"]), st.just("logo")))
+@given(
+    st.lists(st.binary(min_size=1, max_size=700_000), min_size=1, max_size=3),
+    st.dictionaries(st.sampled_from(["role"]), st.just("logo")),
+)
 async def test_the_length_is_what_is_sent(contents: list[bytes], fields: dict[str, str]) -> None:
     counted: list[int] = []
     files = [File(f"{n}.png", len(c), lambda c=c: io.BytesIO(c)) for n, c in enumerate(contents)]  # type: ignore[misc]
@@ -203,3 +214,20 @@ def test_streams_that_can_be_read_once() -> None:
     (item,) = expand([Pipe(PNG)])
     assert isinstance(item, File)
     assert [item.open().read(), item.open().read()] == [PNG, PNG]
+
+
+@pytest.mark.slow
+async def test_500_mb_never_sit_in_memory(live: str, hosted: Hosted) -> None:
+    import resource
+
+    size = 500 << 20
+    with Path("big.mp4").open("wb") as file:
+        file.write(b"\x00\x00\x00\x18ftypmp42")
+        file.truncate(size)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with AsyncClient(live, token="given-token-123", timing=TIMING) as client:
+        session = await client.create_session()
+        await session.upload("big.mp4")
+    assert hosted.uploads[0][2] == size
+    # Kilobytes; the server of this test is in the same process and spools to the disk.
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 120_000

@@ -160,9 +160,7 @@ class _Tail:
 
 def _overlap(text: str) -> int:
     """How many characters at the end of ``text`` begin the apology."""
-    return next(
-        (n for n in range(min(len(text), len(_APOLOGY) - 1), 0, -1) if text.endswith(_APOLOGY[:n])), 0
-    )
+    return next((n for n in range(min(len(text), len(_APOLOGY) - 1), 0, -1) if text.endswith(_APOLOGY[:n])), 0)
 
 
 def _beyond(pieces: str, whole: str) -> str:

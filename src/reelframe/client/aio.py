@@ -141,9 +141,7 @@ class AsyncClient:
     async def capabilities(self) -> Capabilities:
         """What the server can do beyond the published protocol; asked once."""
         if self._capabilities is None:
-            request = Request(
-                "read", "GET", "/api/ext/capabilities", "asking what the server can do"
-            )
+            request = Request("read", "GET", "/api/ext/capabilities", "asking what the server can do")
             try:
                 answer = await self.caller.call(lambda: request)
             except AuthenticationError:
@@ -179,9 +177,7 @@ class AsyncClient:
                 raise ProtocolError(message, status=answer.status) from None
         return Credits(*values)
 
-    async def create_session(
-        self, task_name: str = "project", language: str | None = None
-    ) -> Session:
+    async def create_session(self, task_name: str = "project", language: str | None = None) -> Session:
         """Begin a new timeline.
 
         Args:
@@ -206,9 +202,7 @@ class AsyncClient:
             language=chosen,
         )
 
-    def session(
-        self, session_id: str, *, task_id: str | None = None, name: str = "project"
-    ) -> Session:
+    def session(self, session_id: str, *, task_id: str | None = None, name: str = "project") -> Session:
         """An earlier session, by its id; nothing is asked of the server yet."""
         return Session(self, session_id, task_id=task_id, name=name, language=self._language)
 
@@ -252,9 +246,7 @@ class AsyncClient:
         known = self._capabilities
         if known is None or "cancel" not in known.features:
             return
-        request = Request(
-            "cancel", "POST", "/api/ext/cancel", "cancelling", json=what, timeout=5
-        )
+        request = Request("cancel", "POST", "/api/ext/cancel", "cancelling", json=what, timeout=5)
         # Shielded, because it is mostly said while the caller itself is being cancelled.
         task = asyncio.ensure_future(self.caller.call(lambda: request))
         with contextlib.suppress(ReelframeError, asyncio.CancelledError):

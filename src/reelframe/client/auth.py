@@ -47,9 +47,7 @@ class StoredToken:
 
     def save(self, token: str, expires: float, client_id: str) -> None:
         """Keep the token; where the folder can't be written it lasts as long as the process."""
-        text = json.dumps(
-            {"base_url": self._url, "client_id": client_id, "token": token, "expires": expires}
-        )
+        text = json.dumps({"base_url": self._url, "client_id": client_id, "token": token, "expires": expires})
         try:
             settings.write_private(self.path, text)
         except OSError as error:
@@ -93,9 +91,7 @@ class Credentials:
     def __repr__(self) -> str:
         return f"<Credentials {'anonymous' if self.anonymous else 'given'}>"
 
-    async def get(
-        self, ask: Callable[[], Awaitable[tuple[str, float | None]]], client_id: Callable[[], str]
-    ) -> str:
+    async def get(self, ask: Callable[[], Awaitable[tuple[str, float | None]]], client_id: Callable[[], str]) -> str:
         """The token: the given, the stored, or a new one.
 
         Args:

@@ -55,7 +55,7 @@ class Caller:
     ) -> None:
         self.credentials = credentials
         self.timing = server.timing or Timing()
-        self.http = Http(server, headers, self._explain)
+        self.http = Http(server, headers, self.explain)
         self._client_id = client_id
         self._on_first_use = on_first_use
 
@@ -68,11 +68,6 @@ class Caller:
         if self._client_id is None:
             self._client_id = settings.client_id()
         return self._client_id
-
-    def _explain(
-        self, status: int, code: int, payload: Any, request_id: str | None, wait: float | None, what: str  # noqa: ANN401
-    ) -> APIError:
-        return self.explain(status, code, payload, request_id=request_id, wait=wait, what=what)
 
     def explain(
         self,
@@ -107,9 +102,7 @@ class Caller:
             raise result.error
         return result
 
-    async def stream(
-        self, build: Build, *, renew_session: Cure | None = None
-    ) -> Stream | Refused:
+    async def stream(self, build: Build, *, renew_session: Cure | None = None) -> Stream | Refused:
         """The same for an answer that is read as it comes; what failed for good is returned, for its outcome."""
         return await self._loop(build, self._open, renew_session)
 
@@ -203,9 +196,7 @@ class Caller:
         finally:
             await opened.close()
 
-    async def download(
-        self, url: str, part: Path, on_bytes: Callable[[int, int | None], None]
-    ) -> None:
+    async def download(self, url: str, part: Path, on_bytes: Callable[[int, int | None], None]) -> None:
         """Fetch a URL into a file, going on where it broke off when the connection breaks.
 
         Args:

@@ -133,15 +133,5 @@ class Notice:
 
 
 Event: TypeAlias = (
-    Text
-    | Working
-    | Progress
-    | Changed
-    | Asked
-    | Action
-    | Exported
-    | CreditsShown
-    | TimelineShown
-    | Uploaded
-    | Notice
+    Text | Working | Progress | Changed | Asked | Action | Exported | CreditsShown | TimelineShown | Uploaded | Notice
 )

@@ -9,7 +9,7 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -158,56 +158,70 @@ class Exporter:
 
         tell = _monotonic(on_progress)
         target = Path(export.path)
-        live = export
-        ended = False
+        # The try that is under way; a failed render is followed by another one.
+        live = [export]
+        over = False
         try:
-            self._ledger.add(live, self._lease)
-            while True:
-                if not submitted:
-                    await self._submit(live, renew_session, session_id)
-                tell(Progress("render", 0.0, say("rendering", language)))
-                try:
-                    answer, why = await self._wait(live, tell, language)
-                except APIError as error:
-                    if not submitted or error.status != _NOT_FOUND:
-                        raise
-                    # The process that noted it down ended before it had asked.
-                    submitted = False
-                    continue
-                submitted = False
-                if answer is not None:
-                    break
-                if live.tries >= _TRIES:
-                    ended = True
-                    message = f"The render failed twice: {why}"
-                    hint = "Change the timeline or the export's options, then try again."
-                    raise RenderFailedError(message, hint=hint, reason=why)
-                tell(Progress("render", None, say("again", language, why=why)))
-                fresh = replace(live, render_id=render_id(), tries=live.tries + 1)
-                self._ledger.add(fresh, self._lease)
-                self._ledger.remove(live.render_id)
-                live = fresh
-            url = await self._download(live, answer, tell, language)
-            ended = True
-            return Video(
-                path=target, url=url, render_id=live.render_id, warnings=_warnings(answer)
-            )
+            self._ledger.add(export, self._lease)
+
+            async def submit(job: Export) -> None:
+                await self._submit(job, renew_session, session_id)
+
+            answer = await self._rendered(live, submit, tell, language, submitted=submitted)
+            url = await self._download(live[0], answer, tell, language)
+            over = True
+            return Video(path=target, url=url, render_id=live[0].render_id, warnings=_warnings(answer))
         except asyncio.CancelledError:
-            ended = True
+            over = True
             if can_cancel:
-                await self._cancel(live.render_id)
+                await self._cancel(live[0].render_id)
             raise
         except ReelframeError as error:
             # The render may well come to its end on the server, and a later client can fetch it.
-            ended = not isinstance(error, _PASSING)
+            over = not isinstance(error, _PASSING)
             raise
         finally:
-            if ended:
-                self._ledger.remove(live.render_id)
+            if over:
+                self._ledger.remove(live[0].render_id)
             else:
-                self._ledger.release(live.render_id)
+                self._ledger.release(live[0].render_id)
             with contextlib.suppress(OSError):
                 part_of(target).unlink(missing_ok=True)
+
+    async def _rendered(
+        self,
+        live: list[Export],
+        submit: Callable[[Export], Awaitable[None]],
+        tell: OnProgress,
+        language: str,
+        *,
+        submitted: bool,
+    ) -> Answer:
+        """Ask for the render and wait for it; once more under a new id when it failed. ``live`` holds the last try."""
+        while True:
+            job = live[0]
+            if not submitted:
+                await submit(job)
+            tell(Progress("render", 0.0, say("rendering", language)))
+            try:
+                answer, why = await self._wait(job, tell, language)
+            except APIError as error:
+                if not submitted or error.status != _NOT_FOUND:
+                    raise
+                # The process that noted it down ended before it had asked.
+                submitted = False
+                continue
+            submitted = False
+            if answer is not None:
+                return answer
+            if job.tries >= _TRIES:
+                message = f"The render failed twice: {why}"
+                hint = "Change the timeline or the export's options, then try again."
+                raise RenderFailedError(message, hint=hint, reason=why)
+            tell(Progress("render", None, say("again", language, why=why)))
+            live[0] = replace(job, render_id=render_id(), tries=job.tries + 1)
+            self._ledger.add(live[0], self._lease)
+            self._ledger.remove(job.render_id)
 
     def abandoned(self, base_url: str) -> tuple[Export, ...]:
         """Exports to this server that nobody follows any more; they are ours from now on."""
@@ -233,9 +247,7 @@ class Exporter:
 
         await self._caller.call(build, renew_session=renew_session)
 
-    async def _wait(
-        self, export: Export, tell: OnProgress, language: str
-    ) -> tuple[Answer | None, str]:
+    async def _wait(self, export: Export, tell: OnProgress, language: str) -> tuple[Answer | None, str]:
         """Poll until the render is over: its last answer, or None and the reason why it failed."""
         path = f"/api/render/proxy/lambda/{export.render_id}"
         request = Request("render_status", "GET", path, "asking how the export is")
@@ -271,9 +283,7 @@ class Exporter:
                 renew_at = now + self._lease / 3
             await asyncio.sleep(self._caller.timing.poll_interval)
 
-    async def _download(
-        self, export: Export, answer: Answer, tell: OnProgress, language: str
-    ) -> str | None:
+    async def _download(self, export: Export, answer: Answer, tell: OnProgress, language: str) -> str | None:
         """Fetch the file: from the URL that the server named, else from its own download call."""
         output = answer.find("output")
         url = output.get("url") if isinstance(output, Mapping) else None

@@ -13,7 +13,7 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 from weakref import WeakKeyDictionary
 
@@ -116,7 +116,19 @@ class Stream:
     close: Callable[[], Awaitable[None]]
 
 
-Explain = Callable[[int, int, Any, str | None, float | None, str], ReelframeError]
+class Explain(Protocol):
+    """Makes the error of a refusal."""
+
+    def __call__(
+        self,
+        status: int | None,
+        code: int | None,
+        payload: Any,  # noqa: ANN401 -- JSON is anything
+        *,
+        what: str,
+        request_id: str | None = None,
+        wait: float | None = None,
+    ) -> ReelframeError: ...
 
 
 class Http:
@@ -125,7 +137,7 @@ class Http:
     Args:
         server: where to, and over what.
         headers: sent with every request to the server itself.
-        explain: makes the error of a refusal from (status, code, payload, request id, wait, what).
+        explain: makes the error of a refusal.
     """
 
     def __init__(self, server: Server, headers: Mapping[str, str], explain: Explain) -> None:
@@ -136,9 +148,7 @@ class Http:
         self._explain = explain
         self._closed = False
         # Connections belong to the loop that opened them; a client may be used from several, one after the other.
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
-            WeakKeyDictionary()
-        )
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
 
     async def close(self) -> None:
         """Close this loop's connections; the client is of no further use."""
@@ -212,9 +222,7 @@ class Http:
             content = json.dumps(request.json, ensure_ascii=False).encode()
         timeout = httpx.Timeout(None, connect=_CONNECT, write=_WRITE)
         url = request.path if _split(request.path).scheme else f"{self.server.base_url}{request.path}"
-        built = client.build_request(
-            request.method, url, headers=headers, content=content, timeout=timeout
-        )
+        built = client.build_request(request.method, url, headers=headers, content=content, timeout=timeout)
         return await client.send(built, stream=True, follow_redirects=request.method == "GET")
 
     def _client(self) -> httpx.AsyncClient:
@@ -259,7 +267,7 @@ class Http:
         request_id = stream.headers.get("x-request-id") or (str(given) if given else None)
         _log.info("%s %s: refused, status %s, code %s, request %s",
                   request.method, _path(request.path), stream.status, code, request_id)  # fmt: skip
-        error = self._explain(stream.status, code, payload, request_id, wait, request.what)
+        error = self._explain(stream.status, code, payload, request_id=request_id, wait=wait, what=request.what)
         return Refused(wire.outcome_of(stream.status, code) or "refused", error, wait)
 
     def _read(self, request: Request, stream: Stream, data: bytes) -> Answer | Refused:
@@ -322,9 +330,7 @@ class _Adapter(httpx.AsyncBaseTransport):
 
 
 class _AdaptedStream(httpx.AsyncByteStream):
-    def __init__(
-        self, chunks: AsyncIterator[bytes], close: Callable[[], Awaitable[None]]
-    ) -> None:
+    def __init__(self, chunks: AsyncIterator[bytes], close: Callable[[], Awaitable[None]]) -> None:
         self._chunks = chunks
         self._close = close
 
@@ -336,9 +342,7 @@ class _AdaptedStream(httpx.AsyncByteStream):
         await self._close()
 
 
-async def _chunks(
-    response: httpx.Response, request: Request, server: Server
-) -> AsyncIterator[bytes]:
+async def _chunks(response: httpx.Response, request: Request, server: Server) -> AsyncIterator[bytes]:
     pieces = response.aiter_bytes()
     while True:
         failure: Refused | None = None

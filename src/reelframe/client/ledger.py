@@ -140,9 +140,7 @@ class Ledger:
                 if values[0] in self._held or (until > time.time() and _alive(pid)):
                     continue
                 name, url, session, path, draft, output, tries = values
-                export = Export(
-                    name, url, session, path, json.loads(draft), json.loads(output), tries
-                )
+                export = Export(name, url, session, path, json.loads(draft), json.loads(output), tries)
                 db.execute(
                     "UPDATE exports SET pid=?, leased_until=? WHERE render_id=?",
                     (os.getpid(), time.time() + lease, export.render_id),

@@ -70,8 +70,12 @@ _MENTION_EN: Final = re.compile(
     r"(?i)\b(?:the|an?|your|that|this)\s+(?:export|download|render)\s+(?:button|icon|menu|tab|panel|dialog)\b"
 )
 # "I added an Export button" speaks of a picture of one.
-_MADE: Final = re.compile(r"(?i)\b(?:added|placed|put|drew|made|created|designed|inserted|animated|included|contains?|shows?)\b")
-_MARKS: Final = re.compile(r"^[\s>*#•·-]*(?:(?:step\s*)?\d{1,2}[.):、]\s*|第[一二三四五六七八九十\d]+步[：:，,]?\s*)?", re.IGNORECASE)
+_MADE: Final = re.compile(
+    r"(?i)\b(?:added|placed|put|drew|made|created|designed|inserted|animated|included|contains?|shows?)\b"
+)
+_MARKS: Final = re.compile(
+    r"^[\s>*#•·-]*(?:(?:step\s*)?\d{1,2}[.):、]\s*|第[一二三四五六七八九十\d]+步[：:，,]?\s*)?", re.IGNORECASE
+)
 _SUBORDINATE_EN: Final = re.compile(
     r"(?i)^(?:when|whenever|if|once|after|as\s+soon\s+as|before|to|in\s+order\s+to|for|until|from\s+(?:here|there)|"
     r"then|next|now|finally|first|second|third|alternatively|or|and|so|also|please|otherwise|in\s+the|on\s+the|at\s+the|"
@@ -86,9 +90,7 @@ _SAYS: Final = re.compile(
 _SAYS_ZH: Final = re.compile(r"(?:文字|标题|字幕|文案|标语|写着|内容|显示|改为|改成|文本)[为是成]?\s*[：:]?\s*$")
 
 _GUI_ZH: Final = r"(?:面板|窗口|菜单|标签页?|选项卡|设置|编辑器|侧边栏|侧栏|工具栏|页面|界面|素材库|属性栏|对话框|下拉框|右上角|左上角|右下角|左下角|按钮)"
-_LEAD_ZH: Final = (
-    r"(?:请您?你?|您|你|可以|可|只需要?|只要|需要|然后|再|接着|接下来|并且?|就|直接|去|通过|想要?|要|现在|随时|也|还|便|先|最后|之后|尝试|记得|或者?|应该|必须|手动|自己|自行)"
-)
+_LEAD_ZH: Final = r"(?:请您?你?|您|你|可以|可|只需要?|只要|需要|然后|再|接着|接下来|并且?|就|直接|去|通过|想要?|要|现在|随时|也|还|便|先|最后|之后|尝试|记得|或者?|应该|必须|手动|自己|自行)"
 _VERB_ZH: Final = rf"""(?:
       (?: 点击|点按|单击|双击|右击|右键点击|右键|轻点|点选|点一下|点开|轻触 ) (?!了|着|过|音|声|率|量|动画|特效|效果|的)
     | 按(?:下|住)?[^。；，,]{{0,12}}?(?:按钮|键)
@@ -155,7 +157,9 @@ _STOPS: Final = ".!?"
 _WIDE_STOPS: Final = "。！？；"
 _CLOSERS: Final = "\"'”’」』）)]】*_`"
 _OPENERS: Final = {"“": "”", "「": "」", "『": "』", "《": "》", "(": ")", "（": "）", '"': '"', "‘": "’", "`": "`"}
-_ABBREVIATION: Final = re.compile(r"(?i)(?:\b(?:e\.g|i\.e|etc|vs|approx|no|fig|mr|mrs|ms|dr|st)|(?:^|\n)\s*(?:step\s*)?\d{1,2})$")
+_ABBREVIATION: Final = re.compile(
+    r"(?i)(?:\b(?:e\.g|i\.e|etc|vs|approx|no|fig|mr|mrs|ms|dr|st)|(?:^|\n)\s*(?:step\s*)?\d{1,2})$"
+)
 
 
 def _sentence_end(text: str, *, final: bool) -> int:

@@ -72,7 +72,9 @@ _ZH_BEFORE: Final = re.compile(
     r"^(?:请问|请你?|麻烦你?|帮我|帮忙|给我|替我|我现在想要?|我想要?|我要|我需要|我们?要|现在|可以了?|能不能|能否|能|你能|"
     r"你可以|好的?了?|行了?|完美|很好|不错|太棒了|没问题|那么|那就|那|然后|接着|再|直接|立即|立刻|马上|就|最后|开始|[，,。！!、：:\s])+"
 )
-_ZH_AFTER: Final = re.compile(r"(?:一下子?|吧|吗|嘛|呢|了|啊|呀|哦|谢谢你?|好吗|可以吗|行吗|[，,。！!？?、；;~～.\s])+$")
+_ZH_AFTER: Final = re.compile(
+    r"(?:一下子?|吧|吗|嘛|呢|了|啊|呀|哦|谢谢你?|好吗|可以吗|行吗|[，,。！!？?、；;~～.\s])+$"
+)
 
 _NAMES: Final = rf"[\w.\-/\\~:]+\.(?:{_MEDIA})"
 _THING: Final = (
@@ -285,7 +287,9 @@ def _option(name: str, value: str) -> dict[str, Any]:
             short = value.replace(" ", "")
             return {"short_side": sizes.get(short) or int(short.rstrip("p"))}
         case "quality":
-            return {"quality": {"medium": "medium", "standard": "medium", "low": "low", "draft": "low"}.get(value, "high")}
+            return {
+                "quality": {"medium": "medium", "standard": "medium", "low": "low", "draft": "low"}.get(value, "high")
+            }
         case "fps":
             return {"fps": int(value)}
         case _:

@@ -154,9 +154,7 @@ class Session(SessionCore):
                     on_event(event)
         return Reply.of(seen)
 
-    async def _routed(
-        self, message: str, files: Sequence[Source], role: Role | None
-    ) -> AsyncGenerator[Event, None]:
+    async def _routed(self, message: str, files: Sequence[Source], role: Role | None) -> AsyncGenerator[Event, None]:
         way: Route | None = route(message, has_files=bool(files))
         steps: list[AsyncGenerator[Event, None]] = []
         if files:
@@ -317,9 +315,7 @@ class Session(SessionCore):
             message = "There is nothing to export: the timeline is empty."
             raise PlanError(message, hint="Upload media and say what to make of them first.")
         where = reserve(target, project, output["format"])
-        job = Export(
-            render_id(), self.client.server.base_url, self.id, str(where), draft.to_wire(), output
-        )
+        job = Export(render_id(), self.client.server.base_url, self.id, str(where), draft.to_wire(), output)
         video = await self.client.exporter.run(
             job, language=self.language, on_progress=tell, can_cancel="cancel" in can.features,
             renew_session=self.renew, session_id=lambda: self.id,
@@ -405,11 +401,14 @@ class Session(SessionCore):
         said = [Text(text)] if isinstance(text, str) and text else []
         return Reply.of([*said, changed])
 
+
 def _of_short_side(short: int, state: State) -> dict[str, int]:
-    """"1080p" is the shorter side, whichever that is; the other one follows from the timeline's own shape."""
-    canvas = state.canvas_config
-    width = state.draft.get("width") or canvas.get("width") or 16
-    height = state.draft.get("height") or canvas.get("height") or 9
+    """Read "1080p" as the shorter side, whichever that is; the other one follows from the timeline's own shape."""
+    width, height = 16.0, 9.0
+    for place in (state.canvas_config, state.draft.m or {}):
+        w, h = place.get("width"), place.get("height")
+        if isinstance(w, (int, float)) and isinstance(h, (int, float)) and w > 0 < h:
+            width, height = w, h
     scale = short / min(width, height)
     # Encoders want even sizes.
     return {"width": round(width * scale / 2) * 2, "height": round(height * scale / 2) * 2}

@@ -148,9 +148,7 @@ class Turn:
     async def _items(self) -> AsyncGenerator[Item, None]:
         """The agent's items; a message that was refused is sent once more after the cure."""
         while True:
-            opened = await self._client.caller.stream(
-                self._request, renew_session=self._session.renew
-            )
+            opened = await self._client.caller.stream(self._request, renew_session=self._session.renew)
             if isinstance(opened, Refused):
                 self._finished = True
                 self._heard = _maybe_heard(opened)
@@ -187,9 +185,7 @@ class Turn:
         if code is None:
             message = f"The agent failed: {failure.message.rstrip('.')}."
             raise ServerError(message, hint="Try again, or put it in other words.")
-        raise self._client.caller.explain(
-            None, code, {"message": failure.message}, what="working on the message"
-        )
+        raise self._client.caller.explain(None, code, {"message": failure.message}, what="working on the message")
 
     async def _read(self, stream: Stream) -> AsyncGenerator[Item, None]:
         decoder, agent = Decoder(), AgentEvents()

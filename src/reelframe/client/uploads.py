@@ -99,9 +99,7 @@ def _from_path(path: Path) -> Iterator[File]:
                 if p.suffix.lower().lstrip(".") in EXTENSIONS and not p.name.startswith(".") and p.is_file()
             )  # fmt: skip
             if not found:
-                raise MediaError.of(
-                    str(path), "the folder holds no media", f"Accepted: {', '.join(EXTENSIONS)}."
-                )
+                raise MediaError.of(str(path), "the folder holds no media", f"Accepted: {', '.join(EXTENSIONS)}.")
             for inner in found:
                 yield from _from_path(inner)
             return
@@ -207,9 +205,7 @@ def batches(items: Iterable[File | Link]) -> Iterator[tuple[Literal["files", "ur
         yield kind, batch
 
 
-def multipart(
-    files: Iterable[File], fields: Mapping[str, str], on_bytes: Callable[[str, int], None]
-) -> Body:
+def multipart(files: Iterable[File], fields: Mapping[str, str], on_bytes: Callable[[str, int], None]) -> Body:
     """The files as one multipart/form-data body (RFC 7578) of known length, read while it is sent.
 
     Args:

@@ -138,9 +138,7 @@ def failure(  # noqa: PLR0911 -- one return per code
                 if registration_url
                 else "Top up the account, then try again."
             )
-            return errors.InsufficientCreditsError(
-                message, hint=hint, registration_url=registration_url, **given
-            )
+            return errors.InsufficientCreditsError(message, hint=hint, registration_url=registration_url, **given)
         case 4001:
             hint = f"Accepted formats: {', '.join(EXTENSIONS)}."
             message = f"A file's type is not accepted{because}"
