@@ -17,7 +17,7 @@ def music(draft):
 @pytest.mark.parametrize(
     ("slots", "expected"),
     [
-        ({}, {"music": {"mood": "upbeat", "seed": 1}, "volume": 0.8, "fade_in": 300, "fade_out": 1500, "start": 0}),
+        ({}, {"music": {"mood": "upbeat", "seed": 1}, "volume": 0.5, "fade_in": 300, "fade_out": 1500, "start": 0}),
         ({"mood": "Lo-Fi"}, {"music": {"mood": "lofi", "seed": 1}}),
         ({"mood": "energetic"}, {"music": {"mood": "upbeat", "seed": 1}}),
         ({"mood": "jazz", "volume": 0.3}, {"music": {"mood": "jazz", "seed": 1}, "volume": 0.3}),
@@ -45,9 +45,9 @@ def test_an_uploaded_song_is_what_is_played():
 
 def test_music_is_quieter_under_what_is_spoken():
     assert music(clip_draft()).volume == 0.35
-    assert music(photo_draft()).volume == 0.8
+    assert music(photo_draft()).volume == 0.5
     silent = run(clip_draft(), CLIP_LIB, {"op": "mute", "target": {"kind": "clip"}}, {"op": "add_music"})
-    assert music(silent).volume == 0.8
+    assert music(silent).volume == 0.5
 
 
 def test_the_seed_is_the_projects():
@@ -58,10 +58,10 @@ def test_the_seed_is_the_projects():
 @pytest.mark.parametrize(
     ("slots", "expected"),
     [
-        ({"mood": "jazz"}, {"music": {"mood": "jazz", "seed": 1}, "volume": 0.8, "fade_out": 1500}),
+        ({"mood": "jazz"}, {"music": {"mood": "jazz", "seed": 1}, "volume": 0.5, "fade_out": 1500}),
         ({}, {"music": {"mood": "upbeat", "seed": 2}}),
         ({"mood": "upbeat"}, {"music": {"mood": "upbeat", "seed": 2}}),
-        ({"media": "song.mp3"}, {"media": SONG.id, "music": None, "volume": 0.8, "name": "song.mp3"}),
+        ({"media": "song.mp3"}, {"media": SONG.id, "music": None, "volume": 0.5, "name": "song.mp3"}),
     ],
 )
 def test_other_music(slots, expected):

@@ -24,6 +24,7 @@ __all__ = [
     "Quality",
     "QualityName",
     "VideoSettings",
+    "decode_audio",
     "encode_audio",
     "encode_video",
     "frame_planes",
@@ -190,6 +191,19 @@ def encode_audio(blocks: Iterable[NDArray[np.float32]]) -> Encoded:
         packets.extend(_packets(codec.encode(frame)))
     packets.extend(_packets(codec.encode(None)))
     return Encoded(bytes(codec.extradata or b""), tuple(packets))
+
+
+def decode_audio(encoded: Encoded) -> NDArray[np.float32]:
+    """What a player hears of ``encode_audio``'s stream: (n, 2) float32, without the run-up."""
+    codec: Any = av.CodecContext.create("aac", "r")
+    codec.extradata = encoded.header
+    blocks: list[NDArray[np.float32]] = []
+    for packet in encoded.packets:
+        data = av.Packet(packet.data)
+        data.pts, data.dts, data.time_base = packet.pts, packet.dts, Fraction(1, AUDIO_RATE)
+        blocks.extend(frame.to_ndarray().T for frame in codec.decode(data))
+    whole = np.concatenate(blocks) if blocks else np.zeros((0, 2), np.float32)
+    return np.ascontiguousarray(whole[AAC_FRAME:], np.float32)
 
 
 def _in_frames(blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:

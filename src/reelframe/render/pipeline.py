@@ -18,6 +18,8 @@ from typing import Any, Final
 
 import av
 import av.error
+import numpy as np
+from numpy.typing import NDArray
 
 from reelframe.errors import ReelframeError, RenderFailedError, StorageError
 from reelframe.jobs import CancelToken, OnProgress, Progress
@@ -30,6 +32,7 @@ from reelframe.render.encode import (
     Encoded,
     QualityName,
     VideoSettings,
+    decode_audio,
     encode_audio,
     encode_video,
     quality_of,
@@ -37,6 +40,7 @@ from reelframe.render.encode import (
 from reelframe.render.frames import Painter
 from reelframe.render.mux import write_movie
 from reelframe.render.planes import Planes
+from reelframe.render.sound import settle
 from reelframe.render.sources import Pool
 from reelframe.render.timeline import FramePlan, Timeline
 
@@ -239,11 +243,23 @@ class _Work:
                 self.check()
                 self._heard = fraction
 
-            samples = mix_audio(self.composition, self.check, tell)
-            kept = encode_audio([samples])
+            kept = self._settled(mix_audio(self.composition, self.check, tell))
             self._keep(key, kept)
         self._heard = 1.0
         return kept
+
+    def _settled(self, samples: NDArray[np.float32]) -> Encoded:
+        """The sound encoded, turned down for the moments in which the encoder itself would make it clip."""
+        last: list[Encoded] = []
+
+        def heard(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+            self.check()
+            last[:] = [encode_audio([sound])]
+            return decode_audio(last[0])
+
+        # The last trial is the sound as it was left, so its encoding is the result.
+        settle(samples, heard)
+        return last[0]
 
     def pieces(self) -> Iterator[Encoded]:
         """The encoded chunks in order. One that vanished from the cache meanwhile is made again."""

@@ -50,7 +50,7 @@ __all__ = [
     "volume_of",
 ]
 
-ALONE: Final = 0.8
+ALONE: Final = 0.5
 UNDER_SOUND: Final = 0.35
 FADE_IN_MS: Final = 300
 FADE_OUT_MS: Final = 1500
