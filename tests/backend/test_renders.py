@@ -261,6 +261,21 @@ async def test_closing_gives_the_job_back_and_a_restart_finishes_it(make_api, mo
         assert renders.of_session(tx, sid)[0].attempts == 1
 
 
+async def test_a_cancelled_job_is_not_begun_again_by_the_next_process(make_api, monkeypatch):
+    slow = Slow(monkeypatch)
+    api = make_api()
+    sid = await api.session()
+    await api.render(sid)
+    await slow.wait()
+    # Cancelled by another process: this one has not noticed yet when it closes.
+    with api.backend.db.write() as tx:
+        renders.cancel(tx, api.backend.auth.owner.id, "render_1")
+    api.backend.close()
+    stopped = await make_api().rendered(seconds=10)
+    assert (stopped["status"], stopped["cancelled"]) == ("failed", True)
+    assert slow.calls == 1
+
+
 async def test_a_stopped_holder_loses_its_lease_and_is_not_heard_any_more(make_api, monkeypatch):
     """The first holder's heartbeat stops (a suspended laptop); the second finishes; the first wakes up."""
     slow = Slow(monkeypatch)

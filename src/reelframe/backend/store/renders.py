@@ -189,9 +189,13 @@ def fail(db: Connection, key: str, holder: str | None, error: str) -> bool:
 
 
 def release(db: Connection, key: str, holder: str) -> None:
-    """Give a job back unharmed, for the next process: this one is closing. The attempt does not count."""
+    """Give a job back unharmed, for the next process: this one is closing. The attempt does not count.
+
+    One that was cancelled meanwhile is over.
+    """
     db.execute(
-        """UPDATE renders SET status = 'pending', holder = NULL, heartbeat = NULL, progress = 0,
+        """UPDATE renders SET status = CASE WHEN cancel THEN 'cancelled' ELSE 'pending' END,
+               holder = NULL, heartbeat = NULL, progress = 0,
                stage = '', attempts = attempts - 1, updated = ?
            WHERE key = ? AND holder = ? AND status = 'processing'""",
         (time.time(), key, holder),
