@@ -15,6 +15,7 @@ __all__ = ["Clause", "split"]
 _HARD: Final = frozenset(".!?;。!?;,,、:/|…")
 _PARTICLES: Final = frozenset({"up", "down", "out", "in", "off", "away", "back", "together"})
 _REACH: Final = 6
+_BARE: Final = ("noun.", "link.", "scope.", "ref", "mark", "sep.", "num", "file", "quote", "t.", "dur", "effect.", "time")
 _DECOR: Final = re.compile(r"^[\s\-–—:,.;!]+|[\s\-–—:,.;!]+$")
 
 
@@ -111,7 +112,14 @@ class Clause:
         tags = tuple(f"verb.{m}" for m in meanings)
         if self.own_verb:
             return any(t.has(*tags) for t in self.tokens)
-        return bool(self.inherited & set(tags))
+        # Taking away is carried over to a bare "…, the logo and the music", never to words with a sense of their own.
+        given = self.inherited if self.bare else self.inherited - {"verb.remove", "verb.mute"}
+        return bool(given & set(tags))
+
+    @property
+    def bare(self) -> bool:
+        """Nothing but things and numbers: no word that could make another wish of it."""
+        return all(t.has(*_BARE) for t in self.tokens)
 
     @property
     def first_verb(self) -> Token | None:
@@ -186,7 +194,7 @@ def _separates(token: Token, current: list[Token]) -> str:
     if token.has("mark"):
         return "stop" if token.text in _HARD else ""
     if token.has("sep.with"):
-        return "" if any(t.has("verb.change", "verb.swap") for t in current) and token.text == "with" else "with"
+        return "" if any(t.has("verb.change", "verb.swap", "verb.animate") for t in current) and token.text == "with" else "with"
     if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):
         return "no"
     if token.has("sep.and"):

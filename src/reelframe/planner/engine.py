@@ -88,6 +88,8 @@ def _read(text: str, state: State) -> None:
         if not fired or (before == after and not state.composed):
             missed.append(clause)
     finish(state)
+    if state.vague and not state.ops and not state.refused:
+        state.ask("vague", _vague_choices(state))
     _leftovers(text, missed, clauses, state, asked_how=asked_how)
 
 
@@ -132,7 +134,11 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
             state.refuse(text.strip()[:80] or text, "out_of_scope")
         return
     if state.whole in {"negated", "kept"}:
-        state.assume("nothing_heard") if not state.ops else None
+        if state.missing is not None:
+            # Applying it says in words what is not there.
+            state.add("remove", target=state.missing)
+            return
+        state.assume("not_there")
         return
     if any(c.ever("ctl.vague", "verb.enhance", "noun.effect", "noun.style") for c in clauses):
         state.ask("vague", _vague_choices(state))

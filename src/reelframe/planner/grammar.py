@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reelframe.planner.tokens import Token
+from reelframe.planner.tokens import Token, with_families
 
 __all__ = ["Ref", "combine"]
 
@@ -58,6 +58,8 @@ def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR091
         return "B"
     if h("mark") and token.text in "-–—~":
         return "t"
+    if h("mark") and token.text in ",、":
+        return ","
     if h(*(f"noun.{n}" for n in NOUNS)):
         return "n"
     if h("noun.beginning", "noun.intro"):
@@ -178,9 +180,9 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("t_*L_*D", _single("t.keep_tail")),
     ("F_*N?_*D", _single("t.head")),
     ("L_*N?_*D", _single("t.tail")),
-    ("D_*[ft.]?_*[fma]?_*[bF](?!_*[nDN])", _single("t.head")),
+    ("D_*[ftma.](?:_*[ftma.])?_*[bF](?!_*[nDN])", _single("t.head")),
     ("[fa]_*[bF]_*D", _single("t.head")),
-    ("D_*[ft]?_*[fma]?_*[zL](?!_*[nDN])", _single("t.tail")),
+    ("D_*[ftma.](?:_*[ftma])?_*[zL](?!_*[nDN])", _single("t.tail")),
     # rates
     ("e_*D_*k?", _single("t.every")),
     ("D_*k", _single("t.every")),
@@ -200,15 +202,16 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     # numbered things
     ("[OHF]_*t_*L_*n?", _from_last),
     ("H_*t_*H_*n?", _ref_span),
-    ("[OFH](?:_*[&]?_*[OHN])+_*n", _ref),
-    ("[OFH]_*&_*L_*n", _ref),
     ("F_*N_*n", _first_few),
     ("L_*N_*n", _last_few),
+    ("[OFH](?:_*[&]?_*[OHN])+_*n", _ref),
+    ("[OFH]_*&_*L_*n", _ref),
     ("L_*H_*n?", _from_last),
     ("H(?:_*&?_*[HN])*_*n?", _ref),
     ("[OFL]_*n", _ref),
     ("n_*N_*t_*N", _ref_span),
-    ("n_*[NH](?:_*&?_*n?_*[NH])+", _ref),
+    ("n?_*[NH](?:_*,_*&?_*n?_*[NH]){2,}", _ref),
+    ("n_*[NH](?:_*[&,]?_*n?_*[NH])+", _ref),
     ("n_*[NH]", _ref),
 )
 _COMPILED: Final = tuple((re.compile(pattern), make) for pattern, make in _RULES)
@@ -222,6 +225,7 @@ def _is_to(tokens: list[Token]) -> bool:
 def combine(tokens: list[Token]) -> list[Token]:
     """The tokens with every group above put into one token of its own."""
     _mark_sources(tokens)
+    _mark_lasting(tokens)
     letters = "".join(_letter(t, tokens[i + 1] if i + 1 < len(tokens) else None) for i, t in enumerate(tokens))
     out: list[Token] = []
     i = 0
@@ -235,6 +239,14 @@ def combine(tokens: list[Token]) -> list[Token]:
             out.append(token)
             i = end
     return out
+
+
+def _mark_lasting(tokens: list[Token]) -> None:
+    """ "make clip 1 last 12 seconds": a verb, and not "the last 12 seconds"."""
+    for i, token in enumerate(tokens[1:-1], 1):
+        before, after = tokens[i - 1], tokens[i + 1]
+        if token.text in {"last", "lasts"} and after.has("dur", "num") and before.has("num", "noun.", "ref", "ordinal") and not before.has("noun.it") | before.has("link.filler"):
+            token.tags = with_families(frozenset({"link.for"}))
 
 
 def _mark_sources(tokens: list[Token]) -> None:

@@ -53,7 +53,7 @@ def inflected(family: str, phrase: str) -> Iterator[tuple[str, ...]]:
     yield words
     if not all(word.isascii() for word in words):
         return
-    if family == "noun" and words[-1].isalpha():
+    if family in {"noun", "transition", "effect"} and words[-1].isalpha():
         yield (*words[:-1], _plural(words[-1]))
     elif family == "verb" and words[0].isalpha() and words[0] not in {"i", "i'd", "need", "without"}:
         for form in _verb_forms(words[0]):

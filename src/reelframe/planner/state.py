@@ -34,6 +34,8 @@ class State:
         avoid: what was asked to stay out: music, title, logo, subtitle, transition, …
         composed: a compose is among the operations: the timeline will be new.
         whole: what kind of request it was, when it left no operation: greeting, negated, kept.
+        missing: what was to be removed and is not there.
+        vague: a part of it said only that something should be better.
         subject: a name in the request that can be a title.
         added_text: a text was added by this request, and style words that follow are about it.
     """
@@ -51,6 +53,8 @@ class State:
     added_text: int | None = None
     whole: str = ""
     subject: str | None = None
+    vague: bool = False
+    missing: Target | None = None
 
     def add(self, op: str, **slots: Any) -> bool:  # noqa: ANN401 -- slots of every type
         """Plan an operation; slots that are None stay out. A value out of range becomes a question."""

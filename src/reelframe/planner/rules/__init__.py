@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from reelframe.planner.clauses import Clause
-from reelframe.planner.rules import audio, compose, control, look, output, overlay, refuse, segments, text, transitions
+from reelframe.planner.rules import amend, audio, compose, control, look, output, overlay, refuse, segments, text, transitions
 from reelframe.planner.state import State
 
 __all__ = ["RULES", "Rule"]
@@ -15,6 +15,7 @@ __all__ = ["RULES", "Rule"]
 Rule = Callable[[Clause, State], bool]
 
 RULES: Final[tuple[Rule, ...]] = (
+    amend.rule,
     control.rule,
     refuse.rule,
     compose.rule,

@@ -72,7 +72,7 @@ def _sound_target(c: Clause, s: State) -> Target | None:
 
 def _sfx(c: Clause, s: State) -> bool:
     sound = c.get("sfx.")
-    if not c.has("noun.sfx") and not (sound and c.verb("add", "use", "make")):
+    if not c.has("noun.sfx") and not (sound and (c.verb("add", "use", "make") or "play" in c.text.split())):
         return False
     if c.verb("remove", "mute") or c.negated:
         c.use("noun.sfx", "verb.remove", "verb.mute")
@@ -154,7 +154,7 @@ def _mute(c: Clause, s: State) -> bool:
         span = (max(0.0, s.view.total_s - tail), s.view.total_s)
     target = _sound_target(c, s)
     if target is None or (target.kind == "audio" and not c.has("noun.music")):
-        target = Target(kind="clip") if c.has("noun.ambience", "noun.clip", "noun.photo") else Target(kind="all")
+        target = Target(kind="clip") if "原声" in c.text or "original" in c.text or c.has("noun.ambience", "noun.clip", "noun.photo") else Target(kind="all")
     c.use("verb.mute", "noun.sound", "noun.ambience", "noun.voice", "noun.volume", "noun.video", "noun.clip", "verb.remove", "scope.", "noun.music")
     return s.add("mute", target=target, range=span)
 
@@ -197,6 +197,8 @@ def _volume(c: Clause, s: State) -> bool:
         return False
     share, step, half = c.get("pct", "t.pct"), c.get("db"), "half" in c.text.split() or "一半" in c.text
     number = c.get("num") if c.has("noun.volume", "noun.music", "noun.sound") else None
+    if c.has("mood.") and c.verb("add") and not c.has("noun.music"):
+        return False
     if c.has("mood.") and c.has("noun.music") and not loud and not share and not step:
         return False
     if not way and not share and not step and not half and number is None and not (c.has("noun.volume") and any(w in c.text.split() for w in ("max", "maximum", "full", "minimum"))) and "最大" not in c.text and "最小" not in c.text:
@@ -222,7 +224,7 @@ def _level(c: Clause, way: int) -> tuple[float | None, float | None]:
         return None, signed if relative or step else signed
     share = c.value("pct")
     if share is None and ("half" in c.text.split() or "一半" in c.text):
-        return 0.5, None
+        return (None, way * _STEP_DB) if way else (0.5, None)
     if share is None and any(w in c.text for w in ("max", "full volume", "最大", "100")) and not c.has("t.under"):
         return 1.0, None
     if share is None and any(w in c.text for w in ("minimum", "最小")):
@@ -274,6 +276,8 @@ def _music(c: Clause, s: State) -> bool:
         s.whole = s.whole or "negated"
         if s.view.music and not s.composed:
             return s.add("remove", target={"kind": "bgm"})
+        if c.verb("remove") and not s.composed:
+            s.missing = Target(kind="bgm")
         return True
     if c.verb("keep") and not c.verb("add", "change"):
         c.use("noun.music", "verb.keep", "noun.sound", "scope.")
@@ -297,9 +301,9 @@ def _music(c: Clause, s: State) -> bool:
     seconds = c.get("fade.")
     if seconds is not None:
         out["fade_out_s" if seconds.has("fade.out") else "fade_in_s"] = _FADE_S
-    if not c.verb("add", "change", "use", "create", "want", "turn_into", "generate", "set", "combine", "merge") and c.own_verb and meant is None and name is None:
+    if not c.verb("add", "change", "swap", "use", "create", "want", "turn_into", "generate", "set", "combine", "merge") and c.own_verb and meant is None and name is None:
         return False
-    changing = c.verb("change", "set") or (c.verb("make", "turn_into") and s.view.music and not s.composed) or (not c.own_verb and not c.inherited and s.view.music and mood is not None and c.has("dir.up"))
+    changing = c.verb("change", "set", "swap") or (c.verb("make", "turn_into") and s.view.music and not s.composed) or (not c.own_verb and not c.inherited and s.view.music and mood is not None and c.has("dir.up"))
     c.use("noun.music", "mood.", "noun.sound", "verb.add", "verb.change", "verb.use", "file", "fade.", "noun.background", "noun.drumbeat", "noun.style", "noun.track", "dir.quieter", "dir.little", "noun.pace", "look.soft", "look.clean")
     if changing:
         return s.add("change_music", mood=meant or (None if name else _other(s)), media=name)
@@ -314,7 +318,7 @@ def _music(c: Clause, s: State) -> bool:
 
 
 def _beat(c: Clause) -> bool:
-    return c.has("mood.lofi", "mood.jazz", "mood.romantic") and c.verb("add", "change", "use") and all(t.has("noun.it", "noun.video", "mood.") for t in c.all("noun."))
+    return c.has("mood.lofi", "mood.jazz", "mood.romantic") and c.verb("add", "change", "use") and all(t.has("noun.it", "noun.video", "noun.volume", "noun.sound", "mood.") for t in c.all("noun."))
 
 
 def _other(s: State) -> str:

@@ -37,6 +37,9 @@ def rule(c: Clause, s: State) -> bool:
         return True
     if _topic(c, s) and not _material(c, s):
         s.refuse(c.said, "generate_video")
+        if c.has("verb.generate"):
+            c.use("verb.", "noun.", "ref", "word", "link.", "scope.")
+            return True
     elif any(t.text in _invented() for t in c.all("noun.genre")) and not _material(c, s):
         s.refuse(c.said, "generate_video")
     slots: dict[str, Any] = {"duration_s": duration, "per_item_s": each}
@@ -57,6 +60,9 @@ def _asks(c: Clause, s: State) -> bool:
         return genre or c.has("noun.video", "format", "noun.clip") or any(w in c.source.text for w in ("video", "mp4", "slideshow", "视频"))
     if c.has("file") and c.verb("convert") and not c.has("noun.genre"):
         return False
+    everything = c.has("scope.all") and (c.has("noun.clip", "noun.photo", "noun.media", "ctl.upload") or "clips" in c.text)
+    if everything and c.verb("add", "upload") and all(t.has("verb.", "scope.all", "noun.clip", "noun.photo", "noun.media", "noun.video", "link.", "ctl.upload") for t in c.tokens):
+        return True
     if c.has("ref") and c.verb("remove", "trim", "split", "speed_up", "slow_down", "move", "swap"):
         return False
     if c.has("noun.title_card", "noun.end_card", "noun.thumbnail", "noun.gif", "noun.sticker", "noun.lower_third"):
@@ -65,8 +71,6 @@ def _asks(c: Clause, s: State) -> bool:
         return genre and material and c.verb("use")
     if c.has("noun.version") and not s.view.empty and not c.has("ref", "noun.photo", "file", "noun.media"):
         return False
-    if c.verb("add", "upload") and c.has("scope.all") and (c.has("noun.clip", "noun.photo", "noun.media", "ctl.upload") or "clips" in c.text) and not c.has("look.", "noun.transition", "noun.filter", "effect.", "noun.effect", "noun.text", "noun.title", "fade.", "noun.ken_burns", "adjust.", "noun.music", "noun.sound", "noun.logo"):
-        return True
     if c.has("ctl.upload") and "timeline" in c.text:
         return True
     if c.has("verb.merge"):
@@ -192,7 +196,7 @@ def finish(s: State) -> None:
         elif s.view.titles and s.view.titles[0].text:
             s.add("add_text", text=s.view.titles[0].text, role="title")
             s.assume("kept_title")
-        else:
+        elif s.view.empty:
             text, origin = title_for(s)
             s.add("add_text", text=text, role="title")
             s.assume("title_from", text=text, origin=say(s.language, f"title_from_{origin}"))
@@ -202,10 +206,10 @@ def finish(s: State) -> None:
             media = s.view.library.get(old.media or "")
             s.add("add_music", media=media.name if media else None, mood=(old.get("music") or {}).get("mood") if not media else None)
             s.assume("kept_music")
-        else:
+        elif s.view.empty:
             _music(s)
     logos = s.view.logo_files
-    if logos and "add_logo" not in names and "logo" not in s.avoid:
+    if logos and "add_logo" not in names and "logo" not in s.avoid and (s.view.empty or s.view.logos):
         s.add("add_logo", media=logos[0].name, position="bottom_right")
         s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
 

@@ -17,6 +17,11 @@ _ALL: Final = 1000
 
 def rule(c: Clause, s: State) -> bool:
     """Undo and redo, and what asks rather than edits."""
+    if c.has("ctl.vague") and not any(t.has("noun.") and not t.has("noun.it", "noun.video", "noun.clip", "noun.effect") for t in c.all("noun.")) and not c.has("dur", "t.", "ref", "platform.", "aspect", "mood."):
+        s.vague = True
+        for token in c.tokens:
+            token.used = True
+        return True
     if c.has("ctl.redo") and not c.has("noun.title", "noun.text", "noun.music"):
         c.use("ctl.", "verb.", "noun.", "num", "dir.", "link.", "ref")
         return s.add("redo", count=_count(c))
@@ -39,7 +44,7 @@ def rule(c: Clause, s: State) -> bool:
     if c.has("ctl.help") and not c.has("file", "quote") and len(c.tokens) <= _SHORT and (c.get("ctl.help").text != "help" or len(c.tokens) <= 2):  # type: ignore[union-attr]  # noqa: PLR2004
         c.use("ctl.", "verb.", "noun.")
         return s.add("help")
-    if c.has("ctl.upload") and not c.has("ref", "file") and not s.composed and not c.has("refuse.out_of_scope"):
+    if c.has("ctl.upload") and not c.has("ref", "file", "platform.") and not s.composed and not c.has("refuse.out_of_scope"):
         c.use("ctl.", "verb.", "noun.", "dir.", "scope.")
         return s.add("upload")
     if c.has("ctl.greeting") and len([t for t in c.tokens if t.has("word")]) <= _SHORT // 2 and not c.has("verb.", "noun.", "dir."):
@@ -54,6 +59,8 @@ def _undo(c: Clause) -> bool:
     if token is None:
         return False
     if c.has("noun.effect", "noun.transition", "noun.filter", "look.", "effect.") and c.has("ref", "scope.all"):
+        return False
+    if token.text.startswith("reset") and c.has("ref", "noun.clip", "noun.title", "noun.music", "noun.logo", "noun.volume", "noun.sound", "noun.speed"):
         return False
     if token.text in {"go back", "restore", "cancel that"} and c.has("ref", "t.at", "quote"):
         return False

@@ -130,6 +130,8 @@ def shape(c: Clause, s: State) -> bool:
 def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
     """ "landscape video to vertical": the first names what is there."""
     following = next((t for t in c.tokens if t.start >= token.end), None)
+    if "upload" in c.text and token.text.isascii() and not c.verb("convert", "make", "crop"):
+        return True
     if following is not None and (following.has("noun.intro", "noun.outro") or following.text in {"channel", "account", "handle"}):
         return True
     if token.text in {"portrait", "landscape", "vertical", "horizontal", "square"} and following is not None and following.has("noun.photo"):
@@ -170,6 +172,10 @@ def length(c: Clause, s: State) -> bool:
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
     sets = c.verb("make", "set", "cut", "trim", "shorten", "lengthen", "change", "limit", "keep", "want", "create", "export", "compress", "turn_into", "combine", "merge", "split", "extract", "speed_up", "summarize") or c.has("noun.duration", "noun.version", "verb.last", "noun.genre", "noun.video") or not c.own_verb
     by = c.has("t.by")
+    if c.has("verb.last", "noun.duration") and c.has("time"):
+        value = c.value("time")
+        c.use("verb.last", "noun.duration", "noun.video", "scope.")
+        return s.add("set_duration", duration_s=value)
     value = next((v for tag in ("t.to", "dur", "t.for", "t.by") if (v := c.value(tag)) is not None), None) if sets else None
     source_range = None
     tail, head = c.get("t.tail"), c.get("t.head")

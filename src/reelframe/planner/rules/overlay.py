@@ -87,6 +87,13 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         s.whole = s.whole or "negated"
         return True
     words = ("noun.logo", "noun.watermark", "verb.add", "verb.move", "verb.set", "verb.make", "scope.corner", "noun.opacity", "noun.size", "noun.position", "pct", "scope.all", "verb.show", "verb.use", "noun.video", "verb.start", "verb.change", "verb.hide", "noun.it", "verb.zoom", "noun.branding", "scope.little", "noun.brightness", "noun.beginning", "noun.ending")
+    if noun is not None and noun.has("noun.watermark") and c.verb("remove") and c.has("noun.video", "noun.clip", "noun.photo"):
+        c.use(*words, "verb.remove")
+        return s.refuse(c.said, "object_removal")
+    if c.verb("hide", "remove") and c.has("t.head", "t.tail", "t.until") and s.view.logos:
+        head, tail = c.value("t.head", "t.until"), c.value("t.tail")
+        c.use(*words, "verb.remove", "verb.hide", "link.")
+        return s.add("set_timing", target={"kind": "logo"}, start_s=head, end_s=None if tail is None else max(0.0, s.view.total_s - tail))
     if (c.verb("remove", "hide") or c.negated) and not c.verb("add"):
         s.avoid.add("logo")
         c.use(*words, "verb.remove", "scope.no")

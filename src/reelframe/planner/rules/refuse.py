@@ -65,6 +65,8 @@ def _captions(c: Clause, s: State) -> bool:
         return False
     if any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")) or c.has("format") and c.get("format").value in {"srt", "vtt"} and not c.verb("make", "create", "generate", "export"):  # type: ignore[union-attr]
         return False
+    if noun.text == "caption" and c.verb("add", "write") and not c.has("refuse."):
+        return False
     if c.verb("remove", "hide", "move", "keep", "change") and not c.verb("add", "generate", "create"):
         return False
     adding = c.verb("add", "generate", "create", "want", "write", "make", "show", "use", "turn_into", "narrate", "summarize", "extract") or not c.own_verb
@@ -93,6 +95,8 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
         return not any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file"))
     if reason == "content_understanding":
         tokens = c.all("refuse.content_understanding")
+        if c.tokens[0] in tokens and c.tokens[0].has("verb.mute") and c.has("t.head", "t.tail", "t.range", "ref"):
+            return False
         timed = c.has("t.head", "t.tail", "t.range", "t.at") and c.verb("remove", "trim", "cut")
         if timed and all(t.text in _SILENCE or t.text in {"dead air", "boring part", "boring parts", "bad take"} for t in tokens):
             return False

@@ -68,6 +68,8 @@ def _reverse_order(c: Clause, s: State) -> bool:
 
 
 def _swap(c: Clause, s: State) -> bool:
+    if c.ever("noun.music", "noun.title", "noun.text", "noun.logo", "noun.transition", "mood."):
+        return False
     exchanged = c.has("verb.change") and any(t.text.startswith(("switch", "exchang")) for t in c.tokens) and len(_numbers(c, s)) == 2  # noqa: PLR2004
     if not c.has("verb.swap") and not exchanged and not (c.verb("change") and "换" in c.text and c.has("noun.order", "noun.position")):
         return False
@@ -430,6 +432,8 @@ def _remove(c: Clause, s: State) -> bool:
     if c.has("noun.video", "noun.media") and not c.has("ref", "file", "scope.all", "noun.clip"):
         return False
     if c.has("noun.beginning", "noun.intro", "link.first", "noun.ending", "noun.outro", "link.last", "noun.middle") and not c.has("ref", "noun.clip", "noun.photo"):
+        if not c.own_verb or not c.has("noun.intro", "noun.outro", "noun.middle"):
+            return False
         index = 1 if c.has("noun.beginning", "noun.intro", "link.first") else -1 if not c.has("noun.middle") else 0
         c.use("noun.", "link.", "verb.remove")
         count = len(s.view.shots)
@@ -475,6 +479,10 @@ def _speed(c: Clause, s: State) -> bool:
     if share is not None:
         if up is not None and ("by" in text.split() or "加快" in text or "提高" in text) or (c.has("dir.up") and "to" not in text.split()):
             value = 1 + share
+        elif up is not None and share < 1 and not _exact(c) and "to" not in text.split():
+            value = 1 + share
+        elif down is not None and not text.isascii() and not _exact(c) and share < 1:
+            value = 1 - share
         elif (down is not None or c.has("dir.down")) and ("by" in text.split() or "降低" in text or "放慢" in text or "减" in text) and share < 1:
             value = 1 - share
         else:
@@ -509,6 +517,8 @@ def _whose(c: Clause, s: State, span: object) -> tuple[Target | None, ...]:
     if span is not None and not c.has("ref", "file"):
         return (None,)
     targets = clip_targets(c, s)
+    if targets == (None,) and c.has("scope.selected") and any(w in c.text for w in ("part", "section", "bit", "here", "这里", "部分", "这段", "moment")) and len(s.view.shots) > 1 and not c.has("t."):
+        raise ask_clip(c, s)
     if targets == (None,) and c.has("noun.beginning", "noun.intro", "link.first", "noun.ending", "noun.outro", "link.last") and len(s.view.shots) > 1:
         number = 1 if c.has("noun.beginning", "noun.intro", "link.first") else -1
         s.assume("clip_assumed", said=c.said, number=number if number > 0 else len(s.view.shots))
@@ -724,7 +734,7 @@ def _by_how_much(c: Clause) -> bool:
 
 
 def _exact(c: Clause) -> bool:
-    return any(t.text.startswith(("to", "到", "成", "为")) for t in c.tokens)
+    return any(t.text.startswith(("to", "到", "成", "为")) or t.text.endswith(("到", "成", "为")) for t in c.tokens)
 
 
 def _average(s: State) -> float:

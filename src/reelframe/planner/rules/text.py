@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import title_for
 from reelframe.planner.refs import TEXTS, Asked, text_kind, text_target
@@ -208,6 +209,11 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         return _restyle(c, s, noun)
     if changing or (quoted and noun is not None and s.view.texts_of(TEXTS[noun][0]) and not c.verb("add", "write", "show", "create", "want", "generate", "start", "end") and c.own_verb and not c.has("fade.", "anim.")):
         return _change(c, s, noun)
+    if noun == "title" and quoted and not c.own_verb and not c.inherited and c.joined == "" and _is_there(noun, s) and not c.has("t.", "dur"):
+        # "title: Summer Sale" names the title that is there.
+        text = c.value("quote")
+        c.use("noun.")
+        return s.add("set_text", target={"kind": "title"}, text=str(text))
     if noun is not None and not quoted and not c.has("says.says") and _is_there(noun, s) and not _wants_new(c) and _restyle(c, s, noun):
         return True
     adding = (c.verb("add", "write", "want", "create", "generate", "start", "end", "show") or (c.verb("use") and quoted)) and not c.verb("move")
@@ -278,10 +284,10 @@ def _remove(c: Clause, s: State, noun: str | None) -> bool:
         c.use(*words)
         return s.add("set_timing", target=text_target(c, s, noun), end_s=end)
     wished = c.verb("remove", "hide")
-    if kind != "text" and not s.view.texts_of(kind) and (not wished or not s.view.texts):
+    if kind != "text" and not s.view.texts_of(kind) and not (kind == "title" and s.view.texts and not any(t.role for t in s.view.texts)):
         c.use(*words)
         if wished:
-            s.ask("no_text")
+            s.missing = Target(kind=kind)
         return True
     if not wished and not s.view.texts_of(kind):
         c.use(*words)
@@ -338,7 +344,7 @@ def _timing(c: Clause, s: State) -> dict[str, Any]:
     start = c.value("t.from", "t.at", "time")
     if start is not None:
         out["start_s"] = start
-    end = c.value("t.until")
+    end = c.value("t.until", "t.to")
     if end is not None:
         out["end_s"] = end
     length = c.value("t.for", "dur")

@@ -51,12 +51,16 @@ def _transition(c: Clause, s: State) -> bool:
         return False
     if noun is None and between is None and _about_text(c, s):
         return False
-    if noun is None and c.verb("remove", "cut", "make", "keep", "trim") and kind == "cut":
+    if noun is None and c.verb("remove", "cut", "make", "keep", "trim") and kind == "cut" and not c.has("scope.no"):
         return False
     if c.has("noun.sfx"):
         return False
     where = _where(c, s)
     duration = c.value("t.for", "dur", "t.to", "t.each")
+    if duration is None and c.has("verb.shorten", "verb.lengthen"):
+        now = max([int(p.segment.get("transition", {}).get("ms", 500)) for p in s.view.shots[1:]] or [500]) / 1000
+        duration = round(now * (0.6 if c.has("verb.shorten") else 1.6), 2)
+        s.assume("length_step", before=f"{now:g}", after=f"{duration:g}")
     taken_off = (c.verb("remove") or c.negated) and not c.verb("add", "change")
     if taken_off:
         s.avoid.add("transition")
@@ -66,7 +70,7 @@ def _transition(c: Clause, s: State) -> bool:
         kind = "crossfade"
         if noun is not None and not c.has("fade.", "verb.fade", "dir.shorter", "verb.shorten", "verb.lengthen") and duration is None:
             s.assume("transition_default")
-    c.use("noun.transition", "transition.", "scope.between", "scope.all", "noun.clip", "noun.photo", "fade.", "verb.fade", "verb.add", "verb.change", "verb.remove", "scope.no", "noun.video", "anim.", "noun.effect", "dir.little", "noun.it", "verb.use", "noun.middle", "effect.", "look.", "verb.slow_down", "verb.speed_up", "dir.pace_up", "mood.", "verb.zoom", "noun.style", "noun.animation", "scope.selected", "noun.media", "verb.cut", "link.last", "link.first")
+    c.use("noun.transition", "transition.", "scope.between", "scope.all", "noun.clip", "noun.photo", "fade.", "verb.fade", "verb.add", "verb.change", "verb.remove", "scope.no", "noun.video", "anim.", "noun.effect", "dir.little", "noun.it", "verb.use", "noun.middle", "effect.", "look.", "verb.slow_down", "verb.speed_up", "dir.pace_up", "mood.", "verb.zoom", "noun.style", "noun.animation", "scope.selected", "noun.media", "verb.cut", "link.last", "link.first", "verb.shorten", "verb.lengthen")
     return s.add("transition", type=kind, duration_s=duration, **where)
 
 
@@ -78,6 +82,8 @@ def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether trans
             continue
         meanings = [t[11:] for t in token.tags if t.startswith("transition.") and t != "transition."]
         if "cut" in meanings and not sure and not c.has("noun.transition"):
+            if token.text.startswith(("no ", "without", "无", "不要")):
+                return "cut"
             return "cut" if "hard" in token.text or "straight" in token.text or "硬" in token.text or "直" in token.text else None
         return meanings[0]
     if not sure:

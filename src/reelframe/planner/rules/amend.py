@@ -1,0 +1,28 @@
+"""A length said after its wish: "a cross-fade between all clips, one second"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.state import State
+
+__all__ = ["rule"]
+
+_SLOTS: Final = {
+    "transition": "duration_s", "intro_outro": "duration_s", "freeze": "duration_s", "animate": "duration_s",
+    "set_segment_duration": "duration_s",
+}  # fmt: skip
+
+
+def rule(c: Clause, s: State) -> bool:
+    """A clause that is nothing but a length belongs to the operation before it."""
+    if not s.ops or c.own_verb or c.joined != "stop":
+        return False
+    lengths = c.all("dur", "t.for", "t.each")
+    slot = _SLOTS.get(s.ops[-1].op)
+    if len(lengths) != 1 or slot is None or any(t is not lengths[0] and not t.has("link.filler", "mark") for t in c.tokens):
+        return False
+    lengths[0].used = True
+    s.ops[-1] = s.ops[-1].model_copy(update={slot: float(lengths[0].value)})
+    return True
