@@ -194,7 +194,7 @@ async def test_after_five_unchanged_looks_it_is_given_up(connect: Connect, hoste
     assert len(hosted.sent("/run_sse")) == 1
 
 
-async def test_a_message_that_never_left_is_an_error_at_once() -> None:
+async def test_a_message_that_never_left_is_an_error_without_recovery() -> None:
     async with AsyncClient("http://127.0.0.1:9", token="x", timing=TIMING) as client:
         with pytest.raises(errors.ConnectionFailedError, match="can't be reached"):
             await client.session("s1").ask("go")
@@ -218,6 +218,17 @@ async def test_a_refused_message_is_sent_once_more(connect: Connect, hosted: Hos
     assert (session.id != lost) == (code == 1002)
     assert ("lost the session" in reply.text) == (code == 1002)
     assert hosted.granted == (2 if code == 1001 else 1)
+
+
+async def test_calls_that_find_the_session_lost_together_renew_it_once(connect: Connect, hosted: Hosted) -> None:
+    async with connect() as client:
+        session = client.session("lost")
+        states = await asyncio.gather(*(session.state() for _ in range(5)))
+        reply = await session.ask("credits")
+    assert len(hosted.sessions) == 1
+    assert session.id in hosted.sessions
+    assert len(states) == 5
+    assert reply.text.count("lost the session") == 1
 
 
 @pytest.mark.parametrize("code", [1001, 1002, 429])

@@ -318,7 +318,7 @@ class Session(SessionCore):
         job = Export(render_id(), self.client.server.base_url, self.id, str(where), draft.to_wire(), output)
         video = await self.client.exporter.run(
             job, language=self.language, on_progress=tell, can_cancel="cancel" in can.features,
-            renew_session=self.renew, session_id=lambda: self.id,
+            renew_session=self.renewal(), session_id=lambda: self.id,
         )  # fmt: skip
         tell(Progress("done", 1.0, self._exported_text(video)))
         return video

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -52,6 +52,7 @@ class SessionCore:
         self.name = name
         self._language = language
         self._own_draft: Draft | None = None
+        self._renewing = asyncio.Lock()
         self._selected: tuple[str, ...] = ()
         self._notes: list[str] = []
         self._notices: list[str] = []
@@ -124,7 +125,7 @@ class SessionCore:
             made = uploads.multipart(batch, fields, meter.add)
             return Request("upload", "POST", path, "uploading", body=made, timeout=4 * 3600)
 
-        answer = await self.client.caller.call(build, renew_session=self.renew)
+        answer = await self.client.caller.call(build, renew_session=self.renewal())
         payload = answer.payload
         data = payload.get("data", payload) if isinstance(payload, Mapping) else payload
         return uploads.media_from_answer(data, batch)
@@ -179,7 +180,7 @@ class SessionCore:
             path = f"/api/state/nemo_agent/me/{quote(self.id, safe='')}/latest"
             return Request("state", "GET", path, "reading the session's state")
 
-        answer = await self.client.caller.call(build, renew_session=self.renew)
+        answer = await self.client.caller.call(build, renew_session=self.renewal())
         payload = answer.payload
         data = payload.get("data", payload) if isinstance(payload, Mapping) else None
         if data is None:
@@ -205,12 +206,23 @@ class SessionCore:
             body = {"task_id": self.task_id, "session_id": self.id}
             return Request("claim", "POST", "/api/auth/claim-token", "asking for a claim link", json=body)
 
-        answer = await self.client.caller.call(build, renew_session=self.renew)
+        answer = await self.client.caller.call(build, renew_session=self.renewal())
         token = answer.find("claim_token")
         if not isinstance(token, str) or not token:
             message = "The server gave no claim token."
             raise ProtocolError(message, status=answer.status)
         return f"{settings.web_url()}/workspace/claim?ct={quote(token, safe='')}"
+
+    def renewal(self) -> Callable[[], Awaitable[None]]:
+        """The cure for a call that begins now and may find the session lost: of several such calls one renews it."""
+        lost = self.id
+
+        async def renew() -> None:
+            async with self._renewing:
+                if self.id == lost:
+                    await self.renew()
+
+        return renew
 
     async def renew(self) -> None:
         """Make a new session in the place of one that the server lost; the user is told at the next event."""
@@ -264,7 +276,7 @@ class SessionCore:
             json = {"session_id": self.id, **body}
             return Request("write", "POST", f"/api/ext/{name}", what, json=json, timeout=60)
 
-        answer = await self.client.caller.call(build, renew_session=self.renew)
+        answer = await self.client.caller.call(build, renew_session=self.renewal())
         payload = answer.payload
         return payload.get("data") if isinstance(payload, Mapping) else None
 

@@ -148,7 +148,7 @@ class Turn:
     async def _items(self) -> AsyncGenerator[Item, None]:
         """The agent's items; a message that was refused is sent once more after the cure."""
         while True:
-            opened = await self._client.caller.stream(self._request, renew_session=self._session.renew)
+            opened = await self._client.caller.stream(self._request, renew_session=self._session.renewal())
             if isinstance(opened, Refused):
                 self._finished = True
                 self._heard = _maybe_heard(opened)
@@ -176,7 +176,7 @@ class Turn:
                     if self._client.credentials.drop(await self._client.token()):
                         return True
                 case 1002:
-                    await self._session.renew()
+                    await self._session.renewal()()
                     return True
                 case _:
                     await asyncio.sleep(self._client.timing.rate_limit_wait)
