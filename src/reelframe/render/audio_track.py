@@ -78,5 +78,6 @@ def _layer(s: Sound) -> SoundLayer:
         speed=s.timing.speed,
         reverse=s.timing.reverse,
         loop=s.timing.loop,
+        silences=s.silences,
         role=cast("Role", _ROLES.get(s.role, "clip")),
     )  # fmt: skip

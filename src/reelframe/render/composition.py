@@ -89,10 +89,15 @@ class Framing:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A slow camera move over a still: towards or away from its focus, or across it by ``amount`` of the frame."""
+    """A slow camera move over a still: towards or away from its focus, or across it by ``amount`` of the frame.
+
+    ``begin`` and ``end`` (0 to 1) are the part of the move that is shown: a shot that was cut in two goes on moving.
+    """
 
     direction: Direction
     amount: float
+    begin: float = 0.0
+    end: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +230,7 @@ class Sound:
     timing: Timing = Timing()
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
+    silences: tuple[tuple[float, float], ...] = ()
     media: Media | None = field(default=None, repr=False, compare=False)
 
 

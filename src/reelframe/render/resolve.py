@@ -275,8 +275,12 @@ class _Composer:
 
     def _sounds(self) -> Iterator[Sound]:
         for number, track in enumerate(self.draft.of_kind("video")):
-            for p in track.placed:
-                sound = self._clip_sound(p, overlay=number > 0)
+            placed = sorted(track.placed, key=lambda p: p.start)
+            for p, following in zip(placed, [*placed[1:], None], strict=True):
+                # Where pictures dissolve, so does what they sound like.
+                tail = self._dissolve(following) if following and not number and following.start == p.end else 0.0
+                head = self._dissolve(p) if p is not placed[0] and not number else 0.0
+                sound = self._clip_sound(p, overlay=number > 0, head=head, tail=tail)
                 if sound:
                     yield sound
         for track in self.draft.of_kind("audio"):
@@ -289,7 +293,12 @@ class _Composer:
         end = min(placed.end, round(self.frames * 1000 / self.fps))
         return placed.start / 1000, max(0, end - placed.start) / 1000
 
-    def _clip_sound(self, placed: Placed, *, overlay: bool) -> Sound | None:
+    def _dissolve(self, placed: Placed) -> float:
+        """For how long (seconds) the shot before goes on under this one."""
+        there = self._transition(placed.segment, self.at(placed.end) - self.at(placed.start))
+        return there.frames / self.fps if there else 0.0
+
+    def _clip_sound(self, placed: Placed, *, overlay: bool, head: float, tail: float) -> Sound | None:
         segment = placed.segment
         what = _called(segment)
         media = self.library.get(segment.media) if segment.media else None
@@ -302,7 +311,12 @@ class _Composer:
         timing = _timing(segment, what)
         if timing.hold_s is not None:
             return None
-        return Sound(start_s, length_s, "clip", volume, media.id, timing=timing, media=media)
+        fades = (_number(segment, f"sound_fade_{way}", 0, 0, 600_000, what) / 1000 for way in ("in", "out"))
+        fade_in, fade_out = (max(said, own) for said, own in zip(fades, (head, tail), strict=True))
+        return Sound(
+            start_s, length_s + tail, "clip", volume, media.id, timing=timing, fade_in_s=fade_in, fade_out_s=fade_out,
+            silences=_silences(segment, start_s, what), media=media,
+        )  # fmt: skip
 
     def _sound(self, placed: Placed) -> Sound | None:
         segment = placed.segment
@@ -330,6 +344,7 @@ class _Composer:
             timing=_timing(segment, what),
             fade_in_s=_number(segment, "fade_in", 0, 0, 600_000, what) / 1000,
             fade_out_s=_number(segment, "fade_out", 0, 0, 600_000, what) / 1000,
+            silences=_silences(segment, start_s, what),
             media=media,
         )  # fmt: skip
 
@@ -414,7 +429,23 @@ def _move(segment: Segment, what: str) -> Move | None:
     if not 0 <= amount <= 2:  # noqa: PLR2004 -- the vocabulary's own bound
         message = f"{what}: the move's amount is {amount:g}; it must lie between 0 and 2."
         raise PlanError(message)
-    return None if direction == "none" or amount == 0 else Move(cast("Direction", direction), amount)
+    begin, end = (_as_number(said.get(k, d), f"{what}: the move's {k}") for k, d in (("from", 0.0), ("to", 1.0)))
+    if not 0 <= begin <= end <= 1:
+        message = f"{what}: the part of the move from {begin:g} to {end:g} is not within 0 and 1."
+        raise PlanError(message)
+    return None if direction == "none" or amount == 0 else Move(cast("Direction", direction), amount, begin, end)
+
+
+def _silences(segment: Segment, start_s: float, what: str) -> tuple[tuple[float, float], ...]:
+    """The muted ranges, which the timeline counts from the segment's start, in seconds of the video."""
+    said = segment.get("mutes", [])
+    if not isinstance(said, (list, tuple)) or not all(
+        isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in said
+    ):  # noqa: PLR2004
+        message = f"{what}: its muted ranges are not pairs of times."
+        raise PlanError(message)
+    name = f"{what}: a muted range"
+    return tuple((start_s + _as_number(a, name) / 1000, start_s + _as_number(b, name) / 1000) for a, b in said)
 
 
 def _timing(segment: Segment, what: str) -> Timing:

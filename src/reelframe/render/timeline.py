@@ -164,7 +164,8 @@ class Timeline:
         shot = self.composition.shots[i]
         k = f - shot.start
         n = self.visible(i)
-        u = ease(k / max(1, n - 1)) if shot.move else 0.0
+        move, part = shot.move, k / max(1, n - 1)
+        u = ease(move.begin + (move.end - move.begin) * part) if move else 0.0
         at_s = self._source_time(shot.timing, shot.source, k, shot.end - shot.start)
         moving = any(e.name in MOVING for e in shot.effects)
         veil = 1 - _level(min(k, shot.end - shot.start - 1), shot.end - shot.start, shot.fade_in, shot.fade_out)
