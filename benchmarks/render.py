@@ -94,7 +94,8 @@ def draft(media, job, title="Autumn Collection 2026"):
     logo = {"id": "logo", "role": "logo", "media": media.logos[0].id, "position": "top_right", "size": 0.074}
     music = {"id": "bgm", "role": "bgm", "media": media.music[0].id, "fade_in": 1000, "fade_out": 2000}
     head = {"id": "title", "text": title, "role": "title", "start": 500}
-    tracks = [(0, shots), (0, [{"d": total, "m": {**logo, "start": 0}}]), (1, [{"d": total, "m": {**music, "start": 0}}])]
+    tracks = [(0, shots), (0, [{"d": total, "m": {**logo, "start": 0}}])]
+    tracks += [(1, [{"d": total, "m": {**music, "start": 0}}])]
     tracks += [(7, [{"d": 3000, "m": head}]), (7, captions)]
     wire = {"t": [{"tt": tt, "sg": sg} for tt, sg in tracks], "d": total}
     return Draft.from_wire({**wire, "m": {"width": width, "height": height, "fps": 30}})
@@ -137,7 +138,7 @@ def timed(composition, out, cache):
 
 
 def peak_mb():
-    """The most memory that this process has had. Not ``ru_maxrss`` where it can be helped: that starts at the parent's."""
+    """The most memory that this process has had. ``ru_maxrss`` is second best: it starts at the parent's."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(text for text in status.read_text().splitlines() if text.startswith("VmHWM"))

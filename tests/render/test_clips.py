@@ -129,7 +129,7 @@ def test_an_animated_gif_plays_with_its_own_timing(studio):
     assert [round(float(f.mean()) / 40) for f in frames] == [1, 3, 5]
 
 
-def test_a_clips_own_sound_is_heard_unless_muted(studio, tools):
+def test_a_clips_own_sound_is_heard_unless_muted(studio):
     import subprocess
 
     import av
