@@ -10,6 +10,7 @@ the floor's bounce (sphere tracing: J. C. Hart, 1996; penumbrae and occlusion fr
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,13 +77,13 @@ class Profile:
         y = np.arange(self.SHAPE[1], dtype=F) * self.CELL + self.LOW
         q = np.stack(np.meshgrid(r, y, indexing="ij"), -1)
         best = np.full(self.SHAPE, 1e9, F)
-        for a, b in zip(line[:-1], line[1:], strict=True):
+        for a, b in itertools.pairwise(line):
             ab, ap = b - a, q - a
             h = np.clip((ap @ ab) / float(ab @ ab), 0, 1)
             best = np.minimum(best, ((ap - h[..., None] * ab) ** 2).sum(-1))
         self.table = np.sqrt(best)
 
-    def __call__(self, r: Array, y: Array) -> Array:
+    def __call__(self, r: Array, y: Array) -> Array:  # noqa: D102 -- the class says it
         top_r, top_y = (self.SHAPE[0] - 1.001) * self.CELL, (self.SHAPE[1] - 1.001) * self.CELL + self.LOW
         cr, cy = np.clip(r, 0, top_r), np.clip(y, self.LOW, top_y)
         u, v = cr / F(self.CELL), (cy - F(self.LOW)) / F(self.CELL)
@@ -242,7 +243,8 @@ SCENES: dict[str, Scene] = {
     "cactus-planter": Scene(
         planter,
         (FLOOR, Material(srgb("#efe7dc"), 0.3, 30, 0.7), Material(srgb("#4f8a4c"), 0.18, 20),
-         Material(srgb("#f06a8a"), 0.4, 40), Material(srgb("#3b2a20"), 0.02, 4), Material(srgb("#d98c5f"), 0.25, 25, 0.3)),
+         Material(srgb("#f06a8a"), 0.4, 40), Material(srgb("#3b2a20"), 0.02, 4),
+         Material(srgb("#d98c5f"), 0.25, 25, 0.3)),
         (0.5, 2.0, 5.4), (-0.25, 0.92, 0.0), 2.8, srgb("#9fb8d6")),
     "tea-set": Scene(
         table,

@@ -21,7 +21,18 @@ from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from reelframe.errors import ConfigurationError, JobCancelledError
 
-__all__ = ["BackgroundLoop", "CancelToken", "Event", "Job", "OnProgress", "Progress", "background", "borrow", "give_back", "run"]
+__all__ = [
+    "BackgroundLoop",
+    "CancelToken",
+    "Event",
+    "Job",
+    "OnProgress",
+    "Progress",
+    "background",
+    "borrow",
+    "give_back",
+    "run",
+]
 
 T = TypeVar("T")
 

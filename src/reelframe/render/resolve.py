@@ -439,13 +439,13 @@ def _move(segment: Segment, what: str) -> Move | None:
 def _silences(segment: Segment, start_s: float, what: str) -> tuple[tuple[float, float], ...]:
     """The muted ranges, which the timeline counts from the segment's start, in seconds of the video."""
     said = segment.get("mutes", [])
-    if not isinstance(said, (list, tuple)) or not all(
-        isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in said
-    ):  # noqa: PLR2004
-        message = f"{what}: its muted ranges are not pairs of times."
-        raise PlanError(message)
     name = f"{what}: a muted range"
-    return tuple((start_s + _as_number(a, name) / 1000, start_s + _as_number(b, name) / 1000) for a, b in said)
+    try:
+        pairs = [(a, b) for a, b in said]
+    except (TypeError, ValueError):
+        message = f"{what}: its muted ranges are not pairs of times."
+        raise PlanError(message) from None
+    return tuple((start_s + _as_number(a, name) / 1000, start_s + _as_number(b, name) / 1000) for a, b in pairs)
 
 
 def _timing(segment: Segment, what: str) -> Timing:
