@@ -68,11 +68,8 @@ def refused(refusals: Iterable[Refusal], language: str) -> list[str]:
 
 def assumed(assumptions: Iterable[str], language: str) -> str:
     """What was chosen without being asked for; "" when nothing was."""
-    sentences = [one.strip().rstrip(".。") for one in assumptions]
-    if not sentences:
-        return ""
-    mark = ";" if speaks(language) == "zh" else "; "
-    return phrase("assumed", language, what=mark.join(sentences))
+    sentences = [one.strip() for one in assumptions]
+    return phrase("assumed", language, what="\n".join(f"- {one}" for one in sentences)) if sentences else ""
 
 
 def touched(before: Draft, after: Draft) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ PHRASES: Final[dict[str, Both]] = {
     "retimed": _both("{count} {what}(s) now have other times", "{count} 个{what}的时间已调整"),
     "added": _both("added {count} {what}(s): {names}", "添加了 {count} 个{what}:{names}"),
     "removed": _both("removed {count} {what}(s): {names}", "删除了 {count} 个{what}:{names}"),
-    "assumed": _both("I assumed: {what}.", "我的假设:{what}。"),
+    "assumed": _both("I assumed:\n{what}", "我的假设:\n{what}"),
     "refused": _both("I can't do this here: {what} ({why}). {nearest}",
                      "这里做不到:{what}({why})。{nearest}"),
     "undone": _both("Undid {count} step(s).", "已撤销 {count} 步。"),
