@@ -183,9 +183,9 @@ def _join_particles(tokens: list[Token]) -> None:
         if token.text == particle and following and not following[0].has("link.", "t.", "pct", "num", "dur", "factor", "db", "mark", "scope.", "dir.", "ref", "noun.beginning", "noun.ending"):
             continue
         for verb in tokens[max(0, n - _REACH) : n]:
-            tags = english.get((verb.text, particle))
+            tags = english.get((verb.text.split(" ")[0], particle))
             if tags and not verb.has("quote", "file") and n - tokens.index(verb) > 1:
-                verb.tags = verb.tags | with_families(tags)
+                verb.tags = with_families(tags)
                 token.used = True
                 break
 

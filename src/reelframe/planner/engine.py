@@ -87,6 +87,10 @@ def _read(text: str, state: State) -> None:
         after = (len(state.ops), len(state.questions), len(state.refused), state.whole)
         if not fired or (before == after and not state.composed):
             missed.append(clause)
+    if state.nothing:
+        state.ops.clear()
+        state.assumptions.clear()
+        return
     finish(state)
     if state.vague and not state.ops and not state.refused:
         state.ask("vague", _vague_choices(state))

@@ -76,7 +76,7 @@ def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR091
 _LINKS: Final = (
     ("link.from", "f"), ("link.under", "u"), ("link.to", "t"), ("link.between", "w"), ("link.and", "&"), ("link.at", "a"),
     ("link.for", "o"), ("link.by", "y"), ("link.within", "i"), ("link.after", "g"), ("link.before", "p"), ("link.chunks", "k"),
-    ("link.onward", "v"), ("link.mark", "m"),
+    ("link.onward", "v"), ("link.mark", "m"), ("link.off", "x"),
 )  # fmt: skip
 
 # "the best 90 seconds", "the final 10-second cut": words between that change nothing about the number.
@@ -180,9 +180,9 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("t_*L_*D", _single("t.keep_tail")),
     ("F_*N?_*D", _single("t.head")),
     ("L_*N?_*D", _single("t.tail")),
-    ("D_*[ftma.](?:_*[ftma.])?_*[bF](?!_*[nDN])", _single("t.head")),
+    ("D_*[ftmax](?:_*[ftma])?_*[bF](?!_*[nDN])", _single("t.head")),
     ("[fa]_*[bF]_*D", _single("t.head")),
-    ("D_*[ftma.](?:_*[ftma])?_*[zL](?!_*[nDN])", _single("t.tail")),
+    ("D_*[ftmax](?:_*[ftma])?_*[zL](?!_*[nDN])", _single("t.tail")),
     # rates
     ("e_*D_*k?", _single("t.every")),
     ("D_*k", _single("t.every")),

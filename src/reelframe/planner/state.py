@@ -34,6 +34,7 @@ class State:
         avoid: what was asked to stay out: music, title, logo, subtitle, transition, …
         composed: a compose is among the operations: the timeline will be new.
         whole: what kind of request it was, when it left no operation: greeting, negated, kept.
+        nothing: a video was asked for, and there is nothing to make it of.
         missing: what was to be removed and is not there.
         vague: a part of it said only that something should be better.
         subject: a name in the request that can be a title.
@@ -54,6 +55,7 @@ class State:
     whole: str = ""
     subject: str | None = None
     vague: bool = False
+    nothing: bool = False
     missing: Target | None = None
 
     def add(self, op: str, **slots: Any) -> bool:  # noqa: ANN401 -- slots of every type

@@ -180,6 +180,8 @@ def _han_number(m: re.Match[str]) -> str | None:
     before = m.string[max(0, m.start() - 2) : m.start()]
     if run in {"一", "零", "千", "百", "十"} and counts_things and not before.endswith(("前", "后", "这", "那")):
         return None
+    if run == "一" and unit == "倍":
+        return None
     if run == "一" and counts_things and before.endswith(("这", "那")):
         return None
     return _han(run)

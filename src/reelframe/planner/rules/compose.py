@@ -31,6 +31,7 @@ def rule(c: Clause, s: State) -> bool:
     each = c.value("t.each")
     if not s.view.library.shots:
         s.ask("no_media")
+        s.nothing = True
         if _topic(c, s):
             s.refuse(c.said, "generate_video")
         c.use("verb.", "noun.", "ref", "link.", "scope.")
@@ -155,13 +156,14 @@ def _media(c: Clause, s: State) -> Any:  # noqa: ANN401 -- "all" or names
     for token in c.all("ref"):
         ref: Ref = token.value
         if ref.noun in {"photo", "clip", "media", "video", "one"}:
-            pool = [m for m in library.shots if ref.noun != "photo" or m.kind == "image"] or list(library.shots)
+            shots = [m for m in library.shots if m not in s.view.logo_files]
+            pool = [m for m in shots if ref.noun != "photo" or m.kind == "image"] or shots
             token.used = True
             if all(1 <= abs(i) <= len(pool) for i in ref.indexes):
                 return tuple(pool[i - 1 if i > 0 else i].name for i in ref.indexes)
             s.ask("no_such_clip", index=max(ref.indexes, key=abs), count=len(pool))
             return "all"
-    photos = [m for m in library.shots if m.kind == "image"]
+    photos = [m for m in library.shots if m.kind == "image" and m not in s.view.logo_files]
     if c.has("scope.photos_only") and photos:
         return tuple(m.name for m in photos)
     return "all"

@@ -172,6 +172,13 @@ def length(c: Clause, s: State) -> bool:
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
     sets = c.verb("make", "set", "cut", "trim", "shorten", "lengthen", "change", "limit", "keep", "want", "create", "export", "compress", "turn_into", "combine", "merge", "split", "extract", "speed_up", "summarize") or c.has("noun.duration", "noun.version", "verb.last", "noun.genre", "noun.video") or not c.own_verb
     by = c.has("t.by")
+    first = c.first_verb
+    bare = c.get("dur")
+    if bare is not None and first is not None and first.text in {"cut", "trim", "remove", "delete", "chop", "shave"} and not c.has("t.", "noun.genre", "noun.version", "noun.duration"):
+        # "cut 5 seconds": out of where? It is not "cut to 5 seconds".
+        if c.verb("cut", "trim", "remove") and not any(t.has("noun.video") and t.start > bare.end for t in c.tokens):
+            bare.used = True
+            return s.ask("what_range")
     if c.has("verb.last", "noun.duration") and c.has("time"):
         value = c.value("time")
         c.use("verb.last", "noun.duration", "noun.video", "scope.")

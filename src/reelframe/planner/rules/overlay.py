@@ -7,7 +7,6 @@ from typing import Any, Final
 from reelframe.edits.vocabulary import Target
 from reelframe.media.model import Media
 from reelframe.planner.clauses import Clause
-from reelframe.planner.say import say
 from reelframe.planner.state import State
 
 __all__ = ["place", "rule"]
@@ -191,8 +190,6 @@ def _pip(c: Clause, s: State) -> bool:
             ref.used = True
     if name is None:
         c.use(*words, "dir.", "pos.")
-        if noun is not None and noun.has("noun.sticker"):
-            return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_generate_image"))
         choices = [m for m in s.view.library.items if m.kind != "audio"]
         s.ask("which_file", half={"op": "overlay", **({"position": spot["position"]} if "position" in spot else {})}, slot="media", kind="name")
         return bool(choices) or True

@@ -61,6 +61,8 @@ def _captions(c: Clause, s: State) -> bool:
         srt.used = True
         return s.refuse(c.said, "transcription")
     noun = c.get("noun.subtitle", "noun.caption")
+    if c.has("refuse.translation") and not c.verb("add", "generate", "create"):
+        return False
     if noun is None or c.ever("quote", "says.says") or s.view.texts_of("subtitle") or s.view.texts_of("caption"):
         return False
     if any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")) or c.has("format") and c.get("format").value in {"srt", "vtt"} and not c.verb("make", "create", "generate", "export"):  # type: ignore[union-attr]

@@ -344,6 +344,9 @@ def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
             start, end = (_TRIM_S if off else None), (_TRIM_S if back else None)
     if start is None and end is None and c.inherited and not c.own_verb:
         return False
+    off = c.get("dur")
+    if start is None and end is None and off is not None and (c.has("link.off") and any(t.text in {"off", "off of"} for t in c.tokens)):
+        return _which_end(c, s, float(off.value))
     if start is None and end is None and c.has("verb.trim") and len([t for t in c.tokens if t.has("noun.", "t.", "dur", "dir.")]) <= 2 and not c.has("t.", "dur", "verb.shorten", "noun.genre"):  # noqa: PLR2004
         c.use(*words)
         s.ask("what_duration", half={"op": "set_duration"}, slot="duration_s", kind="seconds")
@@ -369,6 +372,16 @@ def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         _check(s, target, start, end)
         s.add("trim", target=target, start_s=start, end_s=end)
     return True
+
+
+def _which_end(c: Clause, s: State, seconds: float) -> bool:
+    """ "trim 4 seconds off clip 1": off its start, or off its end?"""
+    target = clip_target(c, s)
+    _check(s, target, seconds, None)
+    half = {"op": "trim", **({"target": target.model_dump(exclude_none=True)} if target else {})}
+    ends = (("at_start", "start_s"), ("at_end", "end_s"))
+    s.ask("which_end", tuple(Choice(say(s.language, key), ({**half, slot: seconds},)) for key, slot in ends))
+    raise Asked
 
 
 def _check_length(c: Clause, s: State, start: float | None, end: float | None) -> None:
@@ -468,6 +481,11 @@ def _speed(c: Clause, s: State) -> bool:
         s.add("speed", target={"kind": "video"}, factor=_FAST)
         s.assume("speed_default", factor=f"{_FAST:g}")
         return True
+    if ramp and not up and not down and factor is None and not (c.verb("remove") or c.negated):
+        c.use("noun.ramp", "verb.", "noun.clip", "noun.video", "ref")
+        slot = {"target": {"kind": "clip", "index": i} for t in c.tokens if t.has("ref") for i in t.value.indexes[:1]}
+        s.ask("what_ramp", tuple(Choice(say(s.language, key), ({"op": "speed", **slot, "factor": f},)) for key, f in (("ramp_fast", 1.5), ("ramp_slow", 0.5))))
+        raise Asked
     if (c.verb("remove") or c.negated) and not factor:
         c.use("verb.", "noun.ramp", "noun.speed", "noun.video")
         return s.add("speed", factor=1.0)
@@ -715,7 +733,7 @@ def _length_of_shot(c: Clause, s: State) -> bool:
         else:
             goal = round(now * (_LONGER if longer else 1 / _LONGER), 2)
             s.assume("length_step", before=f"{now:g}", after=f"{goal:g}")
-        s.add("set_segment_duration", target=target, duration_s=max(0.1, round(goal, 3)))
+        s.add("set_segment_duration", target=target, duration_s=round(goal, 3))
     c.use("dur", "t.to", "t.for", "t.by", "t.at")
     return True
 
