@@ -185,12 +185,17 @@ def _even(value: float) -> bool:
     return value == round(value) and round(value) % 2 == 0
 
 
-def _shift(step: float, offset: float) -> tuple[int, int, float]:
-    """How many output px to shift so that the offset becomes whole: the shift, the offset, what is left over."""
+def _shift(step: float, offset: float, tolerance: float) -> tuple[int, int, float]:
+    """How many output px to shift so that the offset becomes whole: the shift, the offset, what is left over.
+
+    The least shift that will do, for each one is a row or a column more to scale; else the best there is.
+    """
     shifts = _SHIFTS[: max(1, int((PAD // 2 - 4) / step))]
     offsets = offset - step * shifts
     errors = np.abs(offsets - np.rint(offsets))
-    best = int(errors.argmin())
+    best = int((errors <= tolerance).argmax())
+    if errors[best] > tolerance:
+        best = int(errors.argmin())
     return best, int(np.rint(offsets[best])), float(errors[best])
 
 
@@ -204,8 +209,8 @@ def _resample(
     ``step * k`` further left, and for some k that is a whole number of source pixels, as near as makes no difference.
     """
     height, width = out.shape
-    kx, left, ex = _shift(step, x)
-    ky, top, ey = _shift(step, y)
+    kx, left, ex = _shift(step, x, tolerance)
+    ky, top, ey = _shift(step, y, tolerance)
     right = left + math.ceil(step * (kx + width)) + 2
     bottom = top + math.ceil(step * (ky + height)) + 2
     fits = left >= 0 and top >= 0 and right <= src.shape[1] and bottom <= src.shape[0]
