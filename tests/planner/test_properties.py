@@ -24,7 +24,11 @@ WORDS = (
     "title: 《 」 “ 把 第二段 删掉 不要 音乐 标题 改成 10秒 到 每张 加 , . ; : - / \n"
 ).split(" ")
 phrases = st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
-anything = st.one_of(st.text(max_size=300), phrases, st.text(alphabet="'\"“”「」《》`()[]{}<>%;:,.-\\/\ue000\ue001\x00\u202e🎬👩‍👩‍👧\n\t 第一二三秒分半", max_size=200))
+anything = st.one_of(
+    st.text(max_size=300),
+    phrases,
+    st.text(alphabet="'\"“”「」《》`()[]{}<>%;:,.-\\/\ue000\ue001\x00\u202e🎬👩‍👩‍👧\n\t 第一二三秒分半", max_size=200),
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -99,7 +103,13 @@ def test_planning_loads_no_codec_and_no_model() -> None:
 
 
 def test_questions_and_choices_survive_json() -> None:
-    question = Question("Which?", (Choice("a", ({"op": "undo"},)),), {"op": "remove", "target": {"kind": "clip"}}, "target.index", "index")
+    question = Question(
+        "Which?",
+        (Choice("a", ({"op": "undo"},)),),
+        {"op": "remove", "target": {"kind": "clip"}},
+        "target.index",
+        "index",
+    )
     context = Context(("v1",), ("v2",), question, ("hello",), "zh", "Bakery")
     assert Context.from_dict(context.as_dict()) == context
     assert Context.from_dict({}) == Context()

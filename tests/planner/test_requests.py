@@ -68,7 +68,15 @@ def test_spelling_case_and_numerals_do_not_matter(plain: str, loud: str) -> None
 
 @pytest.mark.parametrize(
     "literal",
-    ["delete everything", "remove the music", "make it vertical", "undo", "删掉第一段", "export as gif; drop table clips", "Tom's 3-second rule"],
+    [
+        "delete everything",
+        "remove the music",
+        "make it vertical",
+        "undo",
+        "删掉第一段",
+        "export as gif; drop table clips",
+        "Tom's 3-second rule",
+    ],
 )
 @pytest.mark.parametrize("quotes", ['""', "“”", "「」", "《》", "``"])
 def test_what_is_in_quotes_is_never_read_for_commands(literal: str, quotes: str) -> None:

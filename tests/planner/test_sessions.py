@@ -181,7 +181,16 @@ def test_the_selection_goes_before_a_question() -> None:
     assert session.shots == ["bread_1", "bread_2", "bread_3", "bread_5"]
 
 
-@pytest.mark.parametrize(("answer", "gone"), [("the second one", "bread_2"), ("3", "bread_3"), ("bread_4", "bread_4"), ("the last", "bread_5"), ("第一个", "bread_1")])
+@pytest.mark.parametrize(
+    ("answer", "gone"),
+    [
+        ("the second one", "bread_2"),
+        ("3", "bread_3"),
+        ("bread_4", "bread_4"),
+        ("the last", "bread_5"),
+        ("第一个", "bread_1"),
+    ],
+)
 def test_a_question_is_answered_in_the_next_message(answer: str, gone: str) -> None:
     session = Session()(FIRST)("make it 20 seconds")
     session.context = planner.Context()

@@ -61,7 +61,9 @@ def _choice(said: str, tokens: list[Token], choices: tuple[Choice, ...]) -> Choi
     if len(within) == 1:
         return within[0]
     words = set(re.findall(r"\w+", said))
-    scored = sorted(((len(words & set(re.findall(r"\w+", c.label.casefold()))), -i) for i, c in enumerate(choices)), reverse=True)
+    scored = sorted(
+        ((len(words & set(re.findall(r"\w+", c.label.casefold()))), -i) for i, c in enumerate(choices)), reverse=True
+    )
     if scored and scored[0][0] > 0 and (len(scored) == 1 or scored[0][0] > scored[1][0]) and len(words) <= _SHORT:
         return choices[-scored[0][1]]
     return None
@@ -71,7 +73,11 @@ def _number(tokens: list[Token]) -> int | None:
     for token in tokens:
         if token.has("ref"):
             return int(token.value.indexes[0])
-        if token.has("ordinal", "nth", "hashnum", "num") and token.value is not None and float(token.value).is_integer():
+        if (
+            token.has("ordinal", "nth", "hashnum", "num")
+            and token.value is not None
+            and float(token.value).is_integer()
+        ):
             return int(token.value)
         if token.has("link.last"):
             return -1
@@ -81,7 +87,9 @@ def _number(tokens: list[Token]) -> int | None:
 def _yes(question: Question, state: State) -> Planned | None:
     if question.half is None:
         return None
-    state.questions.append(Question(say(state.language, "what_text"), half=question.half, slot=question.slot, kind=question.kind))
+    state.questions.append(
+        Question(say(state.language, "what_text"), half=question.half, slot=question.slot, kind=question.kind)
+    )
     return state.planned()
 
 
@@ -94,14 +102,25 @@ def _is_request(tokens: list[Token], question: Question) -> bool:
     return bool(verbs) and bool(things) and verbs[0] is tokens[0]
 
 
-def _value(text: str, tokens: list[Token], question: Question, state: State) -> Any:  # noqa: ANN401, PLR0911 -- one return per kind
+def _value(text: str, tokens: list[Token], question: Question, state: State) -> Any:  # noqa: ANN401 -- one return per kind
     match question.kind:
         case "text":
             quote = next((str(t.value) for t in tokens if t.has("quote")), None)
             return quote or text.strip()[:500]
         case "seconds":
-            found = next((t.value for t in tokens if t.has("dur", "time", "nth_time", "num", "t.") and isinstance(t.value, float)), None)
-            return [found] if question.slot == "at_s" and found is not None and question.half and question.half["op"] == "split" else found
+            found = next(
+                (
+                    t.value
+                    for t in tokens
+                    if t.has("dur", "time", "nth_time", "num", "t.") and isinstance(t.value, float)
+                ),
+                None,
+            )
+            return (
+                [found]
+                if question.slot == "at_s" and found is not None and question.half and question.half["op"] == "split"
+                else found
+            )
         case "color":
             return next((str(t.value) for t in tokens if t.has("color", "hex")), None)
         case "index":

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from reelframe.planner.lexicon import lexicon
 from reelframe.planner.text import Source
-from reelframe.planner.tokens import Token, with_families
+from reelframe.planner.tokens import Token, tag_set, with_families
 
 __all__ = ["Clause", "split"]
 
 _HARD: Final = frozenset(".!?;。!?;,,、:/|…")
 _PARTICLES: Final = frozenset({"up", "down", "out", "in", "off", "away", "back", "together"})
 _REACH: Final = 6
-_BARE: Final = ("noun.", "link.", "scope.", "ref", "mark", "sep.", "num", "file", "quote", "t.", "dur", "effect.", "time")
+_BARE: Final = (
+    "noun.",
+    "link.",
+    "scope.",
+    "ref",
+    "mark",
+    "sep.",
+    "num",
+    "file",
+    "quote",
+    "t.",
+    "dur",
+    "effect.",
+    "time",
+)
 _DECOR: Final = re.compile(r"^[\s\-–—:,.;!]+|[\s\-–—:,.;!]+$")
 
 
@@ -70,8 +85,9 @@ class Clause:
 
     def get(self, *tags: str) -> Token | None:
         """The first unused token with one of these tags."""
+        wanted = tag_set(tags)
         for token in self.tokens:
-            if not token.used and not token.tags.isdisjoint(tags):
+            if not token.used and not token.tags.isdisjoint(wanted):
                 return token
         return None
 
@@ -109,7 +125,7 @@ class Clause:
 
     def verb(self, *meanings: str) -> bool:
         """Whether the clause's verb (its own, else the inherited one) has one of these meanings."""
-        tags = tuple(f"verb.{m}" for m in meanings)
+        tags = _verb_tags(meanings)
         if self.own_verb:
             return any(t.has(*tags) for t in self.tokens)
         # Taking away is carried over to a bare "…, the logo and the music", never to words with a sense of their own.
@@ -139,6 +155,11 @@ class Clause:
     def after(self, token: Token) -> str:
         """What was typed after a token, to the end of the clause."""
         return self.source.original(token.end, self.end)
+
+
+@lru_cache(maxsize=1024)
+def _verb_tags(meanings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"verb.{meaning}" for text in meanings for meaning in text.split())
 
 
 def split(tokens: list[Token], source: Source) -> list[Clause]:
@@ -180,7 +201,11 @@ def _join_particles(tokens: list[Token]) -> None:
         if particle not in _PARTICLES or token.has("verb.", "noun."):
             continue
         following = tokens[n + 1 : n + 2]
-        if token.text == particle and following and not following[0].has("link.", "t.", "pct", "num", "dur", "factor", "db", "mark", "scope.", "dir.", "ref", "noun.beginning", "noun.ending"):
+        if (
+            token.text == particle
+            and following
+            and not following[0].has("link. t. pct num dur factor db mark scope. dir. ref noun.beginning noun.ending")
+        ):
             continue
         for verb in tokens[max(0, n - _REACH) : n]:
             tags = english.get((verb.text.split(" ")[0], particle))
@@ -194,7 +219,11 @@ def _separates(token: Token, current: list[Token]) -> str:
     if token.has("mark"):
         return "stop" if token.text in _HARD else ""
     if token.has("sep.with"):
-        return "" if any(t.has("verb.change", "verb.swap", "verb.animate") for t in current) and token.text == "with" else "with"
+        return (
+            ""
+            if any(t.has("verb.change", "verb.swap", "verb.animate") for t in current) and token.text == "with"
+            else "with"
+        )
     if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):
         return "no"
     if token.has("sep.and"):

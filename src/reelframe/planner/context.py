@@ -51,7 +51,9 @@ class Question:
     def from_dict(cls, data: dict[str, Any]) -> Question:
         """Read what ``as_dict`` wrote."""
         choices = tuple(Choice(str(c["label"]), tuple(c.get("ops", ()))) for c in data.get("choices", ()))
-        return cls(str(data["text"]), choices, data.get("half"), str(data.get("slot", "")), str(data.get("kind", "text")))
+        return cls(
+            str(data["text"]), choices, data.get("half"), str(data.get("slot", "")), str(data.get("kind", "text"))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ from reelframe.planner.state import State
 __all__ = ["MOODS_EN", "mood_for", "title_for"]
 
 MOODS_EN: Final = "upbeat"
-_CAMERA: Final = re.compile(r"^(img|dsc|dscn|dscf|pxl|vid|mvi|gopr|screenshot|image|photo|pic|clip|video|untitled|wechatimg|mmexport|p|img_e)?[\s_\-.]*[\d\s_\-.:()]*$", re.IGNORECASE)
+_CAMERA: Final = re.compile(
+    r"^(img|dsc|dscn|dscf|pxl|vid|mvi|gopr|screenshot|image|photo|pic|clip|video|untitled|wechatimg|mmexport|p|img_e)?[\s_\-.]*[\d\s_\-.:()]*$",
+    re.IGNORECASE,
+)
 _TAIL: Final = re.compile(r"[\s_\-.()]*\d+[\s_\-.()]*$")
 _LONGEST: Final = 40
 

@@ -25,7 +25,20 @@ from reelframe.planner.view import View
 __all__ = ["plan", "plan_open"]
 
 _FEW: Final = 3
-_TELLING: Final = ("i have ", "i've got ", "i've ", "we have ", "here is ", "here are ", "here's ", "this is ", "these are ", "我有", "这是", "我拍了")
+_TELLING: Final = (
+    "i have ",
+    "i've got ",
+    "i've ",
+    "we have ",
+    "here is ",
+    "here are ",
+    "here's ",
+    "this is ",
+    "these are ",
+    "我有",
+    "这是",
+    "我拍了",
+)
 
 
 def plan(text: str, draft: Draft, library: Library, context: Context | None = None) -> Plan:
@@ -99,7 +112,9 @@ def _read(text: str, state: State) -> None:
 
 def _tells(clause: Clause) -> bool:
     """ "I have a photo on a white background": what is there, not what is wanted."""
-    return clause.text.startswith(_TELLING) and not clause.ever("verb.create", "verb.turn_into", "verb.combine", "verb.remove")
+    return clause.text.startswith(_TELLING) and not clause.ever(
+        "verb.create", "verb.turn_into", "verb.combine", "verb.remove"
+    )
 
 
 def _apply_rules(clause: Clause, state: State) -> bool:
@@ -153,10 +168,21 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
 def _wants_to_know(clauses: list[Clause]) -> bool:
     """ "What's the best format for Reels?" asks for advice; only the timeline and the credits can be asked about."""
     first = next((t for c in clauses for t in c.tokens if t.has("ctl.question", "ctl.how")), None)
-    if first is None or first.has("ctl.how") or any(c.ever("ctl.status", "ctl.credits", "ctl.help", "quote") for c in clauses):
+    if (
+        first is None
+        or first.has("ctl.how")
+        or any(c.ever("ctl.status", "ctl.credits", "ctl.help", "quote") for c in clauses)
+    ):
         return False
     return not any(c.ever("verb.add", "verb.remove", "verb.change") and c.joined == "" for c in clauses[:1])
 
 
 def _is_wish(clause: Clause) -> bool:
-    return any(t.has("verb.add", "verb.remove", "verb.change", "verb.cut", "verb.trim", "verb.move", "verb.create", "verb.generate", "verb.convert", "verb.extract", "verb.sync") and not t.used for t in clause.tokens)
+    return any(
+        t.has(
+            "verb.add verb.remove verb.change verb.cut verb.trim verb.move verb.create verb.generate verb.convert "
+            "verb.extract verb.sync"
+        )
+        and not t.used
+        for t in clause.tokens
+    )

@@ -15,7 +15,27 @@ from reelframe.planner.tokens import Token, with_families
 
 __all__ = ["Ref", "combine"]
 
-NOUNS: Final = ("clip", "photo", "title", "caption", "subtitle", "text", "logo", "music", "transition", "video", "media", "lower_third", "sticker", "one", "cta", "credits", "sfx", "voice", "title_card")
+NOUNS: Final = (
+    "clip",
+    "photo",
+    "title",
+    "caption",
+    "subtitle",
+    "text",
+    "logo",
+    "music",
+    "transition",
+    "video",
+    "media",
+    "lower_third",
+    "sticker",
+    "one",
+    "cta",
+    "credits",
+    "sfx",
+    "voice",
+    "title_card",
+)
 _CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
 
 
@@ -80,7 +100,24 @@ _LINKS: Final = (
 )  # fmt: skip
 
 # "the best 90 seconds", "the final 10-second cut": words between that change nothing about the number.
-_SKIPPED: Final = frozenset({"best", "the best", "strongest", "most", "full", "whole", "entire", "good", "short", "nice", "single", "clean", "strict", "tight"})
+_SKIPPED: Final = frozenset(
+    {
+        "best",
+        "the best",
+        "strongest",
+        "most",
+        "full",
+        "whole",
+        "entire",
+        "good",
+        "short",
+        "nice",
+        "single",
+        "clean",
+        "strict",
+        "tight",
+    }
+)
 _OURS: Final = frozenset({"this", "my", "our", "these", "the", "your", "their", "his", "her", "这个", "这段", "我的"})
 _SOURCE_NOUNS: Final = ("noun.video", "noun.clip", "noun.media")
 
@@ -245,7 +282,12 @@ def _mark_lasting(tokens: list[Token]) -> None:
     """ "make clip 1 last 12 seconds": a verb, and not "the last 12 seconds"."""
     for i, token in enumerate(tokens[1:-1], 1):
         before, after = tokens[i - 1], tokens[i + 1]
-        if token.text in {"last", "lasts"} and after.has("dur", "num") and before.has("num", "noun.", "ref", "ordinal") and not before.has("noun.it") | before.has("link.filler"):
+        if (
+            token.text in {"last", "lasts"}
+            and after.has("dur", "num")
+            and before.has("num", "noun.", "ref", "ordinal")
+            and not before.has("noun.it") | before.has("link.filler")
+        ):
             token.tags = with_families(frozenset({"link.for"}))
 
 

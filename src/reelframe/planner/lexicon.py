@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -38,7 +38,7 @@ class Lexicon:
     words: frozenset[str]
 
 
-@lru_cache(maxsize=None)
+@cache
 def table(language: str, name: str) -> dict[str, Any]:
     """One table as it stands in its file; empty when the language has none of that name."""
     path = files("reelframe.planner").joinpath("words", language, f"{name}.toml")

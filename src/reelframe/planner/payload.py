@@ -9,7 +9,18 @@ from reelframe.planner.tokens import Token
 
 __all__ = ["join_payloads"]
 
-_TEXTS: Final = ("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.lower_third", "noun.cta", "noun.title_card", "noun.credits", "says.says", "noun.end_card")
+_TEXTS: Final = (
+    "noun.title",
+    "noun.text",
+    "noun.caption",
+    "noun.subtitle",
+    "noun.lower_third",
+    "noun.cta",
+    "noun.title_card",
+    "noun.credits",
+    "says.says",
+    "noun.end_card",
+)
 _STOPS: Final = frozenset(";;。|")
 
 

@@ -48,7 +48,9 @@ def missing_clip(s: State, index: int, op: dict[str, object] | None = None) -> A
     return Asked()
 
 
-def clip_targets(c: Clause, s: State, *, default: str = "none", op: dict[str, object] | None = None) -> tuple[Target | None, ...]:
+def clip_targets(
+    c: Clause, s: State, *, default: str = "none", op: dict[str, object] | None = None
+) -> tuple[Target | None, ...]:
     """The shots that a clause is about.
 
     Args:
@@ -77,7 +79,9 @@ def clip_targets(c: Clause, s: State, *, default: str = "none", op: dict[str, ob
     if at is not None and c.has("noun.clip", "noun.photo") and default == "ask":
         at.used = True
         return (Target(kind="clip", at_s=at.value),)
-    if c.has("scope.all", "scope.both") and (c.has("noun.clip", "noun.photo", "noun.media") or default in {"all", "ask"}):
+    if c.has("scope.all", "scope.both") and (
+        c.has("noun.clip", "noun.photo", "noun.media") or default in {"all", "ask"}
+    ):
         return (Target(kind="clip"),)
     count = len(s.view.shots)
     if c.has("link.each") and not c.has("noun.transition"):
@@ -110,7 +114,9 @@ def _named(c: Clause, s: State) -> tuple[Target | None, ...]:
 
 
 def _pointed(c: Clause, s: State) -> Target | None:
-    if not c.has("scope.selected", "noun.it", "noun.one") and not (c.has("noun.clip", "noun.photo") and s.context.selection):
+    if not c.has("scope.selected", "noun.it", "noun.one") and not (
+        c.has("noun.clip", "noun.photo") and s.context.selection
+    ):
         return None
     for ids in (s.context.selection, s.context.touched):
         numbers = [n for i in ids if (n := s.view.number_of(i))]
@@ -154,7 +160,11 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
         return Target(kind=kind, index=index)
     if len(s.view.texts) == 1 and index is None:
         s.assume("only_text", text=s.view.texts[0].text or "")
-        return Target(kind="text", name=f"#{s.view.texts[0].id}") if s.view.texts[0].role != "title" else Target(kind="title")
+        return (
+            Target(kind="text", name=f"#{s.view.texts[0].id}")
+            if s.view.texts[0].role != "title"
+            else Target(kind="title")
+        )
     s.ask("no_title" if kind == "title" else "no_text", half={"op": "add_text", "role": TEXTS[noun][1]}, slot="text")
     raise Asked
 
@@ -165,7 +175,11 @@ def _touched_text(c: Clause, s: State) -> Target:
     for ids in (s.context.selection, s.context.touched):
         found = [t for t in s.view.texts if t.id in ids]
         if len(found) == 1:
-            return Target(kind="title") if found[0].role == "title" and len(s.view.titles) == 1 else Target(kind="text", name=f"#{found[0].id}")
+            return (
+                Target(kind="title")
+                if found[0].role == "title" and len(s.view.titles) == 1
+                else Target(kind="text", name=f"#{found[0].id}")
+            )
     if s.view.titles and len(s.view.texts) == len(s.view.titles) == 1:
         return Target(kind="title")
     if len(s.view.texts) == 1:

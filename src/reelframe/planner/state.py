@@ -18,7 +18,16 @@ __all__ = ["State"]
 
 _MOST: Final = 60
 # What must go before or after the rest, whatever the order of the words: the rest keeps theirs.
-_PLACE: Final = {"undo": 0, "redo": 0, "compose": 1, "beat_sync": 7, "duck": 7, "normalize": 7, "export": 9, "extract_audio": 8}
+_PLACE: Final = {
+    "undo": 0,
+    "redo": 0,
+    "compose": 1,
+    "beat_sync": 7,
+    "duck": 7,
+    "normalize": 7,
+    "export": 9,
+    "extract_audio": 8,
+}
 
 
 @dataclass(slots=True)
@@ -93,7 +102,15 @@ class State:
         if text not in self.assumptions:
             self.assumptions.append(text)
 
-    def ask(self, key: str, choices: tuple[Choice, ...] = (), half: dict[str, Any] | None = None, slot: str = "", kind: str = "text", **values: object) -> bool:  # noqa: PLR0913, E501
+    def ask(
+        self,
+        key: str,
+        choices: tuple[Choice, ...] = (),
+        half: dict[str, Any] | None = None,
+        slot: str = "",
+        kind: str = "text",
+        **values: object,
+    ) -> bool:
         """Put a question; choices are spelled after a colon."""
         text = say(self.language, key, **values)
         if choices:
@@ -106,7 +123,9 @@ class State:
         """Say that something can't be done here, and what can."""
         near = nearest or say(self.language, f"nearest_{reason}")
         shown = what if len(what) <= 80 else what[:77] + "…"  # noqa: PLR2004
-        if all(r.reason != reason for r in self.refused) or (reason == "out_of_scope" and all(r.what != shown for r in self.refused)):
+        if all(r.reason != reason for r in self.refused) or (
+            reason == "out_of_scope" and all(r.what != shown for r in self.refused)
+        ):
             self.refused.append(Refusal(shown, reason, near))
         return True
 
@@ -118,9 +137,7 @@ class State:
     def planned(self) -> Planned:
         """Everything as a plan."""
         ordered = _later_removals(sorted(self.ops, key=lambda op: _PLACE.get(op.op, 5)))
-        plan = Plan(
-            tuple(ordered), tuple(self.assumptions), tuple(q.text for q in self.questions), tuple(self.refused)
-        )
+        plan = Plan(tuple(ordered), tuple(self.assumptions), tuple(q.text for q in self.questions), tuple(self.refused))
         return Planned(plan, tuple(self.questions))
 
 

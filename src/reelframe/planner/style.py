@@ -29,7 +29,11 @@ def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:
         out["size"] = "up"
     elif c.has("dir.smaller"):
         out["size"] = "down"
-    elif c.has("noun.size", "noun.font", "noun.text", "noun.title") and c.has("dir.up", "dir.down") and (c.has("noun.size") or c.has("noun.font")):
+    elif (
+        c.has("noun.size", "noun.font", "noun.text", "noun.title")
+        and c.has("dir.up", "dir.down")
+        and (c.has("noun.size") or c.has("noun.font"))
+    ):
         out["size"] = "up" if c.has("dir.up") else "down"
     px = c.value("px")
     if px is None and c.has("noun.size"):
@@ -58,11 +62,23 @@ def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:
     font = _font(c)
     if font:
         out["font"] = font
-    for word, align in (("align left", "left"), ("left align", "left"), ("align right", "right"), ("right align", "right"), ("左对齐", "left"), ("右对齐", "right"), ("居中对齐", "center"), ("center align", "center")):
+    for word, align in (
+        ("align left", "left"),
+        ("left align", "left"),
+        ("align right", "right"),
+        ("right align", "right"),
+        ("左对齐", "left"),
+        ("右对齐", "right"),
+        ("居中对齐", "center"),
+        ("center align", "center"),
+    ):
         if word in c.text.replace("-", " ").replace("aligned", "align"):
             out["align"] = align
             c.use("pos.")
-    c.use("dir.bigger", "dir.smaller", "dir.bold", "dir.not_bold", "dir.italic", "dir.upper", "dir.lower", "dir.title_case", "noun.outline", "noun.shadow", "noun.box", "font.")
+    c.use(
+        "dir.bigger dir.smaller dir.bold dir.not_bold dir.italic dir.upper dir.lower dir.title_case noun.outline "
+        "noun.shadow noun.box font."
+    )
     return out
 
 

@@ -26,7 +26,11 @@ def suggestions(draft: Draft, library: Library, language: str = "en") -> tuple[s
     """Three requests that make sense now; each can be sent as it stands."""
     view = View(draft, library)
     if view.empty:
-        keys = ["suggest_compose", "suggest_vertical", "suggest_square"] if library.shots else ["suggest_upload", "suggest_compose", "suggest_square"]
+        keys = (
+            ["suggest_compose", "suggest_vertical", "suggest_square"]
+            if library.shots
+            else ["suggest_upload", "suggest_compose", "suggest_square"]
+        )
         return tuple(say(language, key) for key in keys)
     title, _ = title_for(State(view, Context(), language))
     out: list[str] = []

@@ -153,10 +153,19 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
         (r"\b(?:a )?quarter of a (second|minute)\b", lambda m: f"0.25 {m[1]}s"),
         (r"\ba couple (?:of )?(?=(?:more )?(?:seconds|secs|minutes|mins|photos|clips)\b)", lambda _: "2 "),
         (r"\b(?:one|an?)" + r"(?=[\s-]+(?:minute|min|hour|sec)s?\b)", lambda _: "1"),
-        (r"\b(first|last|final|opening) (second|minute)\b(?! (?:clip|photo|scene|shot|one))", lambda m: f"{m[1]} 1 {m[2]}"),
+        (
+            r"\b(first|last|final|opening) (second|minute)\b(?! (?:clip|photo|scene|shot|one))",
+            lambda m: f"{m[1]} 1 {m[2]}",
+        ),
         (r"\bone(?=[\s-]+seconds?\b)", lambda _: "1"),
-        (r"\b(for|after|every|by|over|in|last|about|adds?|lasts|off|than|within|of|least) a (?=seconds?\b)", lambda m: f"{m[1]} 1 "),
-        (r"\b(clip|scene|photo|shot|segment|part|image|slide|picture|video|section)(s?) one\b", lambda m: f"{m[1]}{m[2]} 1"),
+        (
+            r"\b(for|after|every|by|over|in|last|about|adds?|lasts|off|than|within|of|least) a (?=seconds?\b)",
+            lambda m: f"{m[1]} 1 ",
+        ),
+        (
+            r"\b(clip|scene|photo|shot|segment|part|image|slide|picture|video|section)(s?) one\b",
+            lambda m: f"{m[1]}{m[2]} 1",
+        ),
     ]
     return tuple((re.compile(pattern, re.ASCII), replace) for pattern, replace in rules)
 

@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 from reelframe.planner.lexicon import lexicon, table
 from reelframe.planner.text import QUOTE, Source
 
-__all__ = ["Token", "tokenise", "with_families"]
+__all__ = ["Token", "tag_set", "tokenise", "with_families"]
 
 
 @dataclass(slots=True, eq=False)
@@ -46,13 +46,19 @@ class Token:
         self.tags = with_families(self.tags)
 
     def has(self, *tags: str) -> bool:
-        """Whether it carries any of these tags; ``"verb."`` stands for the whole family."""
-        return not self.tags.isdisjoint(tags)
+        """Whether it carries any of these tags, apart or in one string; ``"verb."`` stands for the whole family."""
+        return not self.tags.isdisjoint(tag_set(tags))
 
     def meaning(self, family: str) -> str | None:
         """What it means in one family: ``look.warm`` → ``warm``."""
         prefix = family + "."
         return min((t[len(prefix) :] for t in self.tags if t.startswith(prefix) and t != prefix), default=None)
+
+
+@lru_cache(maxsize=8192)
+def tag_set(tags: tuple[str, ...]) -> frozenset[str]:
+    """Tags that were written apart or several in one string."""
+    return frozenset(tag for text in tags for tag in text.split())
 
 
 @lru_cache(maxsize=8192)
@@ -96,7 +102,21 @@ def _pick(m: re.Match[str]) -> str:
     return next(g for g in m.groups() if g is not None)
 
 
-_HEIGHTS: Final = {"4k": 2160, "8k": 4320, "2k": 1440, "uhd": 2160, "full hd": 1080, "fhd": 1080, "hd": 720, "qhd": 1440, "超清": 1080, "高清": 1080, "蓝光": 1080, "1k": 1080, "ultra hd": 2160}
+_HEIGHTS: Final = {
+    "4k": 2160,
+    "8k": 4320,
+    "2k": 1440,
+    "uhd": 2160,
+    "full hd": 1080,
+    "fhd": 1080,
+    "hd": 720,
+    "qhd": 1440,
+    "超清": 1080,
+    "高清": 1080,
+    "蓝光": 1080,
+    "1k": 1080,
+    "ultra hd": 2160,
+}
 _DIM: Final = r"(?P<w>\d{3,4})\s*[x×*]\s*(?P<h>\d{3,4})"
 
 
@@ -107,20 +127,36 @@ def _patterns() -> tuple[Pattern, ...]:
     rows: list[tuple[str, str, Callable[[re.Match[str]], Any]]] = [
         ("file", rf"(?<![\w.])[\w\-]+(?:\.[\w\-]+)*\.(?:{_MEDIA_EXT})\b", lambda m: m[0]),
         ("dim", _DIM, lambda m: (int(m["w"]), int(m["h"]))),
-        ("aspect", r"(?<![\d:])(9:16|16:9|1:1|4:5|5:4|4:3|3:4|21:9|9:21|2:3|3:2|2:1|1:2|18:9|2\.35:1|2\.39:1|1\.85:1|9:18)(?![\d:])", lambda m: m[1]),
+        (
+            "aspect",
+            r"(?<![\d:])(9:16|16:9|1:1|4:5|5:4|4:3|3:4|21:9|9:21|2:3|3:2|2:1|1:2|18:9|2\.35:1|2\.39:1|1\.85:1|9:18)(?![\d:])",
+            lambda m: m[1],
+        ),
         ("aspect", r"\b(9|16|1|4|21)[x/](16|9|1|5|3)\b(?!\d)", lambda m: f"{m[1]}:{m[2]}"),
         ("aspect", r"\b(9|16|1|4|21) by (16|9|1|5|3)\b", lambda m: f"{m[1]}:{m[2]}"),
         ("aspect", r"(?<!\d)(9|16|1|4|3|21)比(16|9|1|5|3|4)(?!\d)", lambda m: f"{m[1]}:{m[2]}"),
         ("nth_time", rf"第\s*(?P<n>{_N})\s*(?:秒钟?|s\b)", lambda m: float(m["n"])),
-        ("nth_time", rf"第\s*(?P<a>{_N})\s*分钟?(?:\s*(?P<b>{_N})\s*秒)?", lambda m: float(m["a"]) * 60 + float(m["b"] or 0)),
+        (
+            "nth_time",
+            rf"第\s*(?P<a>{_N})\s*分钟?(?:\s*(?P<b>{_N})\s*秒)?",
+            lambda m: float(m["a"]) * 60 + float(m["b"] or 0),
+        ),
         ("time", r"(?<![\d:])(?P<clock>\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?)(?![\d:])(?:\s*(?:am|pm)\b)?", _clock),
-        ("bytes", rf"(?<![\w.])({_N})\s*(kb|mb|gb|k字节|兆|mib|gib|m(?=以内|以下))\b", lambda m: _bytes(m) if m[2][0] in "kmg" else round(float(m[1]) * 1e6)),
+        (
+            "bytes",
+            rf"(?<![\w.])({_N})\s*(kb|mb|gb|k字节|兆|mib|gib|m(?=以内|以下))\b",
+            lambda m: _bytes(m) if m[2][0] in "kmg" else round(float(m[1]) * 1e6),
+        ),
         ("fps", rf"(?<![\w.])({_N})\s*(?:fps\b|frames? per second|帧(?:每秒|/秒|率)?)", lambda m: float(m[1])),
         ("bitrate", rf"(?<![\w.])({_N})\s*(?:kbps|mbps|kbit|kb/s|mb/s)\b", lambda m: float(m[1])),
         ("hertz", rf"(?<![\w.])({_N})\s*k?hz\b", lambda m: float(m[1])),
         ("db", rf"([+-]?\s?{_N})\s*(?:db\b|decibels?|分贝)", lambda m: float(m[1].replace(" ", ""))),
         ("lufs", rf"([+-]?\s?{_N})\s*lufs\b", lambda m: float(m[1].replace(" ", ""))),
-        ("lookyear", r"(?<!\d)(?:19)?[6789]0'?s(?=\s+(?:style|look|vibe|retro|feel|filter|vhs|aesthetic|movie|film|theme|home))", lambda m: "vintage"),
+        (
+            "lookyear",
+            r"(?<!\d)(?:19)?[6789]0'?s(?=\s+(?:style|look|vibe|retro|feel|filter|vhs|aesthetic|movie|film|theme|home))",
+            lambda m: "vintage",
+        ),
         ("px", rf"(?<![\w.])({_N})\s*(?:px|pixels?|pt|points?|像素)\b", lambda m: float(m[1])),
         ("height", r"(?<![\w.])(2160|1440|1080|720|540|480|360|240)[pi](?![a-z0-9])", lambda m: int(m[1])),
         ("height", r"(?<![\w.])(4k|8k|2k|1k|uhd|ultra hd|full hd|fhd|qhd|hd)(?![\w])", lambda m: _HEIGHTS[m[1]]),
@@ -129,7 +165,11 @@ def _patterns() -> tuple[Pattern, ...]:
         ("factor", rf"(?<![\w.])({_N})\s*[x×](?![\w])", lambda m: float(m[1])),
         ("factor", rf"(?<![\w.])x({_N})(?![\w])", lambda m: float(m[1])),
         ("factor", rf"({_N})\s*倍(?:速|速度)?", lambda m: float(m[1])),
-        ("factor", rf"(?<![\w.])({_N}) times (?:the )?(?:speed|faster|as fast|normal|original|size|quicker)", lambda m: float(m[1])),
+        (
+            "factor",
+            rf"(?<![\w.])({_N}) times (?:the )?(?:speed|faster|as fast|normal|original|size|quicker)",
+            lambda m: float(m[1]),
+        ),
         ("pct", rf"([+-]?{_N})\s*(?:%|percent\b|per cent\b|百分)", lambda m: float(m[1]) / 100),
         ("degrees", rf"([+-]?{_N})\s*(?:°|degrees?\b|deg\b|度)", lambda m: float(m[1])),
         ("hex", r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", lambda m: m[0]),
@@ -138,7 +178,11 @@ def _patterns() -> tuple[Pattern, ...]:
         ("ordinal", r"(?<![\w.])(\d+)(?:st|nd|rd|th)\b", lambda m: int(m[1])),
         ("nth", r"第\s*(\d+)\s*(?:个|段|张|条|句|幅|帧|首|行|支)?", lambda m: int(m[1])),
         ("hashnum", r"#(\d{1,3})\b", lambda m: int(m[1])),
-        ("format", r"(?<![\w])\.?(mp4|mov|mkv|webm|gif|avi|mp3|wav|m4a|aac|srt|vtt|h\.?264|h\.?265|hevc|prores|m4v|flac|png|jpe?g)\b(?!\.\w)", lambda m: m[1]),
+        (
+            "format",
+            r"(?<![\w])\.?(mp4|mov|mkv|webm|gif|avi|mp3|wav|m4a|aac|srt|vtt|h\.?264|h\.?265|hevc|prores|m4v|flac|png|jpe?g)\b(?!\.\w)",
+            lambda m: m[1],
+        ),
         ("num", rf"(?<![\w.])({_N})(?![\w])", lambda m: float(m[1])),
         ("num", rf"(?<![a-z.\d])({_N})", lambda m: float(m[1])),
         ("placeholder", r"(?<![\w])[xyn](?=\s*(?:seconds?|secs?|minutes?|秒|分钟|%|段|个))", lambda m: m[0]),
@@ -243,7 +287,10 @@ def _english(words: list[re.Match[str]], i: int, free: bytearray) -> tuple[froze
     lex = lexicon()
     window: list[str] = []
     for match in words[i : i + 8]:
-        if window and (any(free[words[i + len(window) - 1].end() : match.start()]) or match.start() - words[i + len(window) - 1].end() > 1):
+        if window and (
+            any(free[words[i + len(window) - 1].end() : match.start()])
+            or match.start() - words[i + len(window) - 1].end() > 1
+        ):
             break
         window.append(match[0].replace("’", "'"))
     for width in range(len(window), 0, -1):
@@ -286,7 +333,12 @@ def _color(word: str) -> str | None:
         webcolors.name_to_hex(compact)
     except ValueError:
         return None
-    return compact if compact not in {"tan", "snow", "linen", "peru", "plum", "wheat", "tomato", "chocolate", "salmon", "coral", "orchid"} else None
+    return (
+        compact
+        if compact
+        not in {"tan", "snow", "linen", "peru", "plum", "wheat", "tomato", "chocolate", "salmon", "coral", "orchid"}
+        else None
+    )
 
 
 @lru_cache(maxsize=1)
@@ -306,6 +358,6 @@ def _typo(word: str) -> str | None:
         return None
     allowed = 1 if len(word) < 10 else 2  # noqa: PLR2004
     found = process.extractOne(word, _targets(), scorer=OSA.distance, score_cutoff=allowed)
-    if found is None or found[0][0] != word[0]:  # noqa: PLR2004
+    if found is None or found[0][0] != word[0]:
         return None
     return str(found[0])

@@ -6,7 +6,19 @@ from collections.abc import Callable
 from typing import Final
 
 from reelframe.planner.clauses import Clause
-from reelframe.planner.rules import amend, audio, compose, control, look, output, overlay, refuse, segments, text, transitions
+from reelframe.planner.rules import (
+    amend,
+    audio,
+    compose,
+    control,
+    look,
+    output,
+    overlay,
+    refuse,
+    segments,
+    text,
+    transitions,
+)
 from reelframe.planner.state import State
 
 __all__ = ["RULES", "Rule"]

@@ -21,7 +21,11 @@ def rule(c: Clause, s: State) -> bool:
         return False
     lengths = c.all("dur", "t.for", "t.each")
     slot = _SLOTS.get(s.ops[-1].op)
-    if len(lengths) != 1 or slot is None or any(t is not lengths[0] and not t.has("link.filler", "mark") for t in c.tokens):
+    if (
+        len(lengths) != 1
+        or slot is None
+        or any(t is not lengths[0] and not t.has("link.filler", "mark") for t in c.tokens)
+    ):
         return False
     lengths[0].used = True
     s.ops[-1] = s.ops[-1].model_copy(update={slot: float(lengths[0].value)})

@@ -25,7 +25,10 @@ def sync(c: Clause, s: State) -> bool:
     if c.has("noun.beatsync") or (c.has("verb.sync") and c.has("noun.drumbeat")):
         if c.negated:
             return False
-        c.use("noun.beatsync", "noun.drumbeat", "verb.sync", "noun.transition", "noun.clip", "verb.cut", "noun.music", "verb.make", "scope.", "noun.pace", "noun.genre", "noun.photo", "noun.video")
+        c.use(
+            "noun.beatsync noun.drumbeat verb.sync noun.transition noun.clip verb.cut noun.music verb.make scope. "
+            "noun.pace noun.genre noun.photo noun.video"
+        )
         return s.add("beat_sync")
     return False
 
@@ -118,7 +121,9 @@ def extract(c: Clause, s: State) -> bool:
     """The sound alone, as a file."""
     form = next((t for t in c.all("format") if t.value in {"mp3", "wav", "m4a", "aac", "flac"}), None)
     wants = c.has("verb.extract") and c.has("noun.sound", "noun.music", "noun.voice")
-    if not wants and not (form and c.verb("convert", "export", "turn_into", "extract", "make", "set") and not c.has("noun.photo")):
+    if not wants and not (
+        form and c.verb("convert", "export", "turn_into", "extract", "make", "set") and not c.has("noun.photo")
+    ):
         return False
     formats = [t.value for t in c.all("format")]
     if not wants and formats and formats[-1] not in {"mp3", "wav", "m4a", "aac", "flac"}:
@@ -139,7 +144,12 @@ def _mute(c: Clause, s: State) -> bool:
     first = c.first_verb
     silence = c.get("verb.mute")
     # "trim the first 8 seconds of silence" is about time, not about sound.
-    silent = silence is not None and not (silence.text.startswith("silen") and first is not None and first is not silence and first.has("verb.trim", "verb.cut", "verb.remove"))
+    silent = silence is not None and not (
+        silence.text.startswith("silen")
+        and first is not None
+        and first is not silence
+        and first.has("verb.trim", "verb.cut", "verb.remove")
+    )
     own = c.own_verb or not c.has("word")
     gone = (own and c.verb("remove")) or (c.negated and not c.verb("add"))
     if not silent and not (gone and c.has("noun.sound", "noun.ambience", "noun.voice")):
@@ -154,13 +164,21 @@ def _mute(c: Clause, s: State) -> bool:
         span = (max(0.0, s.view.total_s - tail), s.view.total_s)
     target = _sound_target(c, s)
     if target is None or (target.kind == "audio" and not c.has("noun.music")):
-        target = Target(kind="clip") if "原声" in c.text or "original" in c.text or c.has("noun.ambience", "noun.clip", "noun.photo") else Target(kind="all")
-    c.use("verb.mute", "noun.sound", "noun.ambience", "noun.voice", "noun.volume", "noun.video", "noun.clip", "verb.remove", "scope.", "noun.music")
+        target = (
+            Target(kind="clip")
+            if "原声" in c.text or "original" in c.text or c.has("noun.ambience", "noun.clip", "noun.photo")
+            else Target(kind="all")
+        )
+    c.use(
+        "verb.mute noun.sound noun.ambience noun.voice noun.volume noun.video noun.clip verb.remove scope. noun.music"
+    )
     return s.add("mute", target=target, range=span)
 
 
 def _fade(c: Clause, s: State) -> bool:
-    if not c.has("fade.", "verb.fade") or not c.has("noun.music", "noun.sound", "noun.voice", "noun.ambience", "noun.volume"):
+    if not c.has("fade.", "verb.fade") or not c.has(
+        "noun.music", "noun.sound", "noun.voice", "noun.ambience", "noun.volume"
+    ):
         return False
     if c.has("noun.transition", "noun.title", "noun.text"):
         return False
@@ -174,15 +192,21 @@ def _fade(c: Clause, s: State) -> bool:
     if adding:
         mood = c.meaning("mood")
         c.use("noun.music", "verb.add")
-        return s.add("add_music", mood=mood, fade_in_s=seconds if inwards else None, fade_out_s=seconds if outwards else None)
+        return s.add(
+            "add_music", mood=mood, fade_in_s=seconds if inwards else None, fade_out_s=seconds if outwards else None
+        )
     c.use("noun.music", "noun.voice")
     return s.add("fade_audio", target=target, in_s=seconds if inwards else None, out_s=seconds if outwards else None)
 
 
 def _direction(c: Clause) -> int:
-    if c.has("dir.louder", "dir.up", "verb.unmute") or (c.has("dir.bigger") and c.has("noun.music", "noun.sound", "noun.volume", "noun.voice")):
+    if c.has("dir.louder", "dir.up", "verb.unmute") or (
+        c.has("dir.bigger") and c.has("noun.music", "noun.sound", "noun.volume", "noun.voice")
+    ):
         return 1
-    if c.has("dir.quieter", "dir.down") or (c.has("dir.smaller") and c.has("noun.music", "noun.sound", "noun.volume", "noun.voice")):
+    if c.has("dir.quieter", "dir.down") or (
+        c.has("dir.smaller") and c.has("noun.music", "noun.sound", "noun.volume", "noun.voice")
+    ):
         return -1
     return 0
 
@@ -191,7 +215,9 @@ def _volume(c: Clause, s: State) -> bool:
     about_sound = c.has("noun.music", "noun.sound", "noun.volume", "noun.voice", "noun.ambience", "noun.sfx")
     way = _direction(c)
     loud = c.has("dir.louder", "dir.quieter")
-    if c.has("noun.pace", "noun.resolution", "noun.brightness", "noun.saturation", "noun.contrast", "noun.speed", "noun.size") or (c.has("noun.title", "noun.text") and not c.has("noun.volume", "noun.music")):
+    if c.has(
+        "noun.pace", "noun.resolution", "noun.brightness", "noun.saturation", "noun.contrast", "noun.speed", "noun.size"
+    ) or (c.has("noun.title", "noun.text") and not c.has("noun.volume", "noun.music")):
         return False
     if not about_sound and not (loud and (s.last is None or s.last.kind not in {"title", "text"})):
         return False
@@ -201,17 +227,36 @@ def _volume(c: Clause, s: State) -> bool:
         return False
     if c.has("mood.") and c.has("noun.music") and not loud and not share and not step:
         return False
-    if not way and not share and not step and not half and number is None and not (c.has("noun.volume") and any(w in c.text.split() for w in ("max", "maximum", "full", "minimum"))) and "最大" not in c.text and "最小" not in c.text:
+    if (
+        not way
+        and not share
+        and not step
+        and not half
+        and number is None
+        and not (c.has("noun.volume") and any(w in c.text.split() for w in ("max", "maximum", "full", "minimum")))
+        and "最大" not in c.text
+        and "最小" not in c.text
+    ):
         return False
-    if c.verb("add", "use", "create", "change") and c.own_verb and c.has("noun.music") and not c.has("dir.up", "dir.louder"):
+    if (
+        c.verb("add", "use", "create", "change")
+        and c.own_verb
+        and c.has("noun.music")
+        and not c.has("dir.up", "dir.louder")
+    ):
         return False
-    if c.verb("add") and c.has("noun.music") and not c.has("noun.volume") and not s.view.music or (c.verb("add", "use") and c.has("mood.") and c.has("noun.music")):
+    if (c.verb("add") and c.has("noun.music") and not c.has("noun.volume") and not s.view.music) or (
+        c.verb("add", "use") and c.has("mood.") and c.has("noun.music")
+    ):
         return False
     if c.has("noun.opacity", "logo", "verb.speed_up", "verb.slow_down"):
         return False
     target = _sound_target(c, s) or Target(kind="audio")
     level, delta = _level(c, way)
-    c.use("noun.music", "noun.sound", "noun.volume", "noun.voice", "noun.ambience", "dir.", "pct", "db", "verb.set", "noun.background", "noun.drumbeat", "adjust.", "mood.")
+    c.use(
+        "noun.music noun.sound noun.volume noun.voice noun.ambience dir. pct db verb.set noun.background "
+        "noun.drumbeat adjust. mood."
+    )
     return s.add("set_volume", target=target, level=level, delta_db=delta)
 
 
@@ -254,7 +299,9 @@ def _goes_to(c: Clause) -> bool:
 
 def _music(c: Clause, s: State) -> bool:
     mood = c.get("mood.")
-    music = c.get("noun.music") or (c.get("noun.track") if mood is not None and not c.has("num", "noun.clip", "noun.filter") else None)
+    music = c.get("noun.music") or (
+        c.get("noun.track") if mood is not None and not c.has("num", "noun.clip", "noun.filter") else None
+    )
     file = next((t for t in c.all("file") if _is_audio(str(t.value))), None)
     sound_as_music = c.has("noun.sound") and mood is not None and c.verb("change", "add", "use")
     if music is None and file is None and not sound_as_music and not _beat(c):
@@ -286,7 +333,11 @@ def _music(c: Clause, s: State) -> bool:
     if c.has("verb.loop") and music is not None:
         c.use("noun.music", "verb.loop", "noun.video")
         return s.add("loop", target={"kind": "bgm"})
-    if c.verb("trim", "cut", "shorten", "split", "speed_up", "slow_down", "end", "start") and not c.verb("add", "change", "use") and mood is None:
+    if (
+        c.verb("trim", "cut", "shorten", "split", "speed_up", "slow_down", "end", "start")
+        and not c.verb("add", "change", "use")
+        and mood is None
+    ):
         return _music_timing(c, s)
     meant = mood.meaning("mood") if mood else None
     if mood is not None and mood.text.isalpha() and mood.text in {*MOOD_WORDS, *MOODS}:
@@ -301,10 +352,22 @@ def _music(c: Clause, s: State) -> bool:
     seconds = c.get("fade.")
     if seconds is not None:
         out["fade_out_s" if seconds.has("fade.out") else "fade_in_s"] = _FADE_S
-    if not c.verb("add", "change", "swap", "use", "create", "want", "turn_into", "generate", "set", "combine", "merge") and c.own_verb and meant is None and name is None:
+    if (
+        not c.verb("add", "change", "swap", "use", "create", "want", "turn_into", "generate", "set", "combine", "merge")
+        and c.own_verb
+        and meant is None
+        and name is None
+    ):
         return False
-    changing = c.verb("change", "set", "swap") or (c.verb("make", "turn_into") and s.view.music and not s.composed) or (not c.own_verb and not c.inherited and s.view.music and mood is not None and c.has("dir.up"))
-    c.use("noun.music", "mood.", "noun.sound", "verb.add", "verb.change", "verb.use", "file", "fade.", "noun.background", "noun.drumbeat", "noun.style", "noun.track", "dir.quieter", "dir.little", "noun.pace", "look.soft", "look.clean")
+    changing = (
+        c.verb("change", "set", "swap")
+        or (c.verb("make", "turn_into") and s.view.music and not s.composed)
+        or (not c.own_verb and not c.inherited and s.view.music and mood is not None and c.has("dir.up"))
+    )
+    c.use(
+        "noun.music mood. noun.sound verb.add verb.change verb.use file fade. noun.background noun.drumbeat "
+        "noun.style noun.track dir.quieter dir.little noun.pace look.soft look.clean"
+    )
     if changing:
         return s.add("change_music", mood=meant or (None if name else _other(s)), media=name)
     if meant is None and name is None:
@@ -318,7 +381,11 @@ def _music(c: Clause, s: State) -> bool:
 
 
 def _beat(c: Clause) -> bool:
-    return c.has("mood.lofi", "mood.jazz", "mood.romantic") and c.verb("add", "change", "use") and all(t.has("noun.it", "noun.video", "noun.volume", "noun.sound", "mood.") for t in c.all("noun."))
+    return (
+        c.has("mood.lofi", "mood.jazz", "mood.romantic")
+        and c.verb("add", "change", "use")
+        and all(t.has("noun.it", "noun.video", "noun.volume", "noun.sound", "mood.") for t in c.all("noun."))
+    )
 
 
 def _other(s: State) -> str:

@@ -16,7 +16,9 @@ from reelframe.planner.state import State
 
 __all__ = ["finish", "pace", "rule"]
 
-_VIDEOS: Final = frozenset("video videos movie film edit 视频 影片 短视频 片子 成片 录像".split())
+_VIDEOS: Final = frozenset(
+    ["video", "videos", "movie", "film", "edit", "视频", "影片", "短视频", "片子", "成片", "录像"]
+)
 _SUBJECT: Final = re.compile(r"\b(?:of|to|about|in|from) ((?:[A-Z][\w'’]+)(?: (?:[A-Z0-9][\w'’]*|of|the|de|and))*)")
 _MATERIAL: Final = ("noun.photo", "noun.media", "noun.clip")
 _TOPIC_WORDS: Final = 1
@@ -48,27 +50,53 @@ def rule(c: Clause, s: State) -> bool:
     s.composed = True
     s.subject = s.subject or _subject(c)
     s.add("compose", media=media, aspect=aspect, **slots)
-    c.use("verb.create", "verb.combine", "verb.turn_into", "verb.merge", "verb.make", "verb.convert", "verb.generate", "verb.use", "verb.export", "noun.genre", "noun.video", "noun.photo", "noun.media", "noun.clip", "ref", "scope.", "noun.it", "link.", "ctl.upload", "verb.want", "noun.folder", "verb.summarize", "noun.one", "noun.order")
+    c.use(
+        "verb.create verb.combine verb.turn_into verb.merge verb.make verb.convert verb.generate verb.use "
+        "verb.export noun.genre noun.video noun.photo noun.media noun.clip ref scope. noun.it link. ctl.upload "
+        "verb.want noun.folder verb.summarize noun.one noun.order"
+    )
     return True
 
 
 def _asks(c: Clause, s: State) -> bool:
-    making = c.has("verb.create", "verb.combine", "verb.turn_into", "verb.generate", "verb.convert", "verb.make", "verb.use")
+    making = c.has(
+        "verb.create", "verb.combine", "verb.turn_into", "verb.generate", "verb.convert", "verb.make", "verb.use"
+    )
     genre = c.has("noun.genre")
     material = c.has("noun.photo", "noun.media") or c.has("verb.turn_into", "verb.combine")
     into = " into " in c.source.text or "做成" in c.source.text or "变成" in c.source.text
-    if into and c.has("noun.photo") and c.verb("make", "convert", "turn_into", "animate", "create", "combine", "merge") and not c.has("noun.title", "noun.text", "look.bw", "look.sepia"):
-        return genre or c.has("noun.video", "format", "noun.clip") or any(w in c.source.text for w in ("video", "mp4", "slideshow", "视频"))
+    if (
+        into
+        and c.has("noun.photo")
+        and c.verb("make", "convert", "turn_into", "animate", "create", "combine", "merge")
+        and not c.has("noun.title", "noun.text", "look.bw", "look.sepia")
+    ):
+        return (
+            genre
+            or c.has("noun.video", "format", "noun.clip")
+            or any(w in c.source.text for w in ("video", "mp4", "slideshow", "视频"))
+        )
     if c.has("file") and c.verb("convert") and not c.has("noun.genre"):
         return False
-    everything = c.has("scope.all") and (c.has("noun.clip", "noun.photo", "noun.media", "ctl.upload") or "clips" in c.text)
-    if everything and c.verb("add", "upload") and all(t.has("verb.", "scope.all", "noun.clip", "noun.photo", "noun.media", "noun.video", "link.", "ctl.upload") for t in c.tokens):
+    everything = c.has("scope.all") and (
+        c.has("noun.clip", "noun.photo", "noun.media", "ctl.upload") or "clips" in c.text
+    )
+    if (
+        everything
+        and c.verb("add", "upload")
+        and all(
+            t.has("verb.", "scope.all", "noun.clip", "noun.photo", "noun.media", "noun.video", "link.", "ctl.upload")
+            for t in c.tokens
+        )
+    ):
         return True
     if c.has("ref") and c.verb("remove", "trim", "split", "speed_up", "slow_down", "move", "swap"):
         return False
     if c.has("noun.title_card", "noun.end_card", "noun.thumbnail", "noun.gif", "noun.sticker", "noun.lower_third"):
         return False
-    if c.verb("remove", "keep", "trim", "split", "rotate", "reverse", "loop", "animate", "mute", "add", "zoom") and not c.has("verb.create", "verb.combine", "verb.turn_into"):
+    if c.verb(
+        "remove", "keep", "trim", "split", "rotate", "reverse", "loop", "animate", "mute", "add", "zoom"
+    ) and not c.has("verb.create", "verb.combine", "verb.turn_into"):
         return genre and material and c.verb("use")
     if c.has("noun.version") and not s.view.empty and not c.has("ref", "noun.photo", "file", "noun.media"):
         return False
@@ -76,7 +104,9 @@ def _asks(c: Clause, s: State) -> bool:
         return True
     if c.has("verb.merge"):
         # Clips that stand side by side are one video already: what is asked for is a new beginning.
-        return not c.has("noun.music", "noun.sound") and not any(t.value.noun in {"clip", "one", ""} and len(t.value.indexes) <= len(s.view.shots) for t in c.all("ref"))
+        return not c.has("noun.music", "noun.sound") and not any(
+            t.value.noun in {"clip", "one", ""} and len(t.value.indexes) <= len(s.view.shots) for t in c.all("ref")
+        )
     if c.has("verb.combine") and c.has("noun.photo", "noun.media", "noun.clip", "noun.it", "noun.video", "file", "ref"):
         return True
     if c.has("verb.turn_into") and (genre or c.has("noun.video")):
@@ -87,21 +117,43 @@ def _asks(c: Clause, s: State) -> bool:
         return s.view.empty or c.has("dur", "t.for") or _material(c, s)
     if c.has("verb.create", "verb.generate") and (genre or any(t.text in _VIDEOS for t in c.all("noun.video"))):
         return True
-    if c.has("verb.create") and c.has("noun.version", "noun.one") and c.has("platform.", "aspect", "dur") and c.has("ref", "noun.photo"):
+    if (
+        c.has("verb.create")
+        and c.has("noun.version", "noun.one")
+        and c.has("platform.", "aspect", "dur")
+        and c.has("ref", "noun.photo")
+    ):
         return True
-    return c.has("verb.create") and c.has("platform.") and c.has("ref") or c.has("verb.create") and c.has("noun.photo") and c.has("ref", "num")
+    return (c.has("verb.create") and c.has("platform.") and c.has("ref")) or (
+        c.has("verb.create") and c.has("noun.photo") and c.has("ref", "num")
+    )
 
 
 def _material(c: Clause, s: State) -> bool:
     text = c.source.text
-    if c.has("noun.photo", "noun.media", "noun.clip", "ref", "scope.selected", "file") or c.has("verb.combine", "verb.turn_into"):
+    if c.has("noun.photo", "noun.media", "noun.clip", "ref", "scope.selected", "file") or c.has(
+        "verb.combine", "verb.turn_into"
+    ):
         return True
     words = {t.text for t in c.tokens}
     if words & {"description", "script", "prompt", "idea", "text", "story", "quote"} and not c.has("noun.genre"):
         return False
-    if words & {"our", "my", "these", "this", "those", "我的", "我们"} and not words & {"brand", "business", "shop", "company", "store", "startup", "app", "channel", "bakery", "restaurant"}:
+    if words & {"our", "my", "these", "this", "those", "我的", "我们"} and not words & {
+        "brand",
+        "business",
+        "shop",
+        "company",
+        "store",
+        "startup",
+        "app",
+        "channel",
+        "bakery",
+        "restaurant",
+    }:
         return True
-    return any(w in text for w in ("photos", "clips", "images", "pictures", "footage", "素材", "照片", "图片", "混剪", "vlog"))
+    return any(
+        w in text for w in ("photos", "clips", "images", "pictures", "footage", "素材", "照片", "图片", "混剪", "vlog")
+    )
 
 
 def _topic(c: Clause, s: State) -> bool:
@@ -110,7 +162,9 @@ def _topic(c: Clause, s: State) -> bool:
     if genre is None:
         return False
     if c.source.text[genre.start : genre.end].isascii():
-        create = next((t for t in c.tokens if t.has("verb.create", "verb.generate", "verb.make", "verb.turn_into")), None)
+        create = next(
+            (t for t in c.tokens if t.has("verb.create", "verb.generate", "verb.make", "verb.turn_into")), None
+        )
         before = [t for t in c.tokens if create is not None and create.end <= t.start < genre.start and t.has("word")]
         if any(t.text not in _adjectives() and not t.text.isdigit() for t in before):
             return True
@@ -118,10 +172,34 @@ def _topic(c: Clause, s: State) -> bool:
         before = [t for t in c.tokens if t.end <= genre.start and t.has("word")]
         return any(t.text in c.source.text for t in before) and _chinese_topic(c, genre.start)
     after = [t for t in c.tokens if t.start >= genre.end]
-    about = next((i for i, t in enumerate(after) if t.text in {"about", "for", "of", "on", "explaining", "showing", "promoting", "introducing", "featuring", "that", "where"}), None)
+    about = next(
+        (
+            i
+            for i, t in enumerate(after)
+            if t.text
+            in {
+                "about",
+                "for",
+                "of",
+                "on",
+                "explaining",
+                "showing",
+                "promoting",
+                "introducing",
+                "featuring",
+                "that",
+                "where",
+            }
+        ),
+        None,
+    )
     if about is not None:
         rest = [t for t in after[about + 1 :] if not t.has("link.filler")]
-        return bool(rest) and not rest[0].has("platform.", "dur", "t.", "noun.media", "noun.photo", "noun.clip", "ref") and not all(t.has("platform.", "mark") for t in rest)
+        return (
+            bool(rest)
+            and not rest[0].has("platform.", "dur", "t.", "noun.media", "noun.photo", "noun.clip", "ref")
+            and not all(t.has("platform.", "mark") for t in rest)
+        )
     return False
 
 
@@ -144,7 +222,11 @@ def _subject(c: Clause) -> str | None:
 
 
 def _chinese_topic(c: Clause, genre_start: int) -> bool:
-    words = [t for t in c.tokens if t.end <= genre_start and t.has("word") and t.text not in "的我你一个帮给请用为把这些那成做来条段了吧啊要想在"]
+    words = [
+        t
+        for t in c.tokens
+        if t.end <= genre_start and t.has("word") and t.text not in "的我你一个帮给请用为把这些那成做来条段了吧啊要想在"
+    ]
     return len(words) > _TOPIC_WORDS
 
 
@@ -183,12 +265,19 @@ def finish(s: State) -> None:
     if compose is None:
         return
     names = {op.op for op in s.ops}
-    each = next((op for op in s.ops if op.op == "set_segment_duration" and getattr(op, "target", None) == Target(kind="clip")), None)
+    each = next(
+        (op for op in s.ops if op.op == "set_segment_duration" and getattr(op, "target", None) == Target(kind="clip")),
+        None,
+    )
     if each is not None and getattr(compose, "duration_s", None) is None:
         s.ops.remove(each)
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
     s.assume("first_cut")
-    if getattr(compose, "duration_s", None) is None and getattr(compose, "per_item_s", None) is None and "set_duration" not in names:
+    if (
+        getattr(compose, "duration_s", None) is None
+        and getattr(compose, "per_item_s", None) is None
+        and "set_duration" not in names
+    ):
         s.assume("natural_length")
     texts = [op for op in s.ops if op.op in {"add_text", "intro_outro"}]
     if not texts and "title" not in s.avoid and "text" not in s.avoid:
@@ -206,7 +295,11 @@ def finish(s: State) -> None:
         old = s.view.music[0] if s.view.music else None
         if old is not None and (old.media or old.get("music")):
             media = s.view.library.get(old.media or "")
-            s.add("add_music", media=media.name if media else None, mood=(old.get("music") or {}).get("mood") if not media else None)
+            s.add(
+                "add_music",
+                media=media.name if media else None,
+                mood=(old.get("music") or {}).get("mood") if not media else None,
+            )
             s.assume("kept_music")
         elif s.view.empty:
             _music(s)
@@ -229,7 +322,7 @@ def _music(s: State) -> None:
 def pace(c: Clause, s: State) -> bool:
     """Shorter or longer shots: the rhythm of the whole."""
     up, down = c.get("dir.pace_up"), c.get("dir.pace_down")
-    if (up or down) and not c.ever("noun.music") or c.has("noun.pace"):
+    if ((up or down) and not c.ever("noun.music")) or c.has("noun.pace"):
         if not up and not down:
             if c.has("verb.speed_up", "dir.up", "verb.create", "verb.add", "verb.make"):
                 up = c.get("noun.pace")
@@ -239,6 +332,6 @@ def pace(c: Clause, s: State) -> bool:
             if c.has("noun.beginning", "noun.ending", "link.first", "link.last", "noun.intro", "noun.outro", "ref"):
                 c.use("dir.pace_up", "dir.pace_down", "noun.pace", "noun.beginning", "link.")
                 return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_pace"))
-            c.use("dir.pace_up", "dir.pace_down", "noun.pace", "noun.style", "verb.speed_up", "verb.slow_down", "mood.", "verb.cut")
+            c.use("dir.pace_up dir.pace_down noun.pace noun.style verb.speed_up verb.slow_down mood. verb.cut")
             return s.add("pace", direction="up" if up else "down")
     return False

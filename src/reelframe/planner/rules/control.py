@@ -17,7 +17,13 @@ _ALL: Final = 1000
 
 def rule(c: Clause, s: State) -> bool:
     """Undo and redo, and what asks rather than edits."""
-    if c.has("ctl.vague") and not any(t.has("noun.") and not t.has("noun.it", "noun.video", "noun.clip", "noun.effect") for t in c.all("noun.")) and not c.has("dur", "t.", "ref", "platform.", "aspect", "mood."):
+    if (
+        c.has("ctl.vague")
+        and not any(
+            t.has("noun.") and not t.has("noun.it", "noun.video", "noun.clip", "noun.effect") for t in c.all("noun.")
+        )
+        and not c.has("dur", "t.", "ref", "platform.", "aspect", "mood.")
+    ):
         s.vague = True
         for token in c.tokens:
             token.used = True
@@ -41,13 +47,27 @@ def rule(c: Clause, s: State) -> bool:
     if c.has("ctl.status") and not c.has("verb.add", "verb.remove", "verb.change", "noun.sticker"):
         c.use("ctl.", "verb.", "noun.", "scope.", "dir.")
         return s.add("status")
-    if c.has("ctl.help") and not c.has("file", "quote") and len(c.tokens) <= _SHORT and (c.get("ctl.help").text != "help" or len(c.tokens) <= 2):  # type: ignore[union-attr]  # noqa: PLR2004
+    if (
+        c.has("ctl.help")
+        and not c.has("file", "quote")
+        and len(c.tokens) <= _SHORT
+        and (c.get("ctl.help").text != "help" or len(c.tokens) <= 2)
+    ):  # type: ignore[union-attr]
         c.use("ctl.", "verb.", "noun.")
         return s.add("help")
-    if c.has("ctl.upload") and not c.has("ref", "file", "platform.") and not s.composed and not c.has("refuse.out_of_scope"):
+    if (
+        c.has("ctl.upload")
+        and not c.has("ref", "file", "platform.")
+        and not s.composed
+        and not c.has("refuse.out_of_scope")
+    ):
         c.use("ctl.", "verb.", "noun.", "dir.", "scope.")
         return s.add("upload")
-    if c.has("ctl.greeting") and len([t for t in c.tokens if t.has("word")]) <= _SHORT // 2 and not c.has("verb.", "noun.", "dir."):
+    if (
+        c.has("ctl.greeting")
+        and len([t for t in c.tokens if t.has("word")]) <= _SHORT // 2
+        and not c.has("verb.", "noun.", "dir.")
+    ):
         c.use("ctl.", "word")
         s.whole = s.whole or "greeting"
         return True
@@ -60,7 +80,9 @@ def _undo(c: Clause) -> bool:
         return False
     if c.has("noun.effect", "noun.transition", "noun.filter", "look.", "effect.") and c.has("ref", "scope.all"):
         return False
-    if token.text.startswith("reset") and c.has("ref", "noun.clip", "noun.title", "noun.music", "noun.logo", "noun.volume", "noun.sound", "noun.speed"):
+    if token.text.startswith("reset") and c.has(
+        "ref", "noun.clip", "noun.title", "noun.music", "noun.logo", "noun.volume", "noun.sound", "noun.speed"
+    ):
         return False
     if token.text in {"go back", "restore", "cancel that"} and c.has("ref", "t.at", "quote"):
         return False
@@ -75,4 +97,6 @@ def _count(c: Clause) -> int | None:
             return len(token.value.indexes)
     if c.has("scope.both"):
         return 2
-    return _ALL if c.has("scope.all") or any(w in c.text for w in ("everything", "reset", "start over", "全部")) else None
+    return (
+        _ALL if c.has("scope.all") or any(w in c.text for w in ("everything", "reset", "start over", "全部")) else None
+    )

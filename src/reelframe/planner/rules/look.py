@@ -15,7 +15,27 @@ __all__ = ["rule"]
 
 _CONTROLS: Final = ("brightness", "contrast", "saturation", "temperature", "sharpness")
 # Words that name a look, a kind of music and a rhythm alike: a look only when no sound is near.
-_SHY: Final = frozenset("sunny golden faded clean saturated dark 80s 90s 70s 温暖 电影 冷 暖 干净 清新 柔和 大片".split())
+_SHY: Final = frozenset(
+    [
+        "sunny",
+        "golden",
+        "faded",
+        "clean",
+        "saturated",
+        "dark",
+        "80s",
+        "90s",
+        "70s",
+        "温暖",
+        "电影",
+        "冷",
+        "暖",
+        "干净",
+        "清新",
+        "柔和",
+        "大片",
+    ]
+)
 
 
 def rule(c: Clause, s: State) -> bool:
@@ -65,7 +85,23 @@ def _adjust(c: Clause, s: State) -> bool:
     if not slots:
         return False
     targets = _targets(c, s)
-    c.use("dir.up", "dir.down", "dir.bigger", "dir.smaller", "dir.little", "dir.much", "noun.video", "noun.clip", "noun.photo", "noun.it", "scope.", "noun.filter", "noun.color", "verb.enhance", "verb.slow_down" if c.has("adjust.") else "adjust.")
+    c.use(
+        "dir.up",
+        "dir.down",
+        "dir.bigger",
+        "dir.smaller",
+        "dir.little",
+        "dir.much",
+        "noun.video",
+        "noun.clip",
+        "noun.photo",
+        "noun.it",
+        "scope.",
+        "noun.filter",
+        "noun.color",
+        "verb.enhance",
+        "verb.slow_down" if c.has("adjust.") else "adjust.",
+    )
     for target in targets:
         s.add("adjust", target=target, **slots)
     return True
@@ -91,7 +127,12 @@ def _effect(c: Clause, s: State) -> bool:
     if name not in EFFECTS and not taking:
         c.use("effect.", "noun.effect", "transition.", "verb.add", "look.vintage")
         return s.refuse(c.said, "out_of_scope", say(s.language, "no_effect_like", name=name, names=", ".join(EFFECTS)))
-    if taking and not s.view.has_effects and name in {"grain", "blur", "shake", "pixelate"} and not c.has("noun.effect"):
+    if (
+        taking
+        and not s.view.has_effects
+        and name in {"grain", "blur", "shake", "pixelate"}
+        and not c.has("noun.effect")
+    ):
         c.use("effect.", "verb.remove", "noun.")
         return s.refuse(c.said, "restoration")
     amount: Any = c.value("pct")
@@ -106,9 +147,18 @@ def _effect(c: Clause, s: State) -> bool:
     if tail is not None and span is None and s.view.total_s >= tail:
         span = (s.view.total_s - tail, s.view.total_s)
     targets = _targets(c, s)
-    c.use("effect.", "verb.blur", "noun.effect", "verb.add", "noun.clip", "noun.video", "dir.", "scope.", "noun.filter", "noun.photo", "look.vintage", "verb.remove", "noun.middle", "transition.", "noun.vignette", "noun.resolution", "noun.it")
+    c.use(
+        "effect. verb.blur noun.effect verb.add noun.clip noun.video dir. scope. noun.filter noun.photo "
+        "look.vintage verb.remove noun.middle transition. noun.vignette noun.resolution noun.it"
+    )
     for target in targets:
-        s.add("effect", target=target, name="none" if taking and not c.has("scope.no") else name, amount=None if taking else amount, range=span)
+        s.add(
+            "effect",
+            target=target,
+            name="none" if taking and not c.has("scope.no") else name,
+            amount=None if taking else amount,
+            range=span,
+        )
     return True
 
 
@@ -123,26 +173,78 @@ def _ken_burns(c: Clause, s: State) -> bool:
     text = c.text
     taking = c.verb("remove") or c.negated
     direction: str | None = None
-    for word, meant in (("zoom out", "out"), ("pull", "out"), ("拉远", "out"), ("缩小", "out"), ("zoom in", "in"), ("push", "in"), ("放大", "in"), ("推", "in"), ("拉近", "in"), ("left to right", "right"), ("right to left", "left"), ("从左往右", "right"), ("从右往左", "left"), ("to the left", "left"), ("to the right", "right"), ("pan left", "left"), ("pan right", "right"), ("upward", "up"), ("downward", "down"), ("向上", "up"), ("向下", "down"), ("向左", "left"), ("向右", "right")):
+    for word, meant in (
+        ("zoom out", "out"),
+        ("pull", "out"),
+        ("拉远", "out"),
+        ("缩小", "out"),
+        ("zoom in", "in"),
+        ("push", "in"),
+        ("放大", "in"),
+        ("推", "in"),
+        ("拉近", "in"),
+        ("left to right", "right"),
+        ("right to left", "left"),
+        ("从左往右", "right"),
+        ("从右往左", "left"),
+        ("to the left", "left"),
+        ("to the right", "right"),
+        ("pan left", "left"),
+        ("pan right", "right"),
+        ("upward", "up"),
+        ("downward", "down"),
+        ("向上", "up"),
+        ("向下", "down"),
+        ("向左", "left"),
+        ("向右", "right"),
+    ):
         if word in text:
             direction = meant
             break
     amount = c.value("pct")
     targets = _targets(c, s)
-    c.use("noun.ken_burns", "noun.photo", "noun.clip", "noun.video", "scope.", "verb.add", "verb.zoom", "noun.effect", "dir.little", "verb.slow_down", "verb.animate", "look.cinematic" if "cinematic motion" in text else "noun.ken_burns", "noun.style", "noun.beginning", "noun.ending", "adjust.", "verb.zoom_out", "transition.", "mood.", "pos.", "anim.")
+    c.use(
+        "noun.ken_burns",
+        "noun.photo",
+        "noun.clip",
+        "noun.video",
+        "scope.",
+        "verb.add",
+        "verb.zoom",
+        "noun.effect",
+        "dir.little",
+        "verb.slow_down",
+        "verb.animate",
+        "look.cinematic" if "cinematic motion" in text else "noun.ken_burns",
+        "noun.style",
+        "noun.beginning",
+        "noun.ending",
+        "adjust.",
+        "verb.zoom_out",
+        "transition.",
+        "mood.",
+        "pos.",
+        "anim.",
+    )
     for target in targets:
         s.add("ken_burns", target=target, direction="none" if taking else direction, amount=amount)
     return True
 
 
 def _look(c: Clause, s: State) -> bool:
-    tokens = [t for t in c.all("look.") if not (t.text in _SHY and c.has("noun.music", "mood.") and not c.has("noun.filter", "noun.style"))]
+    tokens = [
+        t
+        for t in c.all("look.")
+        if not (t.text in _SHY and c.has("noun.music", "mood.") and not c.has("noun.filter", "noun.style"))
+    ]
     noun = c.get("noun.filter")
     if not tokens and noun is None:
         return False
     if c.has("verb.export", "format", "height") and noun is None and all(t.text in _SHY for t in tokens):
         return False
-    if c.has("noun.title", "noun.text", "noun.background", "noun.sound") and not c.has("noun.filter", "noun.video", "noun.style", "scope.all"):
+    if c.has("noun.title", "noun.text", "noun.background", "noun.sound") and not c.has(
+        "noun.filter", "noun.video", "noun.style", "scope.all"
+    ):
         return False
     if c.ever("noun.music") and not c.has("noun.filter", "noun.video", "noun.style") and tokens:
         return False
@@ -156,7 +258,24 @@ def _look(c: Clause, s: State) -> bool:
     if name == "cinematic" and len(names) > 1 and names[1] not in {None, "cinematic"} and not c.has("noun.genre"):
         name = names[1]
     targets = _targets(c, s)
-    c.use("look.", "noun.filter", "noun.style", "noun.effect", "noun.video", "noun.clip", "scope.all", "noun.it", "noun.photo", "noun.color", "mood.", "verb.add", "noun.genre", "dir.little", "dir.pace_down" if name in {"soft", "warm"} else "look.", "dir.up")
+    c.use(
+        "look.",
+        "noun.filter",
+        "noun.style",
+        "noun.effect",
+        "noun.video",
+        "noun.clip",
+        "scope.all",
+        "noun.it",
+        "noun.photo",
+        "noun.color",
+        "mood.",
+        "verb.add",
+        "noun.genre",
+        "dir.little",
+        "dir.pace_down" if name in {"soft", "warm"} else "look.",
+        "dir.up",
+    )
     for target in targets:
         s.add("look", target=target, name=name)
     return True

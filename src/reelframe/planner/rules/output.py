@@ -10,7 +10,21 @@ from reelframe.planner.state import State
 
 __all__ = ["length", "rule", "shape"]
 
-_FORMATS: Final = {"mp4": "mp4", "m4v": "mp4", "h264": "mp4", "h.264": "mp4", "h265": "mp4", "h.265": "mp4", "hevc": "mp4", "webm": "webm", "gif": "gif", "mov": "mov", "prores": "mov", "avi": "mp4", "mkv": "mp4"}
+_FORMATS: Final = {
+    "mp4": "mp4",
+    "m4v": "mp4",
+    "h264": "mp4",
+    "h.264": "mp4",
+    "h265": "mp4",
+    "h.265": "mp4",
+    "hevc": "mp4",
+    "webm": "webm",
+    "gif": "gif",
+    "mov": "mov",
+    "prores": "mov",
+    "avi": "mp4",
+    "mkv": "mp4",
+}
 _SMALLER_BYTES: Final = 25_000_000
 
 
@@ -27,7 +41,10 @@ def _thumbnail(c: Clause, s: State) -> bool:
         s.whole = s.whole or "negated"
         return True
     if c.verb("export", "extract", "use", "make", "create", "set"):
-        c.use("noun.thumbnail", "verb.export", "verb.extract", "format", "file", "t.at", "time", "noun.photo", "verb.freeze", "verb.create", "verb.make", "noun.")
+        c.use(
+            "noun.thumbnail verb.export verb.extract format file t.at time noun.photo verb.freeze verb.create "
+            "verb.make noun."
+        )
         return s.add("export", format="jpg")
     return False
 
@@ -37,14 +54,22 @@ def _output(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch p
     if exporting and c.negated and not c.has("verb.convert"):
         c.use("verb.export")
         return True
-    gif = c.has("noun.gif") and (c.verb("make", "create", "export", "convert", "turn_into", "generate") or not c.own_verb) and not c.verb("add")
+    gif = (
+        c.has("noun.gif")
+        and (c.verb("make", "create", "export", "convert", "turn_into", "generate") or not c.own_verb)
+        and not c.verb("add")
+    )
     form = next((_FORMATS[t.value] for t in c.all("format") if t.value in _FORMATS), None)
     named = next((t for t in c.all("file") if c.verb("convert", "export")), None)
     if form is None and named is not None and c.has("verb.convert"):
         form = _FORMATS.get(str([t for t in c.all("file")][-1].value).rsplit(".", 1)[-1].lower())
     formats = [t for t in c.all("format") if t.value in _FORMATS]
     if len(formats) > 1 and c.verb("convert", "change", "turn_into"):
-        form = _FORMATS[formats[-1].value] if formats[-1].value not in {"h264", "h.264", "hevc", "h265"} else _FORMATS[formats[1].value]
+        form = (
+            _FORMATS[formats[-1].value]
+            if formats[-1].value not in {"h264", "h.264", "hevc", "h265"}
+            else _FORMATS[formats[1].value]
+        )
     if gif:
         form = "gif"
     heights = c.all("height")
@@ -56,19 +81,55 @@ def _output(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch p
     size = c.get("bytes")
     smaller = c.has("verb.compress") and not c.has("dur", "t.to", "t.under", "noun.duration")
     platform = c.get("platform.") if exporting else None
-    if form is not None and not (exporting or c.verb("convert", "turn_into", "make", "create", "change", "generate", "set", "combine", "merge", "compress", "limit", "keep", "want", "add", "use") or gif or not c.own_verb):
+    if form is not None and not (
+        exporting
+        or c.verb("convert turn_into make create change generate set combine merge compress limit keep want add use")
+        or gif
+        or not c.own_verb
+    ):
         form = None
-    quality = c.has("noun.resolution") and c.verb("set", "change", "export", "make", "enhance") and any(w in c.text for w in ("high", "best", "max", "高", "最"))
-    words = ("verb.export", "ctl.export_again", "format", "height", "fps", "noun.resolution", "noun.framerate", "bitrate", "hertz", "dim", "bytes", "verb.compress", "noun.bitrate", "noun.gif", "scope.again", "noun.media", "verb.convert", "noun.folder", "verb.limit", "look.clean", "noun.genre")
+    quality = (
+        c.has("noun.resolution")
+        and c.verb("set", "change", "export", "make", "enhance")
+        and any(w in c.text for w in ("high", "best", "max", "高", "最"))
+    )
+    words = (
+        "verb.export",
+        "ctl.export_again",
+        "format",
+        "height",
+        "fps",
+        "noun.resolution",
+        "noun.framerate",
+        "bitrate",
+        "hertz",
+        "dim",
+        "bytes",
+        "verb.compress",
+        "noun.bitrate",
+        "noun.gif",
+        "scope.again",
+        "noun.media",
+        "verb.convert",
+        "noun.folder",
+        "verb.limit",
+        "look.clean",
+        "noun.genre",
+    )
     done = False
     if dim is not None:
         width, tall = dim.value
         done |= s.add("set_aspect", aspect=_shape(width, tall))
-        height = height or (tall if tall <= width else width)
+        height = height or (min(tall, width))
     if exporting and not (c.has("verb.combine", "verb.create") and not c.has("format", "height")):
         preset = None
         if platform is not None:
-            preset = platform.text if platform.text.isascii() and platform.text not in {"vertical", "portrait", "square", "landscape", "horizontal"} else None
+            preset = (
+                platform.text
+                if platform.text.isascii()
+                and platform.text not in {"vertical", "portrait", "square", "landscape", "horizontal"}
+                else None
+            )
         slots: dict[str, Any] = {"height": height, "fps": fps.value if fps else None, "format": form, "preset": preset}
         if size is not None:
             done |= s.add("set_output", max_bytes=size.value)
@@ -106,15 +167,36 @@ def shape(c: Clause, s: State) -> bool:
     done = _background(c, s)
     aspect = c.value("aspect")
     platforms = c.all("platform.")
-    fit = "fill" if c.has("verb.fill") else "fit" if c.has("verb.fit") else "blur" if c.has("noun.background") and c.has("verb.blur") else None
+    fit = (
+        "fill"
+        if c.has("verb.fill")
+        else "fit"
+        if c.has("verb.fit")
+        else "blur"
+        if c.has("noun.background") and c.has("verb.blur")
+        else None
+    )
     if aspect is None and platforms:
         if c.negated and not c.own_verb:
             return done
         targets = [p for p in platforms if not _is_source(c, p)]
         if targets:
-            best = max(targets, key=lambda t: (t.text in {"vertical", "portrait", "square", "horizontal", "竖屏", "横屏", "竖版", "横版", "方形"}, t.start))
-            aspect = best.meaning("platform") if len(targets) == 1 or best.text != "youtube" else next((t.meaning("platform") for t in targets if t is not best), None)
-            if not (best.text in {"vertical", "portrait", "square", "horizontal", "landscape", "widescreen"} or not best.text.isascii()):
+            best = max(
+                targets,
+                key=lambda t: (
+                    t.text in {"vertical", "portrait", "square", "horizontal", "竖屏", "横屏", "竖版", "横版", "方形"},
+                    t.start,
+                ),
+            )
+            aspect = (
+                best.meaning("platform")
+                if len(targets) == 1 or best.text != "youtube"
+                else next((t.meaning("platform") for t in targets if t is not best), None)
+            )
+            if not (
+                best.text in {"vertical", "portrait", "square", "horizontal", "landscape", "widescreen"}
+                or not best.text.isascii()
+            ):
                 s.assume("platform", platform=best.text, aspect=aspect)
     if aspect is None:
         if fit is not None and not c.has("noun.title", "noun.text"):
@@ -132,15 +214,30 @@ def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
     following = next((t for t in c.tokens if t.start >= token.end), None)
     if "upload" in c.text and token.text.isascii() and not c.verb("convert", "make", "crop"):
         return True
-    if following is not None and (following.has("noun.intro", "noun.outro") or following.text in {"channel", "account", "handle"}):
+    if following is not None and (
+        following.has("noun.intro", "noun.outro") or following.text in {"channel", "account", "handle"}
+    ):
         return True
-    if token.text in {"portrait", "landscape", "vertical", "horizontal", "square"} and following is not None and following.has("noun.photo"):
+    if (
+        token.text in {"portrait", "landscape", "vertical", "horizontal", "square"}
+        and following is not None
+        and following.has("noun.photo")
+    ):
         return True
     later = [t for t in c.tokens if t.start > token.end and t.has("platform.", "aspect")]
-    own_channel = token.text in {"youtube", "instagram", "tiktok"} and any(t.start > token.end and t.text in {"channel", "video", "account", "handle", "频道", "账号"} for t in c.tokens[:])
-    near = own_channel and any(0 <= t.start - token.end <= 2 for t in c.tokens if t.text in {"channel", "account", "handle", "频道", "账号"})  # noqa: PLR2004
-    my_video = token.text in {"youtube", "tiktok", "instagram"} and own_channel and c.verb("add", "remove", "trim", "cut", "edit") and not c.verb("convert", "make")
-    return bool(later) and c.verb("convert", "make", "turn_into", "change", "crop", "set") or near or my_video
+    own_channel = token.text in {"youtube", "instagram", "tiktok"} and any(
+        t.start > token.end and t.text in {"channel", "video", "account", "handle", "频道", "账号"} for t in c.tokens[:]
+    )
+    near = own_channel and any(
+        0 <= t.start - token.end <= 2 for t in c.tokens if t.text in {"channel", "account", "handle", "频道", "账号"}
+    )
+    my_video = (
+        token.text in {"youtube", "tiktok", "instagram"}
+        and own_channel
+        and c.verb("add", "remove", "trim", "cut", "edit")
+        and not c.verb("convert", "make")
+    )
+    return (bool(later) and c.verb("convert", "make", "turn_into", "change", "crop", "set")) or near or my_video
 
 
 def _background(c: Clause, s: State) -> bool:
@@ -161,7 +258,9 @@ def _background(c: Clause, s: State) -> bool:
             return s.ask("what_color", half={"op": "set_background"}, slot="color", kind="color")
         return False
     c.use("noun.background", "verb.set", "verb.change", "verb.add", "noun.color", "verb.use", "file")
-    return s.add("set_background", color=str(color) if color else None, media=str(file.value) if file and not color else None)
+    return s.add(
+        "set_background", color=str(color) if color else None, media=str(file.value) if file and not color else None
+    )
 
 
 def length(c: Clause, s: State) -> bool:
@@ -170,11 +269,23 @@ def length(c: Clause, s: State) -> bool:
         return False
     under = c.value("t.under")
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
-    sets = c.verb("make", "set", "cut", "trim", "shorten", "lengthen", "change", "limit", "keep", "want", "create", "export", "compress", "turn_into", "combine", "merge", "split", "extract", "speed_up", "summarize") or c.has("noun.duration", "noun.version", "verb.last", "noun.genre", "noun.video") or not c.own_verb
+    sets = (
+        c.verb(
+            "make set cut trim shorten lengthen change limit keep want create export compress turn_into combine "
+            "merge split extract speed_up summarize"
+        )
+        or c.has("noun.duration", "noun.version", "verb.last", "noun.genre", "noun.video")
+        or not c.own_verb
+    )
     by = c.has("t.by")
     first = c.first_verb
     bare = c.get("dur")
-    if bare is not None and first is not None and first.text in {"cut", "trim", "remove", "delete", "chop", "shave"} and not c.has("t.", "noun.genre", "noun.version", "noun.duration"):
+    if (
+        bare is not None
+        and first is not None
+        and first.text in {"cut", "trim", "remove", "delete", "chop", "shave"}
+        and not c.has("t.", "noun.genre", "noun.version", "noun.duration")
+    ):
         # "cut 5 seconds": out of where? It is not "cut to 5 seconds".
         if c.verb("cut", "trim", "remove") and not any(t.has("noun.video") and t.start > bare.end for t in c.tokens):
             bare.used = True
@@ -183,7 +294,9 @@ def length(c: Clause, s: State) -> bool:
         value = c.value("time")
         c.use("verb.last", "noun.duration", "noun.video", "scope.")
         return s.add("set_duration", duration_s=value)
-    value = next((v for tag in ("t.to", "dur", "t.for", "t.by") if (v := c.value(tag)) is not None), None) if sets else None
+    value = (
+        next((v for tag in ("t.to", "dur", "t.for", "t.by") if (v := c.value(tag)) is not None), None) if sets else None
+    )
     source_range = None
     tail, head = c.get("t.tail"), c.get("t.head")
     if value is not None and tail is not None and s.view.total_s > tail.value:
@@ -194,7 +307,21 @@ def length(c: Clause, s: State) -> bool:
         value = max(0.5, s.view.total_s + (value if longer else -value))
     if value is not None and s.view.total_s and not s.composed and _is_step(c):
         value = max(0.5, s.view.total_s - value if shorter else s.view.total_s + value)
-    words = ("verb.shorten", "verb.lengthen", "noun.duration", "verb.cut", "verb.trim", "noun.video", "verb.make", "t.tail", "t.head", "noun.it", "verb.limit", "scope.", "verb.last")
+    words = (
+        "verb.shorten",
+        "verb.lengthen",
+        "noun.duration",
+        "verb.cut",
+        "verb.trim",
+        "noun.video",
+        "verb.make",
+        "t.tail",
+        "t.head",
+        "noun.it",
+        "verb.limit",
+        "scope.",
+        "verb.last",
+    )
     if under is not None:
         c.use(*words)
         return s.add("set_duration", max_duration_s=under)
@@ -215,7 +342,9 @@ def length(c: Clause, s: State) -> bool:
 def _is_step(c: Clause) -> bool:
     """ "2 seconds shorter", "5 more seconds": a step from the length that it has."""
     pairs = pairwise(c.tokens)
-    return "more" in c.text.split() or any(a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter"} for a, b in pairs)
+    return "more" in c.text.split() or any(
+        a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter"} for a, b in pairs
+    )
 
 
 def _into_compose(s: State, value: float) -> bool:

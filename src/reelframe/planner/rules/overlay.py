@@ -76,23 +76,62 @@ def _picture(c: Clause, s: State) -> Media | None:
 def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per wish about a logo
     noun = c.get("noun.logo") or (c.get("noun.watermark") if not c.has("verb.export", "ctl.question") else None)
     follows = noun is None and s.last is not None and s.last.kind == "logo"
-    if noun is None and not (follows and (c.has("pos.", "noun.opacity", "dir.bigger", "dir.smaller") or c.has("dir.up_move", "dir.down_move"))):
+    if noun is None and not (
+        follows
+        and (c.has("pos.", "noun.opacity", "dir.bigger", "dir.smaller") or c.has("dir.up_move", "dir.down_move"))
+    ):
         return False
     if c.has("refuse.generate_image", "refuse.object_removal"):
         return False
-    if noun is not None and noun.has("noun.watermark") and (c.negated or c.verb("remove") and not s.view.logos):
+    if noun is not None and noun.has("noun.watermark") and (c.negated or (c.verb("remove") and not s.view.logos)):
         # "no watermark" is what every free tool is asked; there is none here.
         c.use("noun.watermark", "scope.no", "verb.remove" if c.verb("remove") and not c.has("t.") else "scope.no")
         s.whole = s.whole or "negated"
         return True
-    words = ("noun.logo", "noun.watermark", "verb.add", "verb.move", "verb.set", "verb.make", "scope.corner", "noun.opacity", "noun.size", "noun.position", "pct", "scope.all", "verb.show", "verb.use", "noun.video", "verb.start", "verb.change", "verb.hide", "noun.it", "verb.zoom", "noun.branding", "scope.little", "noun.brightness", "noun.beginning", "noun.ending")
-    if noun is not None and noun.has("noun.watermark") and c.verb("remove") and c.has("noun.video", "noun.clip", "noun.photo"):
+    words = (
+        "noun.logo",
+        "noun.watermark",
+        "verb.add",
+        "verb.move",
+        "verb.set",
+        "verb.make",
+        "scope.corner",
+        "noun.opacity",
+        "noun.size",
+        "noun.position",
+        "pct",
+        "scope.all",
+        "verb.show",
+        "verb.use",
+        "noun.video",
+        "verb.start",
+        "verb.change",
+        "verb.hide",
+        "noun.it",
+        "verb.zoom",
+        "noun.branding",
+        "scope.little",
+        "noun.brightness",
+        "noun.beginning",
+        "noun.ending",
+    )
+    if (
+        noun is not None
+        and noun.has("noun.watermark")
+        and c.verb("remove")
+        and c.has("noun.video", "noun.clip", "noun.photo")
+    ):
         c.use(*words, "verb.remove")
         return s.refuse(c.said, "object_removal")
     if c.verb("hide", "remove") and c.has("t.head", "t.tail", "t.until") and s.view.logos:
         head, tail = c.value("t.head", "t.until"), c.value("t.tail")
         c.use(*words, "verb.remove", "verb.hide", "link.")
-        return s.add("set_timing", target={"kind": "logo"}, start_s=head, end_s=None if tail is None else max(0.0, s.view.total_s - tail))
+        return s.add(
+            "set_timing",
+            target={"kind": "logo"},
+            start_s=head,
+            end_s=None if tail is None else max(0.0, s.view.total_s - tail),
+        )
     if (c.verb("remove", "hide") or c.negated) and not c.verb("add"):
         s.avoid.add("logo")
         c.use(*words, "verb.remove", "scope.no")
@@ -101,7 +140,13 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     text = c.value("quote")
     if text is not None and noun is not None and noun.has("noun.watermark"):
         c.use(*words)
-        return s.add("add_text", text=text, role="text", **{k: v for k, v in place(c).items() if k == "position"}, opacity=c.value("pct"))
+        return s.add(
+            "add_text",
+            text=text,
+            role="text",
+            **{k: v for k, v in place(c).items() if k == "position"},
+            opacity=c.value("pct"),
+        )
     opacity = None
     if c.has("noun.opacity"):
         share = c.value("pct")
@@ -133,7 +178,15 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         if done:
             c.use(*words, "dir.", "anim.", "fade.")
             return True
-    if not intent_add and not c.has("pos.") and not times.get("start_s") and not share and opacity is None and c.own_verb and not c.verb("make", "move", "change"):
+    if (
+        not intent_add
+        and not c.has("pos.")
+        and not times.get("start_s")
+        and not share
+        and opacity is None
+        and c.own_verb
+        and not c.verb("make", "move", "change")
+    ):
         return False
     media = _picture(c, s)
     named = next((t for t in c.all("file")), None)
@@ -143,12 +196,25 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     logos = s.view.logo_files
     if media is None and named is None and not logos and not s.view.logos:
         images = [m for m in s.view.library.shots if m.kind == "image"]
-        s.ask("no_logo", half={"op": "add_logo", **({"position": spot["position"]} if "position" in spot else {})}, slot="media", kind="name")
+        s.ask(
+            "no_logo",
+            half={"op": "add_logo", **({"position": spot["position"]} if "position" in spot else {})},
+            slot="media",
+            kind="name",
+        )
         c.use(*words, "dir.", "file")
         return bool(images) or True
     name = media.name if media else str(named.value) if named else (logos[0].name if logos else None)
     c.use(*words, "anim.", "noun.media")
-    return s.add("add_logo", media=name, position=spot.get("position"), size=share, opacity=opacity, start_s=times["start_s"], end_s=times["end_s"])
+    return s.add(
+        "add_logo",
+        media=name,
+        position=spot.get("position"),
+        size=share,
+        opacity=opacity,
+        start_s=times["start_s"],
+        end_s=times["end_s"],
+    )
 
 
 def _ends(c: Clause, kind: str) -> dict[str, Any]:
@@ -162,15 +228,47 @@ def _ends(c: Clause, kind: str) -> dict[str, Any]:
 
 def _pip(c: Clause, s: State) -> bool:
     noun = c.get("noun.pip", "noun.sticker")
-    file = next((t for t in c.all("file") if not str(t.value).lower().endswith((".mp3", ".wav", ".m4a", ".aac", ".srt", ".vtt"))), None)
-    over = file is not None and c.verb("add") and c.has("pos.", "scope.corner") or (file is not None and "overlay" in c.text)
+    file = next(
+        (
+            t
+            for t in c.all("file")
+            if not str(t.value).lower().endswith((".mp3", ".wav", ".m4a", ".aac", ".srt", ".vtt"))
+        ),
+        None,
+    )
+    over = (file is not None and c.verb("add") and c.has("pos.", "scope.corner")) or (
+        file is not None and "overlay" in c.text
+    )
     if noun is None and not over:
         return False
-    words = ("noun.pip", "noun.sticker", "verb.add", "file", "noun.video", "noun.clip", "noun.photo", "scope.corner", "pct", "noun.size", "noun.title", "verb.show", "quote", "noun.it", "noun.animation", "anim.", "verb.animate")
+    words = (
+        "noun.pip",
+        "noun.sticker",
+        "verb.add",
+        "file",
+        "noun.video",
+        "noun.clip",
+        "noun.photo",
+        "scope.corner",
+        "pct",
+        "noun.size",
+        "noun.title",
+        "verb.show",
+        "quote",
+        "noun.it",
+        "noun.animation",
+        "anim.",
+        "verb.animate",
+    )
     if c.verb("remove", "hide") or c.negated:
         c.use(*words, "verb.remove", "scope.no")
         if s.view.overlays:
-            return s.add("remove", target={"kind": "logo"} if not [o for o in s.view.overlays if o.role == "overlay"] else {"kind": "video", "name": s.view.overlays[-1].name})
+            return s.add(
+                "remove",
+                target={"kind": "logo"}
+                if not [o for o in s.view.overlays if o.role == "overlay"]
+                else {"kind": "video", "name": s.view.overlays[-1].name},
+            )
         return True
     media = _picture(c, s)
     spot, times = place(c), _times(c, s)
@@ -179,7 +277,14 @@ def _pip(c: Clause, s: State) -> bool:
     if noun is not None and noun.has("noun.sticker") and (quote is not None or _emoji(c)):
         text = quote or _emoji(c)
         c.use(*words, "word", "mark")
-        return s.add("add_text", text=text, role="text", position=spot.get("position"), start_s=times["start_s"], end_s=times["end_s"])
+        return s.add(
+            "add_text",
+            text=text,
+            role="text",
+            position=spot.get("position"),
+            start_s=times["start_s"],
+            end_s=times["end_s"],
+        )
     name = media.name if media else str(file.value) if file else None
     if name is None:
         ref = next((t for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", "media"}), None)
@@ -191,10 +296,17 @@ def _pip(c: Clause, s: State) -> bool:
     if name is None:
         c.use(*words, "dir.", "pos.")
         choices = [m for m in s.view.library.items if m.kind != "audio"]
-        s.ask("which_file", half={"op": "overlay", **({"position": spot["position"]} if "position" in spot else {})}, slot="media", kind="name")
+        s.ask(
+            "which_file",
+            half={"op": "overlay", **({"position": spot["position"]} if "position" in spot else {})},
+            slot="media",
+            kind="name",
+        )
         return bool(choices) or True
     c.use(*words)
-    return s.add("overlay", media=name, position=spot.get("position"), size=share, start_s=times["start_s"], end_s=times["end_s"])
+    return s.add(
+        "overlay", media=name, position=spot.get("position"), size=share, start_s=times["start_s"], end_s=times["end_s"]
+    )
 
 
 def _emoji(c: Clause) -> str:

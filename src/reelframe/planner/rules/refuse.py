@@ -16,12 +16,40 @@ _REASONS: Final = (
     "translation", "avatar", "background_removal", "object_removal", "voiceover", "transcription", "generate_image",
     "generate_video", "restoration", "content_understanding", "out_of_scope",
 )  # fmt: skip
-_SILENCE: Final = frozenset("silence silences pauses pause ums uhs um uh 停顿 气口 静音片段 空白停顿 静音部分".split())
+_SILENCE: Final = frozenset(
+    [
+        "silence",
+        "silences",
+        "pauses",
+        "pause",
+        "ums",
+        "uhs",
+        "um",
+        "uh",
+        "停顿",
+        "气口",
+        "静音片段",
+        "空白停顿",
+        "静音部分",
+    ]
+)
 _STILL_DONE: Final = (
     "t.to", "t.under", "t.for", "aspect", "platform.", "height", "fps", "format", "verb.export", "fade.",
     "noun.transition", "transition.", "noun.title_card", "noun.end_card", "noun.lower_third",
 )  # fmt: skip
-_MAKING: Final = ("verb.create", "verb.turn_into", "verb.combine", "noun.genre", "noun.video", "noun.photo", "noun.media", "noun.clip", "ref", "num", "dur")
+_MAKING: Final = (
+    "verb.create",
+    "verb.turn_into",
+    "verb.combine",
+    "noun.genre",
+    "noun.video",
+    "noun.photo",
+    "noun.media",
+    "noun.clip",
+    "ref",
+    "num",
+    "dur",
+)
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 
 
@@ -45,7 +73,9 @@ def rule(c: Clause, s: State) -> bool:
 
 def _stays_out(c: Clause, s: State) -> bool:
     """ "no voiceover", "不要字幕": it would not have come anyway."""
-    tokens = c.all("refuse.transcription", "refuse.voiceover", "refuse.translation", "refuse.avatar", "refuse.generate_image", "noun.thumbnail")
+    tokens = c.all(
+        "refuse.transcription refuse.voiceover refuse.translation refuse.avatar refuse.generate_image noun.thumbnail"
+    )
     for token in tokens:
         token.used = True
     if tokens:
@@ -65,16 +95,29 @@ def _captions(c: Clause, s: State) -> bool:
         return False
     if noun is None or c.ever("quote", "says.says") or s.view.texts_of("subtitle") or s.view.texts_of("caption"):
         return False
-    if any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")) or c.has("format") and c.get("format").value in {"srt", "vtt"} and not c.verb("make", "create", "generate", "export"):  # type: ignore[union-attr]
+    if any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")) or (
+        c.has("format")
+        and c.get("format").value in {"srt", "vtt"}
+        and not c.verb("make", "create", "generate", "export")
+    ):  # type: ignore[union-attr]
         return False
     if noun.text == "caption" and c.verb("add", "write") and not c.has("refuse."):
         return False
     if c.verb("remove", "hide", "move", "keep", "change") and not c.verb("add", "generate", "create"):
         return False
-    adding = c.verb("add", "generate", "create", "want", "write", "make", "show", "use", "turn_into", "narrate", "summarize", "extract") or not c.own_verb
-    if not c.verb("add", "generate", "create", "want", "narrate", "show") and c.own_verb and c.has("dir.bold", "color", "dir.bigger", "dir.smaller", "font."):
+    adding = (
+        c.verb("add generate create want write make show use turn_into narrate summarize extract") or not c.own_verb
+    )
+    if (
+        not c.verb("add", "generate", "create", "want", "narrate", "show")
+        and c.own_verb
+        and c.has("dir.bold", "color", "dir.bigger", "dir.smaller", "font.")
+    ):
         return False
-    styling = c.has("noun.color", "noun.font", "noun.size", "dir.bigger", "dir.smaller", "color", "dir.bold", "dir.longer", "verb.lengthen", "verb.shorten", "noun.box", "noun.position")
+    styling = c.has(
+        "noun.color noun.font noun.size dir.bigger dir.smaller color dir.bold dir.longer verb.lengthen "
+        "verb.shorten noun.box noun.position"
+    )
     if styling and not c.verb("add", "generate", "create", "want", "narrate"):
         return False
     if not adding:
@@ -90,9 +133,15 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
     if reason == "voiceover":
         if any(t.has("file") for t in c.tokens):
             return False
-        return not (c.verb("remove", "mute", "set", "duck") or c.has("dir.up", "dir.down", "dir.louder", "dir.quieter")) or c.verb("generate")
+        return not (
+            c.verb("remove", "mute", "set", "duck") or c.has("dir.up", "dir.down", "dir.louder", "dir.quieter")
+        ) or c.verb("generate")
     if reason == "translation":
-        return not c.ever("quote") or c.has("verb.narrate") or any(t.text.startswith(("translat", "翻译", "译")) for t in c.tokens)
+        return (
+            not c.ever("quote")
+            or c.has("verb.narrate")
+            or any(t.text.startswith(("translat", "翻译", "译")) for t in c.tokens)
+        )
     if reason == "transcription":
         return not any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file"))
     if reason == "content_understanding":
@@ -100,9 +149,14 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
         if c.tokens[0] in tokens and c.tokens[0].has("verb.mute") and c.has("t.head", "t.tail", "t.range", "ref"):
             return False
         timed = c.has("t.head", "t.tail", "t.range", "t.at") and c.verb("remove", "trim", "cut")
-        if timed and all(t.text in _SILENCE or t.text in {"dead air", "boring part", "boring parts", "bad take"} for t in tokens):
+        if timed and all(
+            t.text in _SILENCE or t.text in {"dead air", "boring part", "boring parts", "bad take"} for t in tokens
+        ):
             return False
-        return not (c.has("verb.merge", "verb.combine", "noun.photo") and all("highlight" in t.text or t.text == "the best" for t in tokens))
+        return not (
+            c.has("verb.merge", "verb.combine", "noun.photo")
+            and all("highlight" in t.text or t.text == "the best" for t in tokens)
+        )
     if reason == "restoration":
         return not c.verb("add") or not c.has("effect.")
     if reason == "object_removal":
@@ -115,10 +169,18 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
 def _consume(c: Clause) -> None:
     """The whole clause is about the refused wish, but for what can be done all the same: a length, a shape, a file."""
     # "make a highlight video of my clips": the video can be made, only not the choice.
-    making = c.has("refuse.content_understanding") and c.has("verb.create", "verb.turn_into", "verb.combine") and c.has("noun.genre", "noun.photo", "noun.media")
+    making = (
+        c.has("refuse.content_understanding")
+        and c.has("verb.create", "verb.turn_into", "verb.combine")
+        and c.has("noun.genre", "noun.photo", "noun.media")
+    )
     for n, token in enumerate(c.tokens):
         # "a 60-second highlight reel" still asks for a length; "silences longer than 2 seconds" does not.
-        if token.has("dur") and n + 1 < len(c.tokens) and any(t.has("refuse.", "noun.genre", "noun.video") for t in c.tokens[n + 1 : n + 4]):
+        if (
+            token.has("dur")
+            and n + 1 < len(c.tokens)
+            and any(t.has("refuse.", "noun.genre", "noun.video") for t in c.tokens[n + 1 : n + 4])
+        ):
             continue
         if making and token.has(*_MAKING):
             continue

@@ -16,8 +16,37 @@ from reelframe.planner.state import State
 __all__ = ["rule"]
 
 _CLIPS: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
-_SHOT_WORDS: Final = frozenset("scene scenes shot shots clip clips part parts section sections moment moments".split())
-_PLAIN: Final = frozenset("video main same new short long full whole single own extra each boring is are video's of in to it and or for any".split())
+_SHOT_WORDS: Final = frozenset(
+    ["scene", "scenes", "shot", "shots", "clip", "clips", "part", "parts", "section", "sections", "moment", "moments"]
+)
+_PLAIN: Final = frozenset(
+    [
+        "video",
+        "main",
+        "same",
+        "new",
+        "short",
+        "long",
+        "full",
+        "whole",
+        "single",
+        "own",
+        "extra",
+        "each",
+        "boring",
+        "is",
+        "are",
+        "video's",
+        "of",
+        "in",
+        "to",
+        "it",
+        "and",
+        "or",
+        "for",
+        "any",
+    ]
+)
 _SLOW: Final = 0.75
 _FAST: Final = 1.25
 _SLOW_MOTION: Final = 0.5
@@ -35,11 +64,24 @@ def rule(c: Clause, s: State) -> bool:
 
 def _described(c: Clause, s: State) -> bool:
     """ "the sunset scene", "dark clips": which shot that is, only looking at the pictures could tell."""
-    if not c.verb("remove", "keep", "lengthen", "shorten", "trim", "speed_up", "slow_down", "move", "cut", "duplicate", "extract", "freeze", "make") or c.has("ref", "file", "scope.all", "scope.selected", "quote"):
+    if not c.verb(
+        "remove keep lengthen shorten trim speed_up slow_down move cut duplicate extract freeze make"
+    ) or c.has("ref", "file", "scope.all", "scope.selected", "quote"):
         return False
     for before, noun in pairwise(c.tokens):
-        described = before.has("word", "adjust.", "look.", "refuse.") and before.text.isalpha() and before.text not in _PLAIN and before.text.isascii()
-        if described and noun.has("noun.clip") and not noun.has("noun.beginning") and noun.text in _SHOT_WORDS and not noun.used:
+        described = (
+            before.has("word", "adjust.", "look.", "refuse.")
+            and before.text.isalpha()
+            and before.text not in _PLAIN
+            and before.text.isascii()
+        )
+        if (
+            described
+            and noun.has("noun.clip")
+            and not noun.has("noun.beginning")
+            and noun.text in _SHOT_WORDS
+            and not noun.used
+        ):
             named = next((m for m in s.view.library.shots if before.text in m.name.lower()), None)
             if named is not None:
                 return False
@@ -60,7 +102,14 @@ def _spans(c: Clause, s: State, span: tuple[float, float]) -> tuple[float, float
 
 
 def _reverse_order(c: Clause, s: State) -> bool:
-    token = next((t for t in c.all("verb.reorder") if t.text in {"in reverse order", "reverse the order", "倒序", "顺序反过来", "反过来排", "倒序排列"}), None)
+    token = next(
+        (
+            t
+            for t in c.all("verb.reorder")
+            if t.text in {"in reverse order", "reverse the order", "倒序", "顺序反过来", "反过来排", "倒序排列"}
+        ),
+        None,
+    )
     if token is None and not (c.has("verb.reverse") and c.has("noun.order", "verb.reorder")):
         return False
     c.use("verb.reorder", "verb.reverse", "noun.order", "noun.clip", "noun.photo", "scope.all")
@@ -70,8 +119,16 @@ def _reverse_order(c: Clause, s: State) -> bool:
 def _swap(c: Clause, s: State) -> bool:
     if c.ever("noun.music", "noun.title", "noun.text", "noun.logo", "noun.transition", "mood."):
         return False
-    exchanged = c.has("verb.change") and any(t.text.startswith(("switch", "exchang")) for t in c.tokens) and len(_numbers(c, s)) == 2  # noqa: PLR2004
-    if not c.has("verb.swap") and not exchanged and not (c.verb("change") and "换" in c.text and c.has("noun.order", "noun.position")):
+    exchanged = (
+        c.has("verb.change")
+        and any(t.text.startswith(("switch", "exchang")) for t in c.tokens)
+        and len(_numbers(c, s)) == 2
+    )
+    if (
+        not c.has("verb.swap")
+        and not exchanged
+        and not (c.verb("change") and "换" in c.text and c.has("noun.order", "noun.position"))
+    ):
         return False
     numbers = _numbers(c, s)
     if len(numbers) == 1 and c.has("num"):
@@ -104,14 +161,25 @@ def _numbers(c: Clause, s: State) -> list[int]:
 
 
 def _reorder(c: Clause, s: State) -> bool:
-    if c.has("verb.reorder") and not c.verb("remove") and c.has("num", "ref", "file") and len(_numbers(c, s) + c.all("num") + c.all("file")) >= 3:  # noqa: PLR2004
+    if (
+        c.has("verb.reorder")
+        and not c.verb("remove")
+        and c.has("num", "ref", "file")
+        and len(_numbers(c, s) + c.all("num") + c.all("file")) >= 3
+    ):
         names: list[Any] = [m.name for t in c.all("file") if (m := s.view.library.by_name(str(t.value)))]
         order = names or _numbers(c, s) or [int(t.value) for t in c.all("num")]
         c.use("verb.reorder", "file", "num", "ref", "noun.", "mark")
         return s.add("reorder", order=tuple(order))
-    if not c.verb("move", "set", "make", "add", "reorder", "start") or c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.music", "dur", "pos.", "noun.transition") and not c.has("ref", "file"):
+    if not c.verb("move", "set", "make", "add", "reorder", "start") or (
+        c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.music", "dur", "pos.", "noun.transition")
+        and not c.has("ref", "file")
+    ):
         return False
-    if c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "t.at", "noun.music", "quote", "noun.transition", "look.", "fade.", "noun.effect", "noun.ken_burns", "effect.", "dir.longer"):
+    if c.has(
+        "noun.title noun.text noun.logo noun.caption t.at noun.music quote noun.transition look. fade. "
+        "noun.effect noun.ken_burns effect. dir.longer"
+    ):
         return False
     numbers = _numbers(c, s)
     files = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
@@ -127,7 +195,11 @@ def _reorder(c: Clause, s: State) -> bool:
         c.use("verb.add", "verb.move", "noun.", "link.")
         return True
     if source is None:
-        target = clip_target(c, s, default="ask") if c.verb("move") and c.has("noun.it", "scope.selected", "noun.clip", "noun.photo") else None
+        target = (
+            clip_target(c, s, default="ask")
+            if c.verb("move") and c.has("noun.it", "scope.selected", "noun.clip", "noun.photo")
+            else None
+        )
         if target is None or target.index is None:
             if not c.verb("move"):
                 return False
@@ -135,7 +207,7 @@ def _reorder(c: Clause, s: State) -> bool:
         source = target.index
     count = len(s.view.shots)
     source = source if source > 0 else count + 1 + source
-    c.use("ref", "file", "verb.move", "noun.", "verb.set", "verb.make", "link.", "verb.add", "verb.reorder", "scope.", "verb.start")
+    c.use("ref file verb.move noun. verb.set verb.make link. verb.add verb.reorder scope. verb.start")
     return s.add("reorder", move=(source, place))
 
 
@@ -155,7 +227,7 @@ def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> i
     if c.has("noun.beginning", "link.first") or "first" in {t.text for t in c.tokens} or "前面" in c.text:
         return 1
     if c.has("noun.ending", "link.last") or "后面" in c.text:
-        return count if count else -1
+        return count or -1
     position = c.get("num")
     if position is not None and c.has("noun.position", "link.to", "ordinal") and 1 <= position.value <= max(count, 1):
         return int(position.value)
@@ -183,25 +255,40 @@ def _duplicate(c: Clause, s: State) -> bool:
         to = len(s.view.shots) + 1
     elif c.has("noun.beginning"):
         to = 1
-    target = Target(kind="clip", index=numbers[0]) if numbers else clip_target(c, s, default="ask", op={"op": "duplicate"})
-    c.use("verb.duplicate", "ref", "noun.clip", "noun.photo", "noun.ending", "noun.beginning", "link.", "noun.it", "verb.add", "verb.move", "noun.video")
+    target = (
+        Target(kind="clip", index=numbers[0]) if numbers else clip_target(c, s, default="ask", op={"op": "duplicate"})
+    )
+    c.use(
+        "verb.duplicate ref noun.clip noun.photo noun.ending noun.beginning link. noun.it verb.add verb.move noun.video"
+    )
     return s.add("duplicate", target=target, to=to)
 
 
 def _merge(c: Clause, s: State) -> bool:
-    if not c.has("verb.merge", "verb.combine") or s.composed or c.has("noun.music", "noun.sound") and not c.has("noun.clip", "noun.video"):
+    if (
+        not c.has("verb.merge", "verb.combine")
+        or s.composed
+        or (c.has("noun.music", "noun.sound") and not c.has("noun.clip", "noun.video"))
+    ):
         return False
     numbers = _numbers(c, s)
-    c.use("verb.merge", "ref", "noun.clip", "noun.video", "noun.photo", "noun.media", "scope.", "noun.it", "link.", "noun.genre", "file", "noun.order", "verb.combine", "noun.one")
+    c.use(
+        "verb.merge ref noun.clip noun.video noun.photo noun.media scope. noun.it link. noun.genre file "
+        "noun.order verb.combine noun.one"
+    )
     targets = tuple({"kind": "clip", "index": i} for i in numbers) if len(numbers) > 1 else None
     return s.add("merge", targets=targets)
 
 
 def _keep(c: Clause, s: State) -> bool:
     first = c.first_verb
-    if not (c.verb("keep") and (first is None or first.has("verb.keep"))) and not (c.has("scope.only") and c.has("t.range", "ref") and c.verb("use", "want", "make")):
+    if not (c.verb("keep") and (first is None or first.has("verb.keep"))) and not (
+        c.has("scope.only") and c.has("t.range", "ref") and c.verb("use", "want", "make")
+    ):
         return False
-    if c.has("noun.title", "noun.text", "noun.logo", "noun.music", "noun.sound", "noun.caption", "noun.resolution", "noun.voice", "noun.aspect"):
+    if c.has(
+        "noun.title noun.text noun.logo noun.music noun.sound noun.caption noun.resolution noun.voice noun.aspect"
+    ):
         if not c.has("t.", "ref"):
             s.whole = s.whole or "kept"
             c.use("noun.", "verb.keep", "scope.", "format", "adjust.", "look.")
@@ -261,13 +348,42 @@ def _only_photos(s: State) -> bool:
 
 def _split(c: Clause, s: State) -> bool:
     every = c.get("t.every")
-    if not c.has("verb.split") and not (c.verb("cut", "trim", "make") and every is not None) and not (c.verb("cut") and c.has("t.at") and not c.has("verb.remove", "t.range", "t.head", "t.tail", "t.to", "noun.transition")):
+    if (
+        not c.has("verb.split")
+        and not (c.verb("cut", "trim", "make") and every is not None)
+        and not (
+            c.verb("cut")
+            and c.has("t.at")
+            and not c.has("verb.remove", "t.range", "t.head", "t.tail", "t.to", "noun.transition")
+        )
+    ):
         return False
-    if c.has("noun.title", "noun.text", "pip", "noun.pip", "noun.sound", "noun.music") and not c.has("noun.clip", "noun.video", "t.at"):
+    if c.has("noun.title", "noun.text", "pip", "noun.pip", "noun.sound", "noun.music") and not c.has(
+        "noun.clip", "noun.video", "t.at"
+    ):
         return False
     times = [float(t.value) for t in c.all("t.at", "time", "nth_time")]
     target = clip_target(c, s) if c.has("ref", "file") else None
-    words = ("verb.split", "verb.cut", "noun.clip", "noun.video", "noun.it", "t.at", "time", "t.every", "scope.", "dur", "noun.media", "verb.add", "verb.make", "noun.transition", "link.", "num", "noun.middle", "ref")
+    words = (
+        "verb.split",
+        "verb.cut",
+        "noun.clip",
+        "noun.video",
+        "noun.it",
+        "t.at",
+        "time",
+        "t.every",
+        "scope.",
+        "dur",
+        "noun.media",
+        "verb.add",
+        "verb.make",
+        "noun.transition",
+        "link.",
+        "num",
+        "noun.middle",
+        "ref",
+    )
     if every is not None:
         c.use(*words)
         return s.add("split", target=target, every_s=every.value)
@@ -276,7 +392,11 @@ def _split(c: Clause, s: State) -> bool:
     length = _length(s, target)
     if not times and c.has("t.head"):
         times = [float(c.value("t.head"))]
-    if not times and (c.has("noun.middle") or "half" in c.text or "中间" in c.text or "两半" in c.text or "一分为二" in c.text) and length:
+    if (
+        not times
+        and (c.has("noun.middle") or "half" in c.text or "中间" in c.text or "两半" in c.text or "一分为二" in c.text)
+        and length
+    ):
         times = [length / 2]
     count = c.get("num", "ref")
     if not times and count is not None and length and c.has("noun.clip", "noun.media", "link.chunks", "noun.video"):
@@ -290,7 +410,9 @@ def _split(c: Clause, s: State) -> bool:
         raise Asked
     for time in times:
         if length and time > length and not s.composed:
-            s.ask("no_such_time", total=f"{length:g}", time=f"{time:g}", half={"op": "split"}, slot="at_s", kind="seconds")
+            s.ask(
+                "no_such_time", total=f"{length:g}", time=f"{time:g}", half={"op": "split"}, slot="at_s", kind="seconds"
+            )
             raise Asked
     return s.add("split", target=target, at_s=tuple(times))
 
@@ -305,7 +427,11 @@ def _length(s: State, target: Target | None) -> float:
 
 def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     later = c.get("dur", "t.for", "t.by", "t.from")
-    if later is not None and c.verb("start", "end") and any(w in c.text for w in ("later", "earlier", "sooner", "推迟", "提前")):
+    if (
+        later is not None
+        and c.verb("start", "end")
+        and any(w in c.text for w in ("later", "earlier", "sooner", "推迟", "提前"))
+    ):
         # A later start and an earlier end are both seconds taken off.
         starts = c.has("verb.start") and not c.has("verb.end")
         if starts == ("later" in c.text or "推迟" in c.text):
@@ -313,9 +439,28 @@ def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
             c.use("verb.start", "verb.end", "noun.beginning", "noun.ending")
             return s.add("trim", target=clip_target(c, s), **{"start_s" if starts else "end_s": later.value})
     taking = c.verb("trim", "cut", "remove", "shorten", "split")
-    if not taking or (c.has("noun.title", "noun.text", "noun.caption", "noun.music", "noun.logo", "noun.sound") and not c.has("noun.clip")):
+    if not taking or (
+        c.has("noun.title", "noun.text", "noun.caption", "noun.music", "noun.logo", "noun.sound")
+        and not c.has("noun.clip")
+    ):
         return False
-    words = ("verb.trim", "verb.cut", "verb.remove", "verb.shorten", "noun.video", "noun.clip", "noun.beginning", "noun.ending", "noun.intro", "noun.outro", "link.", "noun.it", "scope.", "noun.photo", "noun.gap")
+    words = (
+        "verb.trim",
+        "verb.cut",
+        "verb.remove",
+        "verb.shorten",
+        "noun.video",
+        "noun.clip",
+        "noun.beginning",
+        "noun.ending",
+        "noun.intro",
+        "noun.outro",
+        "link.",
+        "noun.it",
+        "scope.",
+        "noun.photo",
+        "noun.gap",
+    )
     span = c.value("t.range")
     if span is not None:
         return _take_range(c, s, span, words)
@@ -328,32 +473,61 @@ def _trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         kept.used = True
         c.use(*words)
         total = s.view.total_s
-        return s.add("cut_range", keep_range=_spans(c, s, (0.0, kept.value) if kept.has("t.keep_head") else (max(0.0, total - kept.value), total)))
+        return s.add(
+            "cut_range",
+            keep_range=_spans(
+                c, s, (0.0, kept.value) if kept.has("t.keep_head") else (max(0.0, total - kept.value), total)
+            ),
+        )
     start, end = c.value("t.head"), c.value("t.tail")
-    both = (c.has("scope.both") or "each end" in c.text or "both ends" in c.text or "each side" in c.text) and c.has("noun.ending", "noun.beginning", "link.last")
+    both = (c.has("scope.both") or "each end" in c.text or "both ends" in c.text or "each side" in c.text) and c.has(
+        "noun.ending", "noun.beginning", "link.last"
+    )
     if start is None and end is None:
         seconds = c.get("dur", "t.by", "t.for")
         off = c.has("noun.beginning", "noun.intro", "link.first")
         back = c.has("noun.ending", "noun.outro", "link.last")
-        if seconds is not None and (off or back or both or c.verb("remove") and c.has("t.by")):
+        if seconds is not None and (off or back or both or (c.verb("remove") and c.has("t.by"))):
             seconds.used = True
             start = seconds.value if off or both else None
             end = seconds.value if back or both or not off else None
-        elif c.first_verb is not None and not c.first_verb.used and (off or back) and not c.has("ref", "t.", "dur", "noun.title_card") and (c.verb("trim", "shorten", "cut") or c.verb("remove") and c.has("noun.beginning", "noun.ending", "link.first", "link.last", "placeholder")):
+        elif (
+            c.first_verb is not None
+            and not c.first_verb.used
+            and (off or back)
+            and not c.has("ref", "t.", "dur", "noun.title_card")
+            and (
+                c.verb("trim", "shorten", "cut")
+                or (
+                    c.verb("remove")
+                    and c.has("noun.beginning", "noun.ending", "link.first", "link.last", "placeholder")
+                )
+            )
+        ):
             s.assume("trim_default", seconds=f"{_TRIM_S:g}")
             start, end = (_TRIM_S if off else None), (_TRIM_S if back else None)
     if start is None and end is None and c.inherited and not c.own_verb:
         return False
-    off = c.get("dur")
-    if start is None and end is None and off is not None and (c.has("link.off") and any(t.text in {"off", "off of"} for t in c.tokens)):
-        return _which_end(c, s, float(off.value))
-    if start is None and end is None and c.has("verb.trim") and len([t for t in c.tokens if t.has("noun.", "t.", "dur", "dir.")]) <= 2 and not c.has("t.", "dur", "verb.shorten", "noun.genre"):  # noqa: PLR2004
+    length = c.get("dur")
+    if start is None and end is None and length is not None and any(t.text in {"off", "off of"} for t in c.tokens):
+        return _which_end(c, s, float(length.value))
+    if (
+        start is None
+        and end is None
+        and c.has("verb.trim")
+        and len([t for t in c.tokens if t.has("noun.", "t.", "dur", "dir.")]) <= 2
+        and not c.has("t.", "dur", "verb.shorten", "noun.genre")
+    ):
         c.use(*words)
         s.ask("what_duration", half={"op": "set_duration"}, slot="duration_s", kind="seconds")
         raise Asked
     if start is None and end is None:
         after, until = c.get("t.from"), c.get("t.until")
-        if after is not None and not c.has("t.to") and (c.has("scope.all", "link.after", "link.onward") or "after" in after.text or "后" in after.text):
+        if (
+            after is not None
+            and not c.has("t.to")
+            and (c.has("scope.all", "link.after", "link.onward") or "after" in after.text or "后" in after.text)
+        ):
             after.used = True
             if s.view.total_s > after.value:
                 c.use(*words)
@@ -399,7 +573,15 @@ def _check(s: State, target: Target | None, start: float | None, end: float | No
     off = (start or 0) + (end or 0)
     if length and off >= length:
         half = {"op": "trim", "target": target.model_dump(exclude_none=True)}
-        s.ask("clip_too_short", index=target.index, length=f"{length:g}", seconds=f"{off:g}", half=half, slot="start_s" if start else "end_s", kind="seconds")
+        s.ask(
+            "clip_too_short",
+            index=target.index,
+            length=f"{length:g}",
+            seconds=f"{off:g}",
+            half=half,
+            slot="start_s" if start else "end_s",
+            kind="seconds",
+        )
         raise Asked
 
 
@@ -407,8 +589,15 @@ def _take_range(c: Clause, s: State, span: tuple[float, float], words: tuple[str
     """ "cut from 0:30 to 1:45": kept by trimming, taken out by removing, asked when only "cut" was said."""
     span = _spans(c, s, span)
     target = clip_target(c, s) if c.has("ref", "file") else None
-    out = c.has("verb.remove") or "out" in {t.text for t in c.tokens} or c.has("noun.middle") or any(t.text in {"剪掉", "切掉", "去掉", "删掉"} for t in c.tokens)
-    keep = c.has("verb.trim", "verb.extract") and not out or any(w in c.text for w in ("截取", "剪出", "截出", "保留", "down to", "剪下"))
+    out = (
+        c.has("verb.remove")
+        or "out" in {t.text for t in c.tokens}
+        or c.has("noun.middle")
+        or any(t.text in {"剪掉", "切掉", "去掉", "删掉"} for t in c.tokens)
+    )
+    keep = (c.has("verb.trim", "verb.extract") and not out) or any(
+        w in c.text for w in ("截取", "剪出", "截出", "保留", "down to", "剪下")
+    )
     c.use(*words)
     if out:
         return s.add("cut_range", target=target, range=span)
@@ -416,20 +605,32 @@ def _take_range(c: Clause, s: State, span: tuple[float, float], words: tuple[str
         return s.add("cut_range", target=target, keep_range=span)
     slot = {"target": target.model_dump(exclude_none=True)} if target else {}
     a, b = f"{span[0]:g}", f"{span[1]:g}"
-    s.ask("cut_or_keep", (
-        Choice(say(s.language, "keep_it"), ({"op": "cut_range", **slot, "keep_range": list(span)},)),
-        Choice(say(s.language, "take_out"), ({"op": "cut_range", **slot, "range": list(span)},)),
-    ), a=a, b=b)
+    s.ask(
+        "cut_or_keep",
+        (
+            Choice(say(s.language, "keep_it"), ({"op": "cut_range", **slot, "keep_range": list(span)},)),
+            Choice(say(s.language, "take_out"), ({"op": "cut_range", **slot, "range": list(span)},)),
+        ),
+        a=a,
+        b=b,
+    )
     return True
 
 
 def _remove(c: Clause, s: State) -> bool:
-    if not c.verb("remove") and not (c.verb("cut") and c.has("scope.selected", "noun.gap") and not c.has("t.", "dur")) and not (c.negated and c.has("ref")):
+    if (
+        not c.verb("remove")
+        and not (c.verb("cut") and c.has("scope.selected", "noun.gap") and not c.has("t.", "dur"))
+        and not (c.negated and c.has("ref"))
+    ):
         return False
     if c.has("noun.gap"):
         c.use("noun.gap", "verb.remove", "noun.clip", "scope.")
         return s.add("close_gaps")
-    if c.has("effect.", "noun.effect", "look.", "noun.filter", "noun.ken_burns", "noun.transition", "noun.speed", "verb.zoom", "verb.speed_up", "verb.slow_down", "noun.animation", "fade.", "adjust.", "verb.crop", "noun.background", "verb.reverse", "verb.loop", "noun.aspect") and not c.has("ref"):
+    if c.has(
+        "effect. noun.effect look. noun.filter noun.ken_burns noun.transition noun.speed verb.zoom verb.speed_up "
+        "verb.slow_down noun.animation fade. adjust. verb.crop noun.background verb.reverse verb.loop noun.aspect"
+    ) and not c.has("ref"):
         return False
     if c.has("scope.except"):
         numbers = _numbers(c, s)
@@ -440,11 +641,16 @@ def _remove(c: Clause, s: State) -> bool:
             for i in sorted(set(range(1, count + 1)) - kept, reverse=True):
                 s.add("remove", target={"kind": "clip", "index": i})
             return True
-    if not c.has("ref", "file", "noun.clip", "noun.photo", "noun.it", "noun.video", "scope.selected", "noun.middle", "noun.intro", "noun.outro", "noun.media", "noun.beginning", "noun.ending", "link.first", "link.last", "scope.others"):
+    if not c.has(
+        "ref file noun.clip noun.photo noun.it noun.video scope.selected noun.middle noun.intro noun.outro "
+        "noun.media noun.beginning noun.ending link.first link.last scope.others"
+    ):
         return False
     if c.has("noun.video", "noun.media") and not c.has("ref", "file", "scope.all", "noun.clip"):
         return False
-    if c.has("noun.beginning", "noun.intro", "link.first", "noun.ending", "noun.outro", "link.last", "noun.middle") and not c.has("ref", "noun.clip", "noun.photo"):
+    if c.has(
+        "noun.beginning", "noun.intro", "link.first", "noun.ending", "noun.outro", "link.last", "noun.middle"
+    ) and not c.has("ref", "noun.clip", "noun.photo"):
         if not c.own_verb or not c.has("noun.intro", "noun.outro", "noun.middle"):
             return False
         index = 1 if c.has("noun.beginning", "noun.intro", "link.first") else -1 if not c.has("noun.middle") else 0
@@ -456,11 +662,18 @@ def _remove(c: Clause, s: State) -> bool:
         return s.add("remove", target={"kind": "clip", "index": index})
     if c.has("scope.all") and not c.has("ref"):
         c.use("scope.", "noun.", "verb.remove")
-        return s.add("remove", target={"kind": "all"}) if c.has("noun.video", "noun.media") else s.add("remove", target={"kind": "clip"})
+        return (
+            s.add("remove", target={"kind": "all"})
+            if c.has("noun.video", "noun.media")
+            else s.add("remove", target={"kind": "clip"})
+        )
     targets = clip_targets(c, s, default="ask", op={"op": "remove"})
-    c.use("verb.remove", "noun.clip", "noun.photo", "noun.it", "scope.", "noun.video", "noun.media", "ref", "noun.one", "verb.cut", "link.")
+    c.use("verb.remove noun.clip noun.photo noun.it scope. noun.video noun.media ref noun.one verb.cut link.")
     count = len(s.view.shots) or 1
-    ordered = sorted((t for t in targets if t is not None), key=lambda t: -(t.index if (t.index or 0) > 0 else count + 1 + (t.index or 0)))
+    ordered = sorted(
+        (t for t in targets if t is not None),
+        key=lambda t: -(t.index if (t.index or 0) > 0 else count + 1 + (t.index or 0)),
+    )
     for target in ordered:
         s.add("remove", target=target)
     return bool(ordered)
@@ -471,11 +684,32 @@ def _speed(c: Clause, s: State) -> bool:
     factor = c.get("factor")
     about = c.has("noun.speed") and (factor is not None or c.has("pct", "dir.up", "dir.down"))
     ramp = c.has("noun.ramp")
-    if not up and not down and not about and not ramp and not (factor is not None and not c.has("verb.zoom", "noun.size", "dir.bigger", "verb.zoom_out", "noun.title", "noun.text", "verb.loop", "noun.logo", "noun.ken_burns")):
+    if (
+        not up
+        and not down
+        and not about
+        and not ramp
+        and not (
+            factor is not None
+            and not c.has(
+                "verb.zoom noun.size dir.bigger verb.zoom_out noun.title noun.text verb.loop noun.logo noun.ken_burns"
+            )
+        )
+    ):
         return False
-    if c.has("noun.music", "noun.pace", "noun.transition", "noun.title", "noun.text", "noun.logo", "noun.sound") and not c.has("noun.clip", "noun.video") or c.has("noun.ken_burns") and not factor:
+    if (
+        c.has("noun.music", "noun.pace", "noun.transition", "noun.title", "noun.text", "noun.logo", "noun.sound")
+        and not c.has("noun.clip", "noun.video")
+    ) or (c.has("noun.ken_burns") and not factor):
         return False
-    if factor is None and c.has("scope.all", "noun.video") and not c.has("dur", "t.", "pct", "ref") and up is not None and up.text in {"faster", "quicker"} and c.verb("make"):
+    if (
+        factor is None
+        and c.has("scope.all", "noun.video")
+        and not c.has("dur", "t.", "pct", "ref")
+        and up is not None
+        and up.text in {"faster", "quicker"}
+        and c.verb("make")
+    ):
         # "make the whole video faster" is about its rhythm as much as its speed; speed is what was said.
         c.use("noun.video", "scope.", "verb.speed_up")
         s.add("speed", target={"kind": "video"}, factor=_FAST)
@@ -484,7 +718,13 @@ def _speed(c: Clause, s: State) -> bool:
     if ramp and not up and not down and factor is None and not (c.verb("remove") or c.negated):
         c.use("noun.ramp", "verb.", "noun.clip", "noun.video", "ref")
         slot = {"target": {"kind": "clip", "index": i} for t in c.tokens if t.has("ref") for i in t.value.indexes[:1]}
-        s.ask("what_ramp", tuple(Choice(say(s.language, key), ({"op": "speed", **slot, "factor": f},)) for key, f in (("ramp_fast", 1.5), ("ramp_slow", 0.5))))
+        s.ask(
+            "what_ramp",
+            tuple(
+                Choice(say(s.language, key), ({"op": "speed", **slot, "factor": f},))
+                for key, f in (("ramp_fast", 1.5), ("ramp_slow", 0.5))
+            ),
+        )
         raise Asked
     if (c.verb("remove") or c.negated) and not factor:
         c.use("verb.", "noun.ramp", "noun.speed", "noun.video")
@@ -495,13 +735,16 @@ def _speed(c: Clause, s: State) -> bool:
     if value is not None and (down is not None) and value > 1 and c.own_verb:
         value = round(1 / value, 4)
     if share is not None:
-        if up is not None and ("by" in text.split() or "加快" in text or "提高" in text) or (c.has("dir.up") and "to" not in text.split()):
+        if (
+            (up is not None and ("by" in text.split() or "加快" in text or "提高" in text))
+            or (c.has("dir.up") and "to" not in text.split())
+        ) or (up is not None and share < 1 and not _exact(c) and "to" not in text.split()):
             value = 1 + share
-        elif up is not None and share < 1 and not _exact(c) and "to" not in text.split():
-            value = 1 + share
-        elif down is not None and not text.isascii() and not _exact(c) and share < 1:
-            value = 1 - share
-        elif (down is not None or c.has("dir.down")) and ("by" in text.split() or "降低" in text or "放慢" in text or "减" in text) and share < 1:
+        elif (down is not None and not text.isascii() and not _exact(c) and share < 1) or (
+            (down is not None or c.has("dir.down"))
+            and ("by" in text.split() or "降低" in text or "放慢" in text or "减" in text)
+            and share < 1
+        ):
             value = 1 - share
         else:
             value = share
@@ -518,14 +761,30 @@ def _speed(c: Clause, s: State) -> bool:
         value = round(s.view.total_s / goal, 3)
     if value is None:
         halved = "一半" in c.text or "half" in c.text.split()
-        value = _SLOW_MOTION if down is not None and (halved or "motion" in down.text or "mo" in down.text.split() or down.text in {"慢动作", "慢镜头", "升格", "slowmo", "slomo", "half speed"}) else _SLOW if down is not None or c.has("dir.down") else _FAST
+        value = (
+            _SLOW_MOTION
+            if down is not None
+            and (
+                halved
+                or "motion" in down.text
+                or "mo" in down.text.split()
+                or down.text in {"慢动作", "慢镜头", "升格", "slowmo", "slomo", "half speed"}
+            )
+            else _SLOW
+            if down is not None or c.has("dir.down")
+            else _FAST
+        )
         if up is not None and any(w in up.text for w in ("lapse", "延时")):
             value = 4.0
         if c.has("dir.much"):
             value = 2.0 if value > 1 else 0.5
         s.assume("speed_default", factor=f"{value:g}")
     targets = _whose(c, s, span)
-    c.use("verb.speed_up", "verb.slow_down", "noun.speed", "noun.clip", "noun.video", "scope.", "dir.", "noun.it", "verb.make", "verb.set", "noun.ramp", "noun.beginning", "noun.ending", "noun.intro", "noun.outro", "link.", "noun.effect", "noun.photo", "verb.change", "verb.add", "adjust.", "noun.one", "noun.middle", "mood.", "noun.sound", "look.")
+    c.use(
+        "verb.speed_up verb.slow_down noun.speed noun.clip noun.video scope. dir. noun.it verb.make verb.set "
+        "noun.ramp noun.beginning noun.ending noun.intro noun.outro link. noun.effect noun.photo verb.change "
+        "verb.add adjust. noun.one noun.middle mood. noun.sound look."
+    )
     for target in targets:
         s.add("speed", target=target, factor=value, range=span)
     return True
@@ -535,9 +794,19 @@ def _whose(c: Clause, s: State, span: object) -> tuple[Target | None, ...]:
     if span is not None and not c.has("ref", "file"):
         return (None,)
     targets = clip_targets(c, s)
-    if targets == (None,) and c.has("scope.selected") and any(w in c.text for w in ("part", "section", "bit", "here", "这里", "部分", "这段", "moment")) and len(s.view.shots) > 1 and not c.has("t."):
+    if (
+        targets == (None,)
+        and c.has("scope.selected")
+        and any(w in c.text for w in ("part", "section", "bit", "here", "这里", "部分", "这段", "moment"))
+        and len(s.view.shots) > 1
+        and not c.has("t.")
+    ):
         raise ask_clip(c, s)
-    if targets == (None,) and c.has("noun.beginning", "noun.intro", "link.first", "noun.ending", "noun.outro", "link.last") and len(s.view.shots) > 1:
+    if (
+        targets == (None,)
+        and c.has("noun.beginning", "noun.intro", "link.first", "noun.ending", "noun.outro", "link.last")
+        and len(s.view.shots) > 1
+    ):
         number = 1 if c.has("noun.beginning", "noun.intro", "link.first") else -1
         s.assume("clip_assumed", said=c.said, number=number if number > 0 else len(s.view.shots))
         return (Target(kind="clip", index=number),)
@@ -548,7 +817,9 @@ def _whose(c: Clause, s: State, span: object) -> tuple[Target | None, ...]:
 
 def _simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
     def wish(c: Clause, s: State) -> bool:
-        if not c.has(f"verb.{verb}") or c.has("noun.title", "noun.text", "noun.logo", "noun.music") and not c.has("noun.clip", "noun.video"):
+        if not c.has(f"verb.{verb}") or (
+            c.has("noun.title", "noun.text", "noun.logo", "noun.music") and not c.has("noun.clip", "noun.video")
+        ):
             return False
         if c.verb("remove") or c.negated:
             return False
@@ -564,7 +835,25 @@ def _simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
             slots["axis"] = "vertical" if vertical else "horizontal"
             c.use("verb.rotate")
         targets = _whose(c, s, None)
-        c.use(f"verb.{verb}", "noun.clip", "noun.video", "noun.it", "scope.", "noun.photo", "verb.make", "platform.", "noun.effect", "pos.", "noun.gif", "noun.one", "link.", "ctl.undo", "noun.ending", "noun.beginning", "verb.add")
+        c.use(
+            f"verb.{verb}",
+            "noun.clip",
+            "noun.video",
+            "noun.it",
+            "scope.",
+            "noun.photo",
+            "verb.make",
+            "platform.",
+            "noun.effect",
+            "pos.",
+            "noun.gif",
+            "noun.one",
+            "link.",
+            "ctl.undo",
+            "noun.ending",
+            "noun.beginning",
+            "verb.add",
+        )
         for target in targets:
             s.add(op, target=target, **slots)
         return True
@@ -581,16 +870,16 @@ def _freeze(c: Clause, s: State) -> bool:
         s.ask("no_such_time", total=f"{s.view.total_s:g}", time=f"{at:g}")
         raise Asked
     target = clip_target(c, s)
-    if at is None and target is None and c.has("noun.ending", "link.last"):
-        target = Target(kind="clip", index=-1)
-    elif "last frame" in c.text and target is None and at is None:
+    if (at is None and target is None and c.has("noun.ending", "link.last")) or (
+        "last frame" in c.text and target is None and at is None
+    ):
         target = Target(kind="clip", index=-1)
     elif "first frame" in c.text and at is None:
         at = 0.0
     if duration is None:
         duration = _FREEZE_S
         s.assume("freeze_default", seconds=f"{duration:g}")
-    c.use("verb.freeze", "noun.ending", "noun.clip", "noun.video", "noun.effect", "link.", "verb.add", "noun.it", "noun.beginning", "verb.keep")
+    c.use("verb.freeze noun.ending noun.clip noun.video noun.effect link. verb.add noun.it noun.beginning verb.keep")
     return s.add("freeze", target=target, at_s=at, duration_s=duration)
 
 
@@ -601,7 +890,10 @@ def _rotate(c: Clause, s: State) -> bool:
     if c.has("noun.title", "noun.text", "noun.logo"):
         return False
     value = c.value("degrees")
-    told = any(w in c.text for w in ("clockwise", "upside", "sideways", "left", "right", "straight", "时针", "倒", "正", "左", "右"))
+    told = any(
+        w in c.text
+        for w in ("clockwise", "upside", "sideways", "left", "right", "straight", "时针", "倒", "正", "左", "右")
+    )
     if value is None and not told and not c.has("num"):
         half: dict[str, Any] = {"op": "rotate", "degrees": 90.0}
         target = clip_target(c, s)
@@ -613,7 +905,13 @@ def _rotate(c: Clause, s: State) -> bool:
         raise Asked
     if value is None:
         number = c.get("num")
-        value = c.value("num") if number is not None and number.value in {45, 90, 180, 270, 360} else 180.0 if "upside" in c.text or "倒" in c.text else 90.0
+        value = (
+            c.value("num")
+            if number is not None and number.value in {45, 90, 180, 270, 360}
+            else 180.0
+            if "upside" in c.text or "倒" in c.text
+            else 90.0
+        )
     counter = any(w in c.text for w in ("counter", "anticlockwise", "anti clockwise", "逆时针", "to the left", "left"))
     if counter and value > 0:
         value = -value
@@ -643,7 +941,7 @@ def _crop(c: Clause, s: State) -> bool:
         s.ask("what_shape", tuple(Choice(a, ({**half, "aspect": a},)) for a in ("1:1", "9:16", "16:9", "4:5")))
         raise Asked
     targets = _whose(c, s, None)
-    c.use("verb.crop", "platform.", "noun.clip", "noun.video", "noun.photo", "scope.", "pos.", "noun.it", "verb.center", "verb.make")
+    c.use("verb.crop platform. noun.clip noun.video noun.photo scope. pos. noun.it verb.center verb.make")
     for target in targets:
         s.add("crop", target=target, aspect=aspect)
     return True
@@ -659,10 +957,14 @@ def _zoom(c: Clause, s: State) -> bool:
     if c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.transition"):
         return False
     factor, share = c.value("factor"), c.value("pct")
-    slow = any(w in c.text for w in ("slow", "gradual", "gentl", "subtl", "smooth", "慢", "缓", "ken burns")) and factor is None and share is None
+    slow = (
+        any(w in c.text for w in ("slow", "gradual", "gentl", "subtl", "smooth", "慢", "缓", "ken burns"))
+        and factor is None
+        and share is None
+    )
     if slow or (c.has("scope.all", "noun.photo") and factor is None and share is None and not c.has("ref")):
         targets = _whose(c, s, None)
-        c.use("verb.zoom", "verb.zoom_out", "noun.", "scope.", "verb.slow_down", "adjust.", "dir.", "transition.", "mood.", "look.soft", "verb.add")
+        c.use("verb.zoom verb.zoom_out noun. scope. verb.slow_down adjust. dir. transition. mood. look.soft verb.add")
         for target in targets:
             s.add("ken_burns", target=target, direction="out" if out else "in")
         return True
@@ -672,7 +974,10 @@ def _zoom(c: Clause, s: State) -> bool:
     targets = _whose(c, s, None)
     if _at_a_thing(c):
         s.refuse(c.said, "content_understanding", say(s.language, "nearest_zoom"))
-    c.use("verb.zoom", "verb.zoom_out", "noun.clip", "noun.video", "noun.photo", "scope.", "dir.", "noun.it", "adjust.", "noun.effect", "verb.add", "pos.", "link.")
+    c.use(
+        "verb.zoom verb.zoom_out noun.clip noun.video noun.photo scope. dir. noun.it adjust. noun.effect verb.add "
+        "pos. link."
+    )
     for target in targets:
         s.add("zoom", target=target, scale=scale, direction=None if scale else ("out" if out else "in"))
     return True
@@ -691,7 +996,9 @@ def _at_a_thing(c: Clause) -> bool:
 def _length_of_shot(c: Clause, s: State) -> bool:
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
     each = c.get("t.each")
-    about = c.has("ref", "file", "noun.clip", "noun.photo") or (c.has("noun.it", "scope.selected") and s.context.selection)
+    about = c.has("ref", "file", "noun.clip", "noun.photo") or (
+        c.has("noun.it", "scope.selected") and s.context.selection
+    )
     if each is not None and not c.has("noun.transition", "noun.title", "noun.text", "verb.split", "fade."):
         each.used = True
         for i, op in enumerate(s.ops):
@@ -703,14 +1010,34 @@ def _length_of_shot(c: Clause, s: State) -> bool:
         return s.add("set_segment_duration", target={"kind": "clip"}, duration_s=each.value)
     if c.has("noun.title", "noun.text", "noun.music", "noun.logo", "noun.transition", "noun.caption") or not about:
         edge = c.get("noun.intro", "noun.outro")
-        if edge is not None and c.has("dur", "t.for", "t.to") and c.verb("make", "set", "shorten", "trim", "lengthen", "cut"):
+        if (
+            edge is not None
+            and c.has("dur", "t.for", "t.to")
+            and c.verb("make", "set", "shorten", "trim", "lengthen", "cut")
+        ):
             seconds = c.value("dur", "t.for", "t.to")
             c.use("noun.intro", "noun.outro", "verb.")
             s.assume("clip_assumed", said=edge.text, number=1 if edge.has("noun.intro") else len(s.view.shots))
-            return s.add("set_segment_duration", target={"kind": "clip", "index": 1 if edge.has("noun.intro") else -1}, duration_s=seconds)
-        if not (c.verb("make", "show", "hold", "last", "keep") and c.has("scope.all") and c.has("dur", "t.for") and about):
+            return s.add(
+                "set_segment_duration",
+                target={"kind": "clip", "index": 1 if edge.has("noun.intro") else -1},
+                duration_s=seconds,
+            )
+        if not (
+            c.verb("make", "show", "hold", "last", "keep") and c.has("scope.all") and c.has("dur", "t.for") and about
+        ):
             return False
-    seconds = _first(c, "t.to", "t.for", "dur", "t.at") if (longer or shorter or c.verb("make", "set", "show", "last", "change", "keep", "trim", "cut", "want") or c.has("noun.duration") or not c.own_verb) else None
+    seconds = (
+        _first(c, "t.to", "t.for", "dur", "t.at")
+        if (
+            longer
+            or shorter
+            or c.verb("make", "set", "show", "last", "change", "keep", "trim", "cut", "want")
+            or c.has("noun.duration")
+            or not c.own_verb
+        )
+        else None
+    )
     if seconds is None and not longer and not shorter:
         by = c.get("t.by")
         if by is None:
@@ -720,7 +1047,10 @@ def _length_of_shot(c: Clause, s: State) -> bool:
     more = None
     if seconds is not None and by_value is None and _by_how_much(c):
         more, seconds = seconds, None
-    c.use("verb.lengthen", "verb.shorten", "verb.make", "noun.clip", "noun.photo", "scope.", "noun.duration", "verb.last", "verb.set", "verb.show", "link.", "noun.it", "verb.", "dir.")
+    c.use(
+        "verb.lengthen verb.shorten verb.make noun.clip noun.photo scope. noun.duration verb.last verb.set "
+        "verb.show link. noun.it verb. dir."
+    )
     for target in targets:
         if target is None:
             continue
@@ -760,7 +1090,10 @@ def _average(s: State) -> float:
 
 
 def _gaps(c: Clause, s: State) -> bool:
-    if not c.has("noun.gap") or not (c.verb("remove", "make", "set", "move", "merge", "shorten") or any(w in c.text for w in ("close", "fill", "填", "合"))):
+    if not c.has("noun.gap") or not (
+        c.verb("remove", "make", "set", "move", "merge", "shorten")
+        or any(w in c.text for w in ("close", "fill", "填", "合"))
+    ):
         return False
     c.use("noun.gap", "verb.", "noun.clip", "scope.", "noun.video")
     return s.add("close_gaps")

@@ -17,10 +17,34 @@ from reelframe.planner.style import style_slots
 __all__ = ["rule"]
 
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
-_NAME: Final = re.compile(r"\b(?:channel|brand|company|shop|store|business|band|podcast|cafe|restaurant|startup|agency)(?: name| called| named)?,? ([A-Z][\w&'’]*(?: [A-Z][\w&'’]*)*)")
+_NAME: Final = re.compile(
+    r"\b(?:channel|brand|company|shop|store|business|band|podcast|cafe|restaurant|startup|agency)(?: name| called| named)?,? ([A-Z][\w&'’]*(?: [A-Z][\w&'’]*)*)"
+)
 _FOR: Final = re.compile(r"\bfor ((?!(?:Instagram|TikTok|YouTube|Reels|Facebook)\b)[A-Z][\w'’.]*(?: [A-Z][\w'’.]*)*)")
 _CARD_S: Final = 3.0
-_NEW: Final = frozenset("add insert include adding append introduce attach 加 加上 加个 添加 加一个 插入 增加 来个 加入 再加 添个 配上".split())
+_NEW: Final = frozenset(
+    [
+        "add",
+        "insert",
+        "include",
+        "adding",
+        "append",
+        "introduce",
+        "attach",
+        "加",
+        "加上",
+        "加个",
+        "添加",
+        "加一个",
+        "插入",
+        "增加",
+        "来个",
+        "加入",
+        "再加",
+        "添个",
+        "配上",
+    ]
+)
 _NOT_TEXT: Final = frozenset({"that", "it", "bigger", "smaller", "something", "else", "different", "more", "a", "the"})
 
 
@@ -32,12 +56,27 @@ def rule(c: Clause, s: State) -> bool:
 def _subtitles(c: Clause, s: State) -> bool:
     file = next((t for t in c.all("file") if _SUBTITLE_FILES.search(str(t.value))), None)
     form = next((t for t in c.all("format") if t.value in {"srt", "vtt"}), None)
-    if file is None and not (form and c.has("noun.subtitle", "noun.caption", "file", "noun.media", "verb.use", "verb.add") and not c.verb("export", "create", "generate", "make")):
+    if file is None and not (
+        form
+        and c.has("noun.subtitle", "noun.caption", "file", "noun.media", "verb.use", "verb.add")
+        and not c.verb("export", "create", "generate", "make")
+    ):
         return False
     if c.verb("export") and not c.verb("add"):
         return False
     style = style_slots(c)
-    c.use("file" if file else "format", "format", "noun.subtitle", "noun.caption", "verb.add", "verb.use", "noun.video", "noun.font", "noun.media", "noun.text")
+    c.use(
+        "file" if file else "format",
+        "format",
+        "noun.subtitle",
+        "noun.caption",
+        "verb.add",
+        "verb.use",
+        "noun.video",
+        "noun.font",
+        "noun.media",
+        "noun.text",
+    )
     if file is None:
         return s.ask("ask_subtitles", half={"op": "add_subtitles"}, slot="source", kind="name")
     if s.view.library.by_name(str(file.value)) is None:
@@ -52,8 +91,17 @@ def _card(c: Clause, s: State) -> bool:
     """A card takes time of its own, before or after the shots."""
     noun = c.get("noun.title_card", "noun.end_card")
     ends = c.get("noun.intro", "noun.outro", "noun.cta")
-    adding = c.verb("add", "create", "want", "generate", "end", "start", "use", "make", "show") or (not c.own_verb and not c.inherited)
-    if noun is None and (ends is None or not adding or c.has("dur") and c.verb("make") and not c.has("quote") or c.has("noun.title", "noun.text", "verb.speed_up", "verb.slow_down", "noun.music", "verb.trim", "dir.", "verb.cut")):
+    adding = c.verb("add", "create", "want", "generate", "end", "start", "use", "make", "show") or (
+        not c.own_verb and not c.inherited
+    )
+    if noun is None and (
+        ends is None
+        or not adding
+        or (c.has("dur") and c.verb("make") and not c.has("quote"))
+        or c.has(
+            "noun.title", "noun.text", "verb.speed_up", "verb.slow_down", "noun.music", "verb.trim", "dir.", "verb.cut"
+        )
+    ):
         return False
     if c.verb("remove") or c.negated:
         if noun is not None and not s.view.empty:
@@ -65,7 +113,9 @@ def _card(c: Clause, s: State) -> bool:
         return True
     if noun is None and ends is not None and ends.has("noun.cta") and not c.has("noun.ending", "link.last", "verb.end"):
         return False
-    where = "end" if c.has("noun.end_card", "noun.outro", "noun.ending", "link.last", "verb.end", "noun.cta") else "start"
+    where = (
+        "end" if c.has("noun.end_card", "noun.outro", "noun.ending", "link.last", "verb.end", "noun.cta") else "start"
+    )
     text = _words(c)
     duration = c.value("dur", "t.for", "t.head", "t.tail")
     file = next((t for t in c.all("file")), None)
@@ -75,7 +125,11 @@ def _card(c: Clause, s: State) -> bool:
         media = s.view.logo_files[0]
     if text is None and media is None:
         text = _asked_for(c, s) or (_cta(s) if c.has("noun.cta") else _named(c) or _default_title(s))
-    c.use("noun.title_card", "noun.end_card", "noun.intro", "noun.outro", "noun.cta", "noun.beginning", "noun.ending", "link.", "verb.add", "verb.create", "verb.end", "verb.start", "noun.text", "file", "noun.logo", "verb.show", "noun.genre", "noun.video", "noun.title", "verb.make")
+    c.use(
+        "noun.title_card noun.end_card noun.intro noun.outro noun.cta noun.beginning noun.ending link. verb.add "
+        "verb.create verb.end verb.start noun.text file noun.logo verb.show noun.genre noun.video noun.title "
+        "verb.make"
+    )
     style = style_slots(c)
     s.add("intro_outro", where=where, text=text, media=media.name if media else None, duration_s=duration or _CARD_S)
     if style and text is not None:
@@ -103,7 +157,9 @@ def _asked_for(c: Clause, s: State) -> str | None:
 def _named(c: Clause) -> str | None:
     """ "for my channel TechWithOwais": a name that the user gave."""
     typed = c.source.original(c.start, c.source_end)
-    match = _NAME.search(typed) or (_FOR.search(typed) if c.ever("noun.lower_third", "noun.title", "noun.title_card", "noun.credits") else None)
+    match = _NAME.search(typed) or (
+        _FOR.search(typed) if c.ever("noun.lower_third", "noun.title", "noun.title_card", "noun.credits") else None
+    )
     return match[1] if match else None
 
 
@@ -132,7 +188,20 @@ def _words(c: Clause) -> str | None:
 
 def _tail_of(tokens: list[Any]) -> int:
     """Where the words to show end and their place or time begins: "Open every day | at the end"."""
-    where = ("pos.", "t.", "noun.beginning", "noun.ending", "noun.middle", "dur", "time", "noun.video", "link.", "color", "scope.corner", "dir.")
+    where = (
+        "pos.",
+        "t.",
+        "noun.beginning",
+        "noun.ending",
+        "noun.middle",
+        "dur",
+        "time",
+        "noun.video",
+        "link.",
+        "color",
+        "scope.corner",
+        "dir.",
+    )
     for n, token in enumerate(tokens):
         starts = token.has("link.at", "link.for", "link.from", "t.", "pos.") or token.text in {"in", "on", "for"}
         if n and starts and all(t.has(*where) or t.text in {"in", "on", "the", "of"} for t in tokens[n + 1 :]):
@@ -142,7 +211,11 @@ def _tail_of(tokens: list[Any]) -> int:
 
 def _clean(text: str) -> str:
     text = re.sub(r"^[\s:,:,“\"'「]+|[\s。.;;,,”\"'」]+$", "", text.strip())
-    return re.sub(r"\s+(at|on|in) the (top|bottom|beginning|start|end|center|middle)( of the (screen|video|frame))?$|\s+(please|pls)$", "", text)
+    return re.sub(
+        r"\s+(at|on|in) the (top|bottom|beginning|start|end|center|middle)( of the (screen|video|frame))?$|\s+(please|pls)$",
+        "",
+        text,
+    )
 
 
 def _payload(c: Clause) -> str | None:
@@ -164,7 +237,33 @@ def _payload(c: Clause) -> str | None:
 
 
 def _only_style(tokens: list[Any]) -> bool:
-    style = ("color", "pos.", "dir.", "font.", "pct", "px", "t.", "dur", "time", "anim.", "noun.", "link.", "scope.", "factor", "num", "look.", "verb.", "adjust.", "effect.", "fade.", "ref", "mark", "hex", "word", "ordinal")
+    style = (
+        "color",
+        "pos.",
+        "dir.",
+        "font.",
+        "pct",
+        "px",
+        "t.",
+        "dur",
+        "time",
+        "anim.",
+        "noun.",
+        "link.",
+        "scope.",
+        "factor",
+        "num",
+        "look.",
+        "verb.",
+        "adjust.",
+        "effect.",
+        "fade.",
+        "ref",
+        "mark",
+        "hex",
+        "word",
+        "ordinal",
+    )
     named = [t for t in tokens if t.has(*style[:-2]) or t.text in _NOT_TEXT]
     words = [t for t in tokens if t.has("word") and t.text not in _NOT_TEXT]
     capital = any(t.start < len(t.text) for t in words)
@@ -177,26 +276,34 @@ def _trailing(c: Clause) -> str | None:
     if not nouns:
         return None
     rest = c.tokens[nouns[-1] + 1 :]
-    if not rest or rest[0].has("pos.", "link.", "t.", "dur", "verb.", "color", "dir.", "anim.", "fade.", "scope.", "noun.", "time", "says.to", "sep.", "ref", "mark"):
+    if not rest or rest[0].has(
+        "pos. link. t. dur verb. color dir. anim. fade. scope. noun. time says.to sep. ref mark"
+    ):
         return None
     typed = c.source.original(rest[0].start, c.end)
     first = typed.strip()[:1]
-    if not (first.isupper() or "\u3400" <= first <= "\u9fff" and len(typed) >= 2):  # noqa: PLR2004
+    if not (first.isupper() or ("\u3400" <= first <= "\u9fff" and len(typed) >= 2)):  # noqa: PLR2004
         return None
     for t in rest:
         t.used = True
     return _clean(typed) or None
 
 
-def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per wish about a text
+def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per wish about a text
     noun = text_kind(c)
     if c.ever("noun.volume", "noun.sound") and not c.has("quote"):
         return False
     quoted = c.has("quote")
     about_it = noun is None and _speaks_of_text(c, s)
-    if noun is None and not about_it and not (quoted and (c.verb("add", "write", "show", "want", "make") or not c.own_verb)):
+    if (
+        noun is None
+        and not about_it
+        and not (quoted and (c.verb("add", "write", "show", "want", "make") or not c.own_verb))
+    ):
         return False
-    if c.verb("remove", "hide") and not c.verb("change") or (c.negated and not c.verb("add", "change") and not quoted):
+    if (c.verb("remove", "hide") and not c.verb("change")) or (
+        c.negated and not c.verb("add", "change") and not quoted
+    ):
         if c.has("noun.shadow", "noun.outline", "noun.box", "dir.bold", "dir.italic"):
             return _restyle(c, s, noun)
         return _remove(c, s, noun)
@@ -204,23 +311,63 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         return False
     if c.verb("undo"):
         return False
-    changing = c.verb("change") or (c.verb("make", "set", "turn_into", "correct") and (quoted or _has_to(c)) and s.view.texts)
-    if noun in {"subtitle", "caption"} and _styled(c) and not quoted and not c.verb("add", "create", "generate", "want"):
+    changing = c.verb("change") or (
+        c.verb("make", "set", "turn_into", "correct") and (quoted or _has_to(c)) and s.view.texts
+    )
+    if (
+        noun in {"subtitle", "caption"}
+        and _styled(c)
+        and not quoted
+        and not c.verb("add", "create", "generate", "want")
+    ):
         return _restyle(c, s, noun)
-    if changing or (quoted and noun is not None and s.view.texts_of(TEXTS[noun][0]) and not c.verb("add", "write", "show", "create", "want", "generate", "start", "end") and c.own_verb and not c.has("fade.", "anim.")):
+    if changing or (
+        quoted
+        and noun is not None
+        and s.view.texts_of(TEXTS[noun][0])
+        and not c.verb("add", "write", "show", "create", "want", "generate", "start", "end")
+        and c.own_verb
+        and not c.has("fade.", "anim.")
+    ):
         return _change(c, s, noun)
-    if noun == "title" and quoted and not c.own_verb and not c.inherited and c.joined == "" and _is_there(noun, s) and not c.has("t.", "dur"):
+    if (
+        noun == "title"
+        and quoted
+        and not c.own_verb
+        and not c.inherited
+        and c.joined == ""
+        and _is_there(noun, s)
+        and not c.has("t.", "dur")
+    ):
         # "title: Summer Sale" names the title that is there.
         text = c.value("quote")
         c.use("noun.")
         return s.add("set_text", target={"kind": "title"}, text=str(text))
-    if noun is not None and not quoted and not c.has("says.says") and _is_there(noun, s) and not _wants_new(c) and _restyle(c, s, noun):
+    if (
+        noun is not None
+        and not quoted
+        and not c.has("says.says")
+        and _is_there(noun, s)
+        and not _wants_new(c)
+        and _restyle(c, s, noun)
+    ):
         return True
-    adding = (c.verb("add", "write", "want", "create", "generate", "start", "end", "show") or (c.verb("use") and quoted)) and not c.verb("move")
-    inherited_add = not c.own_verb and bool(c.inherited & {"verb.add", "verb.create", "verb.write", "verb.want"}) and noun is not None
+    adding = (
+        c.verb("add", "write", "want", "create", "generate", "start", "end", "show") or (c.verb("use") and quoted)
+    ) and not c.verb("move")
+    inherited_add = (
+        not c.own_verb
+        and bool(c.inherited & {"verb.add", "verb.create", "verb.write", "verb.want"})
+        and noun is not None
+    )
     strange = bool(c.tokens) and c.tokens[0].has("word") and c.tokens[0].text.isascii() and s.added_text is None
     bare = not c.own_verb and noun is not None and (quoted or c.joined == "with" or not (c.inherited or strange))
-    if (adding and (noun is not None or quoted) and not (_only_it(c) and s.added_text is not None)) or inherited_add or (bare and not _styled(c)) or (quoted and not c.own_verb):
+    if (
+        (adding and (noun is not None or quoted) and not (_only_it(c) and s.added_text is not None))
+        or inherited_add
+        or (bare and not _styled(c))
+        or (quoted and not c.own_verb)
+    ):
         if noun is not None and s.added_text is not None and not quoted and c.joined != "and" and not c.verb("add"):
             return _restyle(c, s, noun)
         return _add(c, s, noun)
@@ -239,7 +386,9 @@ def _wants_new(c: Clause) -> bool:
     if c.verb("create", "generate", "write"):
         return True
     first = c.first_verb
-    return (first is not None and first.has("verb.add") and first.text in _NEW) or (first is None and (c.joined == "with" or "verb.add" in c.inherited))
+    return (first is not None and first.has("verb.add") and first.text in _NEW) or (
+        first is None and (c.joined == "with" or "verb.add" in c.inherited)
+    )
 
 
 def _has_to(c: Clause) -> bool:
@@ -251,30 +400,68 @@ def _only_it(c: Clause) -> bool:
 
 
 def _styled(c: Clause) -> bool:
-    return c.has("color", "dir.bold", "dir.bigger", "dir.smaller", "dir.italic", "font.", "noun.shadow", "noun.outline", "noun.box", "dir.longer", "verb.lengthen")
+    return c.has(
+        "color dir.bold dir.bigger dir.smaller dir.italic font. noun.shadow noun.outline noun.box dir.longer "
+        "verb.lengthen"
+    )
 
 
 def _speaks_of_text(c: Clause, s: State) -> bool:
     """ "bigger and yellow" after a wish about a text is about that text."""
-    recent = s.added_text is not None or (s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"})
+    recent = s.added_text is not None or (
+        s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"}
+    )
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)
     if not recent and not (touched and (c.has("noun.it") or not c.has("noun.", "ref"))):
-        font_words = c.has("noun.font", "dir.bold", "dir.italic", "dir.upper", "font.") and not c.has("noun.clip", "noun.video")
+        font_words = c.has("noun.font", "dir.bold", "dir.italic", "dir.upper", "font.") and not c.has(
+            "noun.clip", "noun.video"
+        )
         return font_words and bool(s.view.texts)
-    if c.has("noun.clip", "noun.photo", "noun.music", "noun.logo", "noun.video", "noun.transition", "noun.sound", "verb.export", "noun.background", "noun.aspect", "platform.", "verb.trim", "verb.cut"):
+    if c.has(
+        "noun.clip noun.photo noun.music noun.logo noun.video noun.transition noun.sound verb.export "
+        "noun.background noun.aspect platform. verb.trim verb.cut"
+    ):
         return False
     if recent and not c.own_verb and _styled(c):
         return True
-    return c.has("color", "pos.", "dir.bigger", "dir.smaller", "dir.bold", "dir.italic", "font.", "noun.font", "noun.size", "noun.shadow", "noun.outline", "noun.box", "noun.color", "dir.upper", "verb.center", "dir.up_move", "dir.down_move", "dir.left_move", "dir.right_move") and (c.has("noun.it") or not c.has("noun.")) or (
-        c.has("noun.it") and c.has("anim.", "fade.", "dir.up", "dir.down", "verb.lengthen", "t.for", "verb.move") and not c.has("ref"))
+    return (
+        c.has(
+            "color pos. dir.bigger dir.smaller dir.bold dir.italic font. noun.font noun.size noun.shadow "
+            "noun.outline noun.box noun.color dir.upper verb.center dir.up_move dir.down_move dir.left_move "
+            "dir.right_move"
+        )
+        and (c.has("noun.it") or not c.has("noun."))
+    ) or (
+        c.has("noun.it")
+        and c.has("anim.", "fade.", "dir.up", "dir.down", "verb.lengthen", "t.for", "verb.move")
+        and not c.has("ref")
+    )
 
 
 def _remove(c: Clause, s: State, noun: str | None) -> bool:
-    s.avoid |= {"title", "text"} if noun in {"title", "text", None} else {noun} | ({"text"} if noun in {"subtitle", "caption"} else set())
+    s.avoid |= (
+        {"title", "text"}
+        if noun in {"title", "text", None}
+        else {noun} | ({"text"} if noun in {"subtitle", "caption"} else set())
+    )
     s.whole = s.whole or "negated"
     kind = TEXTS[noun][0] if noun else "text"
     everything = c.has("scope.all")
-    words = ("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.lower_third", "noun.credits", "noun.cta", "verb.remove", "verb.hide", "scope.", "noun.it", "noun.title_card", "noun.end_card")
+    words = (
+        "noun.title",
+        "noun.text",
+        "noun.caption",
+        "noun.subtitle",
+        "noun.lower_third",
+        "noun.credits",
+        "noun.cta",
+        "verb.remove",
+        "verb.hide",
+        "scope.",
+        "noun.it",
+        "noun.title_card",
+        "noun.end_card",
+    )
     if s.composed or s.view.empty:
         c.use(*words)
         return True
@@ -284,7 +471,11 @@ def _remove(c: Clause, s: State, noun: str | None) -> bool:
         c.use(*words)
         return s.add("set_timing", target=text_target(c, s, noun), end_s=end)
     wished = c.verb("remove", "hide")
-    if kind != "text" and not s.view.texts_of(kind) and not (kind == "title" and s.view.texts and not any(t.role for t in s.view.texts)):
+    if (
+        kind != "text"
+        and not s.view.texts_of(kind)
+        and not (kind == "title" and s.view.texts and not any(t.role for t in s.view.texts))
+    ):
         c.use(*words)
         if wished:
             s.missing = Target(kind=kind)
@@ -296,7 +487,9 @@ def _remove(c: Clause, s: State, noun: str | None) -> bool:
     if quote:
         c.use(*words)
         return s.add("remove", target={"kind": "text", "name": quote})
-    if everything or kind == "text" and noun == "text" and len(s.view.texts) != 1 and not c.has("ref") and s.view.texts:
+    if everything or (
+        kind == "text" and noun == "text" and len(s.view.texts) != 1 and not c.has("ref") and s.view.texts
+    ):
         c.use(*words)
         return s.add("remove", target={"kind": kind})
     target = text_target(c, s, noun)
@@ -313,7 +506,9 @@ def _change(c: Clause, s: State, noun: str | None) -> bool:
         known = any((t.text or "").casefold() == old.casefold() for t in s.view.texts)
         c.use("noun.", "verb.change")
         return s.add("set_text", target={"kind": "text", "name": old} if known else text_target(c, s, noun), text=new)
-    style = not c.has("quote") and _styled(c) or c.has("noun.color", "noun.font", "noun.size", "noun.position", "pos.", "anim.", "noun.opacity", "noun.animation")
+    style = (not c.has("quote") and _styled(c)) or c.has(
+        "noun.color", "noun.font", "noun.size", "noun.position", "pos.", "anim.", "noun.opacity", "noun.animation"
+    )
     text = None if style and not c.has("quote", "says.says") else _payload(c)
     if text is not None:
         target = text_target(c, s, noun)
@@ -327,7 +522,11 @@ def _change(c: Clause, s: State, noun: str | None) -> bool:
         return False
     target = text_target(c, s, noun)
     c.use("noun.", "verb.change", "ref", "link.")
-    s.ask("what_title" if noun == "title" else "what_text", half={"op": "set_text", "target": target.model_dump(exclude_none=True)}, slot="text")
+    s.ask(
+        "what_title" if noun == "title" else "what_text",
+        half={"op": "set_text", "target": target.model_dump(exclude_none=True)},
+        slot="text",
+    )
     raise Asked
 
 
@@ -340,7 +539,11 @@ def _timing(c: Clause, s: State) -> dict[str, Any]:
     if head is not None:
         out |= {"start_s": 0.0, "end_s": head}
     if tail is not None:
-        out |= {"start_s": max(0.0, s.view.total_s - tail), "end_s": s.view.total_s} if not s.composed else {"duration_s": tail}
+        out |= (
+            {"start_s": max(0.0, s.view.total_s - tail), "end_s": s.view.total_s}
+            if not s.composed
+            else {"duration_s": tail}
+        )
     start = c.value("t.from", "t.at", "time")
     if start is not None:
         out["start_s"] = start
@@ -361,7 +564,12 @@ def _timing(c: Clause, s: State) -> dict[str, Any]:
 
 def _add(c: Clause, s: State, noun: str | None) -> bool:
     role = TEXTS[noun][1] if noun else "text"
-    if s.ops and s.ops[-1].op in {"intro_outro", "style_text"} and c.joined == "with" and not c.has("quote", "says.says"):
+    if (
+        s.ops
+        and s.ops[-1].op in {"intro_outro", "style_text"}
+        and c.joined == "with"
+        and not c.has("quote", "says.says")
+    ):
         c.use("noun.title", "noun.text", "link.", "noun.beginning")
         return True
     text = _words(c) or (_trailing(c) if noun else None)
@@ -371,7 +579,15 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
     style = style_slots(c)
     timing = _timing(c, s)
     anim = c.get("anim.", "fade.")
-    if text is None and noun in {"text", "caption"} and not s.composed and not s.view.empty and c.joined != "with" and len(c.tokens) <= 4 and not (spot or style or timing or anim):  # noqa: PLR2004
+    if (
+        text is None
+        and noun in {"text", "caption"}
+        and not s.composed
+        and not s.view.empty
+        and c.joined != "with"
+        and len(c.tokens) <= 4
+        and not (spot or style or timing or anim)
+    ):
         c.use("verb.", "noun.", "link.")
         s.ask("what_text", half={"op": "add_text", "role": role}, slot="text")
         raise Asked
@@ -383,8 +599,20 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
             role = "title"
     if role == "text" and c.has("noun.intro", "noun.beginning") and "position" not in spot:
         role = "title"
-    c.use("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.lower_third", "noun.credits", "noun.cta", "noun.beginning", "noun.ending", "noun.intro", "noun.outro", "verb.add", "verb.write", "verb.show", "verb.want", "verb.create", "link.", "noun.video", "scope.", "noun.font", "noun.color", "noun.animation", "noun.style", "verb.use", "noun.position", "noun.effect", "verb.animate", "verb.start", "verb.generate", "noun.genre", "verb.center", "says.")
-    s.add("add_text", text=text, role=role if role != "subtitle" else "caption", position=spot.get("position"), **timing, **style)
+    c.use(
+        "noun.title noun.text noun.caption noun.subtitle noun.lower_third noun.credits noun.cta noun.beginning "
+        "noun.ending noun.intro noun.outro verb.add verb.write verb.show verb.want verb.create link. noun.video "
+        "scope. noun.font noun.color noun.animation noun.style verb.use noun.position noun.effect verb.animate "
+        "verb.start verb.generate noun.genre verb.center says."
+    )
+    s.add(
+        "add_text",
+        text=text,
+        role=role if role != "subtitle" else "caption",
+        position=spot.get("position"),
+        **timing,
+        **style,
+    )
     s.added_text = len(s.ops) - 1
     if anim is not None and s.ops:
         _animate(c, s, {"kind": "text", "index": -1} if role == "text" else {"kind": _kind_of(role)})
@@ -411,7 +639,10 @@ def _animate(c: Clause, s: State, target: Any) -> bool:  # noqa: ANN401 -- a tar
     else:
         ends = {"anim_out" if "out" in {t.text for t in c.tokens} and not kinds else "anim_in": kind}
     seconds = c.value("t.head", "t.for", "dur", "t.tail", "t.each")
-    c.use("anim.", "fade.", "noun.animation", "noun.it", "verb.animate", "noun.effect", "verb.add", "verb.fade", "transition.", "noun.beginning", "link.first", "noun.ending", "verb.show", "noun.text", "noun.title")
+    c.use(
+        "anim. fade. noun.animation noun.it verb.animate noun.effect verb.add verb.fade transition. "
+        "noun.beginning link.first noun.ending verb.show noun.text noun.title"
+    )
     return s.add("animate", target=target, duration_s=seconds, **ends)
 
 
@@ -429,17 +660,28 @@ def _restyle(c: Clause, s: State, noun: str | None) -> bool:
     """Style, place, timing and animation of a text that is there."""
     off = c.verb("remove") or c.negated
     style = style_slots(c, off=off)
-    spot = place(c) if c.has("pos.", "dir.up_move", "dir.down_move", "dir.left_move", "dir.right_move", "verb.move", "verb.center", "scope.corner", "noun.it") or (c.verb("move")) else {}
+    spot = (
+        place(c)
+        if c.has(
+            "pos. dir.up_move dir.down_move dir.left_move dir.right_move verb.move verb.center scope.corner noun.it"
+        )
+        or (c.verb("move"))
+        else {}
+    )
     if "align" in style and "position" not in spot and c.verb("center"):
         spot = {"position": "center"}
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
-    timing = _timing(c, s) if c.has("t.", "time") or (c.has("dur") and not style) or (c.has("noun.beginning", "noun.ending") and not spot) else {}
+    timing = (
+        _timing(c, s)
+        if c.has("t.", "time") or (c.has("dur") and not style) or (c.has("noun.beginning", "noun.ending") and not spot)
+        else {}
+    )
     anim = c.has("anim.", "fade.", "noun.animation")
     if not (style or spot or timing or longer or shorter or anim):
         return False
     if s.added_text is not None and (noun is None or noun in {"text", "title"}) and (style or "position" in spot):
         if _merge_added(c, s, {**style, **({"position": spot["position"]} if "position" in spot else {})}):
-            c.use("noun.text", "noun.title", "noun.it", "noun.font", "verb.use", "verb.make", "noun.color", "noun.style", "verb.set")
+            c.use("noun.text noun.title noun.it noun.font verb.use verb.make noun.color noun.style verb.set")
             if anim:
                 _animate(c, s, {"kind": "text", "index": -1})
             return True
@@ -465,10 +707,18 @@ def _restyle(c: Clause, s: State, noun: str | None) -> bool:
         s.assume("length_step", before=f"{now:g}", after=f"{seconds:g}")
         done = s.add("set_timing", target=target, duration_s=seconds)
     if done:
-        c.use("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.font", "noun.color", "noun.size", "noun.it", "noun.position", "verb.", "dir.", "pos.", "scope.", "noun.opacity", "noun.video", "noun.style", "noun.lower_third", "noun.credits", "noun.cta", "anim.", "fade.", "noun.effect", "noun.beginning", "noun.ending", "adjust.", "look.", "noun.box", "noun.background")
+        c.use(
+            "noun.title noun.text noun.caption noun.subtitle noun.font noun.color noun.size noun.it noun.position "
+            "verb. dir. pos. scope. noun.opacity noun.video noun.style noun.lower_third noun.credits noun.cta "
+            "anim. fade. noun.effect noun.beginning noun.ending adjust. look. noun.box noun.background"
+        )
     return done
 
 
 def _length(s: State, target: Any) -> float:  # noqa: ANN401 -- a target
-    texts = [t for t in s.view.texts if target.name == f"#{t.id}"] or list(s.view.texts_of(target.kind)) or list(s.view.texts)
+    texts = (
+        [t for t in s.view.texts if target.name == f"#{t.id}"]
+        or list(s.view.texts_of(target.kind))
+        or list(s.view.texts)
+    )
     return texts[0].duration_ms / 1000 if texts and texts[0].duration_ms else _CARD_S

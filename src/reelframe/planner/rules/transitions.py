@@ -13,9 +13,32 @@ __all__ = ["rule"]
 
 _FADE_S: Final = 1.0
 # Kinds whose words mean something else too: they count only beside the word "transition" or a place between shots.
-_SHY: Final = frozenset("smooth smoothly flash blackout wipe whip dissolve swipe fade zoom 流畅 平滑 丝滑 左滑 右滑 滑动 渐隐 顺滑 circular 闪光".split())
+_SHY: Final = frozenset(
+    [
+        "smooth",
+        "smoothly",
+        "flash",
+        "blackout",
+        "wipe",
+        "whip",
+        "dissolve",
+        "swipe",
+        "fade",
+        "zoom",
+        "流畅",
+        "平滑",
+        "丝滑",
+        "左滑",
+        "右滑",
+        "滑动",
+        "渐隐",
+        "顺滑",
+        "circular",
+        "闪光",
+    ]
+)
 
-_NAMED: Final = frozenset("dissolve wipe swipe whip flash dissolves wipes".split())
+_NAMED: Final = frozenset(["dissolve", "wipe", "swipe", "whip", "flash", "dissolves", "wipes"])
 
 
 def rule(c: Clause, s: State) -> bool:
@@ -68,9 +91,18 @@ def _transition(c: Clause, s: State) -> bool:
         s.whole = s.whole or "negated"
     elif kind is None:
         kind = "crossfade"
-        if noun is not None and not c.has("fade.", "verb.fade", "dir.shorter", "verb.shorten", "verb.lengthen") and duration is None:
+        if (
+            noun is not None
+            and not c.has("fade.", "verb.fade", "dir.shorter", "verb.shorten", "verb.lengthen")
+            and duration is None
+        ):
             s.assume("transition_default")
-    c.use("noun.transition", "transition.", "scope.between", "scope.all", "noun.clip", "noun.photo", "fade.", "verb.fade", "verb.add", "verb.change", "verb.remove", "scope.no", "noun.video", "anim.", "noun.effect", "dir.little", "noun.it", "verb.use", "noun.middle", "effect.", "look.", "verb.slow_down", "verb.speed_up", "dir.pace_up", "mood.", "verb.zoom", "noun.style", "noun.animation", "scope.selected", "noun.media", "verb.cut", "link.last", "link.first", "verb.shorten", "verb.lengthen")
+    c.use(
+        "noun.transition transition. scope.between scope.all noun.clip noun.photo fade. verb.fade verb.add "
+        "verb.change verb.remove scope.no noun.video anim. noun.effect dir.little noun.it verb.use noun.middle "
+        "effect. look. verb.slow_down verb.speed_up dir.pace_up mood. verb.zoom noun.style noun.animation "
+        "scope.selected noun.media verb.cut link.last link.first verb.shorten verb.lengthen"
+    )
     return s.add("transition", type=kind, duration_s=duration, **where)
 
 
@@ -84,7 +116,11 @@ def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether trans
         if "cut" in meanings and not sure and not c.has("noun.transition"):
             if token.text.startswith(("no ", "without", "无", "不要")):
                 return "cut"
-            return "cut" if "hard" in token.text or "straight" in token.text or "硬" in token.text or "直" in token.text else None
+            return (
+                "cut"
+                if "hard" in token.text or "straight" in token.text or "硬" in token.text or "直" in token.text
+                else None
+            )
         return meanings[0]
     if not sure:
         return None
@@ -95,7 +131,20 @@ def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether trans
     if c.has("fade.", "verb.fade"):
         return "crossfade"
     words = {t.text for t in c.tokens}
-    for word, kind in (("zoom", "zoom"), ("slide", "slide"), ("sliding", "slide"), ("push", "push"), ("blur", "blur"), ("缩放", "zoom"), ("滑", "slide"), ("推", "push"), ("模糊", "blur"), ("闪", "flash"), ("spin", "whip"), ("glitch", "flash")):
+    for word, kind in (
+        ("zoom", "zoom"),
+        ("slide", "slide"),
+        ("sliding", "slide"),
+        ("push", "push"),
+        ("blur", "blur"),
+        ("缩放", "zoom"),
+        ("滑", "slide"),
+        ("推", "push"),
+        ("模糊", "blur"),
+        ("闪", "flash"),
+        ("spin", "whip"),
+        ("glitch", "flash"),
+    ):
         if word in words or any(word in w for w in words if not w.isascii()):
             return kind
     if c.has("verb.zoom", "noun.ken_burns"):
@@ -169,10 +218,33 @@ def _fade(c: Clause, s: State) -> bool:
         c.use("fade.", "verb.", "noun.video")
         return s.add("fade_video", in_s=0.0 if inwards else None, out_s=0.0 if outwards else None)
     seconds = c.value("t.head") if inwards and not outwards else None
-    seconds = seconds or c.value("t.for", "dur", "t.tail", "t.head", "t.each", "t.at" if c.verb("add") and c.has("num") else "t.for") or _FADE_S
+    seconds = (
+        seconds
+        or c.value("t.for", "dur", "t.tail", "t.head", "t.each", "t.at" if c.verb("add") and c.has("num") else "t.for")
+        or _FADE_S
+    )
     color = "white" if c.has("fade.white") else c.value("color") or ("black" if c.has("fade.black") else None)
-    c.use("fade.", "verb.fade", "noun.beginning", "noun.ending", "noun.intro", "noun.outro", "link.", "noun.transition", "noun.effect", "noun.video", "noun.clip", "scope.", "anim.", "transition.", "noun.animation", "look.cinematic" if "cinematic fade" in c.text else "fade.")
+    c.use(
+        "fade.",
+        "verb.fade",
+        "noun.beginning",
+        "noun.ending",
+        "noun.intro",
+        "noun.outro",
+        "link.",
+        "noun.transition",
+        "noun.effect",
+        "noun.video",
+        "noun.clip",
+        "scope.",
+        "anim.",
+        "transition.",
+        "noun.animation",
+        "look.cinematic" if "cinematic fade" in c.text else "fade.",
+    )
     if seconds > max(s.view.total_s, 1) and not s.view.empty:
         s.ask("no_such_time", total=f"{s.view.total_s:g}", time=f"{seconds:g}")
         raise Asked
-    return s.add("fade_video", target=target, in_s=seconds if inwards else None, out_s=seconds if outwards else None, color=color)
+    return s.add(
+        "fade_video", target=target, in_s=seconds if inwards else None, out_s=seconds if outwards else None, color=color
+    )
