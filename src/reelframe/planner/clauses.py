@@ -191,7 +191,7 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
 
 
 def _join_particles(tokens: list[Token]) -> None:
-    """ "take the sound out", "speed it up": a verb and its particle, with the object in between."""
+    """``take the sound out``, "speed it up": a verb and its particle, with the object in between."""
     english = lexicon().english
     if len(tokens) > 1 and tokens[-1].text == "off" and not any(t.has("verb.") for t in tokens):
         tokens[-1].tags = with_families(frozenset({"verb.remove"}))

@@ -111,7 +111,7 @@ def _read(text: str, state: State) -> None:
 
 
 def _tells(clause: Clause) -> bool:
-    """ "I have a photo on a white background": what is there, not what is wanted."""
+    """``I have a photo on a white background``: what is there, not what is wanted."""
     return clause.text.startswith(_TELLING) and not clause.ever(
         "verb.create", "verb.turn_into", "verb.combine", "verb.remove"
     )
@@ -166,7 +166,7 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
 
 
 def _wants_to_know(clauses: list[Clause]) -> bool:
-    """ "What's the best format for Reels?" asks for advice; only the timeline and the credits can be asked about."""
+    """``What's the best format for Reels?`` asks for advice; only the timeline and the credits can be asked about."""
     first = next((t for c in clauses for t in c.tokens if t.has("ctl.question", "ctl.how")), None)
     if (
         first is None

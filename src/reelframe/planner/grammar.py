@@ -279,7 +279,7 @@ def combine(tokens: list[Token]) -> list[Token]:
 
 
 def _mark_lasting(tokens: list[Token]) -> None:
-    """ "make clip 1 last 12 seconds": a verb, and not "the last 12 seconds"."""
+    """``make clip 1 last 12 seconds``: a verb, and not "the last 12 seconds"."""
     for i, token in enumerate(tokens[1:-1], 1):
         before, after = tokens[i - 1], tokens[i + 1]
         if (
@@ -292,7 +292,7 @@ def _mark_lasting(tokens: list[Token]) -> None:
 
 
 def _mark_sources(tokens: list[Token]) -> None:
-    """ "this 45-minute webinar": the length of what is there, not of what is wanted."""
+    """``this 45-minute webinar``: the length of what is there, not of what is wanted."""
     for i, token in enumerate(tokens):
         if not token.has("dur") or i == 0:
             continue

@@ -86,7 +86,7 @@ class State:
         return True
 
     def _joined(self, made: OpBase) -> bool:
-        """ "red and bold": two styles, or two controls, of one thing are one operation."""
+        """``red and bold``: two styles, or two controls, of one thing are one operation."""
         last = self.ops[-1] if self.ops else None
         if last is None or made.op != last.op or made.op not in {"style_text", "adjust"}:
             return False

@@ -25,7 +25,7 @@ _TOPIC_WORDS: Final = 1
 
 
 def rule(c: Clause, s: State) -> bool:
-    """ "Turn these photos into a 30-second video": all the media, or those that were named."""
+    """``Turn these photos into a 30-second video``: all the media, or those that were named."""
     if s.composed or not _asks(c, s):
         return False
     media = _media(c, s)
@@ -215,7 +215,7 @@ def _invented() -> frozenset[str]:
 
 
 def _subject(c: Clause) -> str | None:
-    """ "a recap of Istanbul", "my trip to Paris": a name that the user gave is a title."""
+    """``a recap of Istanbul``, "my trip to Paris": a name that the user gave is a title."""
     typed = c.source.original(c.start, c.source_end)
     match = _SUBJECT.search(typed)
     return match[1].strip() if match else None

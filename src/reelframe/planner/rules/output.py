@@ -210,7 +210,7 @@ def shape(c: Clause, s: State) -> bool:
 
 
 def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
-    """ "landscape video to vertical": the first names what is there."""
+    """``landscape video to vertical``: the first names what is there."""
     following = next((t for t in c.tokens if t.start >= token.end), None)
     if "upload" in c.text and token.text.isascii() and not c.verb("convert", "make", "crop"):
         return True
@@ -340,7 +340,7 @@ def length(c: Clause, s: State) -> bool:
 
 
 def _is_step(c: Clause) -> bool:
-    """ "2 seconds shorter", "5 more seconds": a step from the length that it has."""
+    """``2 seconds shorter``, "5 more seconds": a step from the length that it has."""
     pairs = pairwise(c.tokens)
     return "more" in c.text.split() or any(
         a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter"} for a, b in pairs

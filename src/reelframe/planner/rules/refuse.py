@@ -72,7 +72,7 @@ def rule(c: Clause, s: State) -> bool:
 
 
 def _stays_out(c: Clause, s: State) -> bool:
-    """ "no voiceover", "不要字幕": it would not have come anyway."""
+    """``no voiceover``, "不要字幕": it would not have come anyway."""
     tokens = c.all(
         "refuse.transcription refuse.voiceover refuse.translation refuse.avatar refuse.generate_image noun.thumbnail"
     )

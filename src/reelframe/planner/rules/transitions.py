@@ -47,7 +47,7 @@ def rule(c: Clause, s: State) -> bool:
 
 
 def _other_end(c: Clause, s: State) -> bool:
-    """ "fade the music in over 2 seconds | and out over 4"."""
+    """``fade the music in over 2 seconds | and out over 4``."""
     words = {t.text for t in c.tokens}
     way = "out" if "out" in words else "in" if "in" in words else ""
     if not way or c.own_verb or not s.ops or s.ops[-1].op not in {"fade_audio", "fade_video"} or c.has("noun.", "ref"):

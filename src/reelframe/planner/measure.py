@@ -1,0 +1,77 @@
+"""Which shots a clause is about, and how long things are: what several rules about shots need to know."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.edits.vocabulary import Target
+from reelframe.planner.clauses import Clause
+from reelframe.planner.refs import Asked, ask_clip, clip_targets, missing_clip
+from reelframe.planner.state import State
+
+__all__ = ["CLIPS", "average_length", "is_exact", "length_of", "numbers_of", "whose", "within"]
+
+CLIPS: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
+
+
+def numbers_of(c: Clause, s: State) -> list[int]:
+    out: list[int] = []
+    count = len(s.view.shots)
+    for token in c.all("ref"):
+        if token.value.noun not in CLIPS:
+            continue
+        for i in token.value.indexes:
+            if not s.view.empty and not 1 <= abs(i) <= count:
+                raise missing_clip(s, i)
+            out.append(i)
+    return out
+
+
+def length_of(s: State, target: Target | None) -> float:
+    shots = s.view.shots
+    if target is not None and target.index is not None and shots and abs(target.index) <= len(shots):
+        placed = shots[target.index - 1 if target.index > 0 else target.index]
+        return (placed.end - placed.start) / 1000
+    return s.view.total_s
+
+
+def is_exact(c: Clause) -> bool:
+    return any(t.text.startswith(("to", "到", "成", "为")) or t.text.endswith(("到", "成", "为")) for t in c.tokens)
+
+
+def average_length(s: State) -> float:
+    return s.view.total_s / max(1, len(s.view.shots)) if s.view.shots else 3.0
+
+
+def within(c: Clause, s: State, span: tuple[float, float]) -> tuple[float, float]:
+    if not s.view.empty and not s.composed and span[1] > s.view.total_s + 0.5:
+        if span[0] < s.view.total_s and span[1] >= 3600:  # noqa: PLR2004 -- "to the end"
+            return span[0], s.view.total_s
+        s.ask("no_such_time", total=f"{s.view.total_s:g}", time=f"{span[1]:g}")
+        raise Asked
+    return span
+
+
+def whose(c: Clause, s: State, span: object) -> tuple[Target | None, ...]:
+    if span is not None and not c.has("ref", "file"):
+        return (None,)
+    targets = clip_targets(c, s)
+    if (
+        targets == (None,)
+        and c.has("scope.selected")
+        and any(w in c.text for w in ("part", "section", "bit", "here", "这里", "部分", "这段", "moment"))
+        and len(s.view.shots) > 1
+        and not c.has("t.")
+    ):
+        raise ask_clip(c, s)
+    if (
+        targets == (None,)
+        and c.has("noun.beginning", "noun.intro", "link.first", "noun.ending", "noun.outro", "link.last")
+        and len(s.view.shots) > 1
+    ):
+        number = 1 if c.has("noun.beginning", "noun.intro", "link.first") else -1
+        s.assume("clip_assumed", said=c.said, number=number if number > 0 else len(s.view.shots))
+        return (Target(kind="clip", index=number),)
+    if targets == (None,) and len(s.view.shots) > 1 and not c.has("noun.video", "scope.all"):
+        s.assume("whole_video")
+    return targets

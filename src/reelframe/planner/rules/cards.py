@@ -1,0 +1,106 @@
+"""Cards with a time of their own, and subtitles from a file."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.state import State
+from reelframe.planner.style import style_slots
+from reelframe.planner.wording import (
+    CARD_S,
+    asked_for,
+    call_to_action,
+    default_title,
+    named,
+    words_of,
+)
+
+__all__ = ["card", "subtitles"]
+
+_SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
+
+
+def subtitles(c: Clause, s: State) -> bool:
+    file = next((t for t in c.all("file") if _SUBTITLE_FILES.search(str(t.value))), None)
+    form = next((t for t in c.all("format") if t.value in {"srt", "vtt"}), None)
+    if file is None and not (
+        form
+        and c.has("noun.subtitle", "noun.caption", "file", "noun.media", "verb.use", "verb.add")
+        and not c.verb("export", "create", "generate", "make")
+    ):
+        return False
+    if c.verb("export") and not c.verb("add"):
+        return False
+    style = style_slots(c)
+    c.use(
+        "file" if file else "format",
+        "format",
+        "noun.subtitle",
+        "noun.caption",
+        "verb.add",
+        "verb.use",
+        "noun.video",
+        "noun.font",
+        "noun.media",
+        "noun.text",
+    )
+    if file is None:
+        return s.ask("ask_subtitles", half={"op": "add_subtitles"}, slot="source", kind="name")
+    if s.view.library.by_name(str(file.value)) is None:
+        s.assume("file_expected", name=file.value)
+    s.add("add_subtitles", source=str(file.value))
+    if style:
+        s.add("style_text", target={"kind": "subtitle"}, **style)
+    return True
+
+
+def card(c: Clause, s: State) -> bool:
+    """A card takes time of its own, before or after the shots."""
+    noun = c.get("noun.title_card", "noun.end_card")
+    ends = c.get("noun.intro", "noun.outro", "noun.cta")
+    adding = c.verb("add", "create", "want", "generate", "end", "start", "use", "make", "show") or (
+        not c.own_verb and not c.inherited
+    )
+    if noun is None and (
+        ends is None
+        or not adding
+        or (c.has("dur") and c.verb("make") and not c.has("quote"))
+        or c.has(
+            "noun.title", "noun.text", "verb.speed_up", "verb.slow_down", "noun.music", "verb.trim", "dir.", "verb.cut"
+        )
+    ):
+        return False
+    if c.verb("remove") or c.negated:
+        if noun is not None and not s.view.empty:
+            c.use("noun.title_card", "noun.end_card", "verb.remove", "scope.no")
+            s.avoid.add("title")
+            return s.add("remove", target={"kind": "title"}) if s.view.titles else True
+        s.whole = s.whole or "negated"
+        c.use("noun.intro", "noun.outro", "scope.no", "noun.title_card", "noun.end_card", "noun.cta")
+        return True
+    if noun is None and ends is not None and ends.has("noun.cta") and not c.has("noun.ending", "link.last", "verb.end"):
+        return False
+    where = (
+        "end" if c.has("noun.end_card", "noun.outro", "noun.ending", "link.last", "verb.end", "noun.cta") else "start"
+    )
+    text = words_of(c)
+    duration = c.value("dur", "t.for", "t.head", "t.tail")
+    file = next((t for t in c.all("file")), None)
+    media = s.view.library.by_name(str(file.value)) if file else None
+    logo = c.get("noun.logo")
+    if media is None and logo is not None and s.view.logo_files:
+        media = s.view.logo_files[0]
+    if text is None and media is None:
+        text = asked_for(c, s) or (call_to_action(s) if c.has("noun.cta") else named(c) or default_title(s))
+    c.use(
+        "noun.title_card noun.end_card noun.intro noun.outro noun.cta noun.beginning noun.ending link. verb.add "
+        "verb.create verb.end verb.start noun.text file noun.logo verb.show noun.genre noun.video noun.title "
+        "verb.make"
+    )
+    style = style_slots(c)
+    s.add("intro_outro", where=where, text=text, media=media.name if media else None, duration_s=duration or CARD_S)
+    if style and text is not None:
+        s.add("style_text", target={"kind": "title", "index": 1 if where == "start" else -1}, **style)
+    return True

@@ -1,0 +1,103 @@
+"""How long single shots are on screen."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.measure import average_length, is_exact, length_of
+from reelframe.planner.refs import clip_targets
+from reelframe.planner.state import State
+
+__all__ = ["length_of_shot"]
+
+_LONGER: Final = 1.5
+
+
+def length_of_shot(c: Clause, s: State) -> bool:
+    longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
+    each = c.get("t.each")
+    about = c.has("ref", "file", "noun.clip", "noun.photo") or (
+        c.has("noun.it", "scope.selected") and s.context.selection
+    )
+    if each is not None and not c.has("noun.transition", "noun.title", "noun.text", "verb.split", "fade."):
+        each.used = True
+        for i, op in enumerate(s.ops):
+            if op.op == "compose" and getattr(op, "duration_s", None) is None:
+                s.ops[i] = op.model_copy(update={"per_item_s": each.value})
+                c.use("verb.show", "noun.photo", "noun.clip", "scope.")
+                return True
+        c.use("verb.", "noun.photo", "noun.clip", "scope.", "noun.duration", "link.", "noun.media")
+        return s.add("set_segment_duration", target={"kind": "clip"}, duration_s=each.value)
+    if c.has("noun.title", "noun.text", "noun.music", "noun.logo", "noun.transition", "noun.caption") or not about:
+        edge = c.get("noun.intro", "noun.outro")
+        if (
+            edge is not None
+            and c.has("dur", "t.for", "t.to")
+            and c.verb("make", "set", "shorten", "trim", "lengthen", "cut")
+        ):
+            seconds = c.value("dur", "t.for", "t.to")
+            c.use("noun.intro", "noun.outro", "verb.")
+            s.assume("clip_assumed", said=edge.text, number=1 if edge.has("noun.intro") else len(s.view.shots))
+            return s.add(
+                "set_segment_duration",
+                target={"kind": "clip", "index": 1 if edge.has("noun.intro") else -1},
+                duration_s=seconds,
+            )
+        if not (
+            c.verb("make", "show", "hold", "last", "keep") and c.has("scope.all") and c.has("dur", "t.for") and about
+        ):
+            return False
+    seconds = (
+        _first(c, "t.to", "t.for", "dur", "t.at")
+        if (
+            longer
+            or shorter
+            or c.verb("make", "set", "show", "last", "change", "keep", "trim", "cut", "want")
+            or c.has("noun.duration")
+            or not c.own_verb
+        )
+        else None
+    )
+    if seconds is None and not longer and not shorter:
+        by = c.get("t.by")
+        if by is None:
+            return False
+    targets = clip_targets(c, s, default="all" if c.has("scope.all") or not c.has("scope.selected") else "ask")
+    by_value = c.value("t.by")
+    more = None
+    if seconds is not None and by_value is None and _by_how_much(c):
+        more, seconds = seconds, None
+    c.use(
+        "verb.lengthen verb.shorten verb.make noun.clip noun.photo scope. noun.duration verb.last verb.set "
+        "verb.show link. noun.it verb. dir."
+    )
+    for target in targets:
+        if target is None:
+            continue
+        now = length_of(s, target) if target.index else average_length(s)
+        if by_value is not None or more is not None:
+            step = by_value if by_value is not None else more or 0.0
+            goal = now - step if shorter else now + step
+        elif seconds is not None:
+            goal = now + seconds if longer and not is_exact(c) and seconds < now and "by" in c.text.split() else seconds
+        else:
+            goal = round(now * (_LONGER if longer else 1 / _LONGER), 2)
+            s.assume("length_step", before=f"{now:g}", after=f"{goal:g}")
+        s.add("set_segment_duration", target=target, duration_s=round(goal, 3))
+    c.use("dur", "t.to", "t.for", "t.by", "t.at")
+    return True
+
+
+def _first(c: Clause, *tags: str) -> float | None:
+    """The value of the first tag that stands in the clause, left where it is."""
+    token = next((t for tag in tags if (t := c.get(tag)) is not None), None)
+    return None if token is None else float(token.value)
+
+
+def _by_how_much(c: Clause) -> bool:
+    """``two seconds longer``, "5 more seconds", 再长2秒: a step, no length."""
+    if "more" in c.text.split() or "再" in c.text or "extra" in c.text.split():
+        return True
+    return any(a.has("dur", "t.for") and b.text in {"longer", "shorter"} for a, b in pairwise(c.tokens))

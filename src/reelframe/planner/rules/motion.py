@@ -1,0 +1,310 @@
+"""How shots play and stand: speed, backwards, loops, holds, turns, crops, zooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from reelframe.edits.vocabulary import Target
+from reelframe.planner.clauses import Clause
+from reelframe.planner.context import Choice
+from reelframe.planner.measure import is_exact, whose, within
+from reelframe.planner.refs import Asked, clip_target
+from reelframe.planner.say import say
+from reelframe.planner.state import State
+
+__all__ = ["crop", "freeze", "rotate", "simple", "speed", "zoom"]
+
+_SLOW: Final = 0.75
+_FAST: Final = 1.25
+_SLOW_MOTION: Final = 0.5
+_FREEZE_S: Final = 2.0
+
+
+def speed(c: Clause, s: State) -> bool:
+    up, down = c.get("verb.speed_up"), c.get("verb.slow_down")
+    factor = c.get("factor")
+    about = c.has("noun.speed") and (factor is not None or c.has("pct", "dir.up", "dir.down"))
+    ramp = c.has("noun.ramp")
+    if (
+        not up
+        and not down
+        and not about
+        and not ramp
+        and not (
+            factor is not None
+            and not c.has(
+                "verb.zoom noun.size dir.bigger verb.zoom_out noun.title noun.text verb.loop noun.logo noun.ken_burns"
+            )
+        )
+    ):
+        return False
+    if (
+        c.has("noun.music", "noun.pace", "noun.transition", "noun.title", "noun.text", "noun.logo", "noun.sound")
+        and not c.has("noun.clip", "noun.video")
+    ) or (c.has("noun.ken_burns") and not factor):
+        return False
+    if (
+        factor is None
+        and c.has("scope.all", "noun.video")
+        and not c.has("dur", "t.", "pct", "ref")
+        and up is not None
+        and up.text in {"faster", "quicker"}
+        and c.verb("make")
+    ):
+        # "make the whole video faster" is about its rhythm as much as its speed; speed is what was said.
+        c.use("noun.video", "scope.", "verb.speed_up")
+        s.add("speed", target={"kind": "video"}, factor=_FAST)
+        s.assume("speed_default", factor=f"{_FAST:g}")
+        return True
+    if ramp and not up and not down and factor is None and not (c.verb("remove") or c.negated):
+        c.use("noun.ramp", "verb.", "noun.clip", "noun.video", "ref")
+        slot = {"target": {"kind": "clip", "index": i} for t in c.tokens if t.has("ref") for i in t.value.indexes[:1]}
+        s.ask(
+            "what_ramp",
+            tuple(
+                Choice(say(s.language, key), ({"op": "speed", **slot, "factor": f},))
+                for key, f in (("ramp_fast", 1.5), ("ramp_slow", 0.5))
+            ),
+        )
+        raise Asked
+    if (c.verb("remove") or c.negated) and not factor:
+        c.use("verb.", "noun.ramp", "noun.speed", "noun.video")
+        return s.add("speed", factor=1.0)
+    value = c.value("factor")
+    share = c.value("pct") if value is None else None
+    text = c.text
+    if value is not None and (down is not None) and value > 1 and c.own_verb:
+        value = round(1 / value, 4)
+    if share is not None:
+        if (
+            (up is not None and ("by" in text.split() or "加快" in text or "提高" in text))
+            or (c.has("dir.up") and "to" not in text.split())
+        ) or (up is not None and share < 1 and not is_exact(c) and "to" not in text.split()):
+            value = 1 + share
+        elif (down is not None and not text.isascii() and not is_exact(c) and share < 1) or (
+            (down is not None or c.has("dir.down"))
+            and ("by" in text.split() or "降低" in text or "放慢" in text or "减" in text)
+            and share < 1
+        ):
+            value = 1 - share
+        else:
+            value = share
+    span = c.value("t.range", "t.head")
+    if isinstance(span, float):
+        span = (0.0, span)
+    tail = c.value("t.tail")
+    if tail is not None and span is None and s.view.total_s >= tail:
+        span = (s.view.total_s - tail, s.view.total_s)
+    if span is not None:
+        span = within(c, s, span)
+    goal = c.value("t.to", "t.under") if value is None and c.has("t.to", "t.under") else None
+    if goal is not None and s.view.total_s:
+        value = round(s.view.total_s / goal, 3)
+    if value is None:
+        halved = "一半" in c.text or "half" in c.text.split()
+        value = (
+            _SLOW_MOTION
+            if down is not None
+            and (
+                halved
+                or "motion" in down.text
+                or "mo" in down.text.split()
+                or down.text in {"慢动作", "慢镜头", "升格", "slowmo", "slomo", "half speed"}
+            )
+            else _SLOW
+            if down is not None or c.has("dir.down")
+            else _FAST
+        )
+        if up is not None and any(w in up.text for w in ("lapse", "延时")):
+            value = 4.0
+        if c.has("dir.much"):
+            value = 2.0 if value > 1 else 0.5
+        s.assume("speed_default", factor=f"{value:g}")
+    targets = whose(c, s, span)
+    c.use(
+        "verb.speed_up verb.slow_down noun.speed noun.clip noun.video scope. dir. noun.it verb.make verb.set "
+        "noun.ramp noun.beginning noun.ending noun.intro noun.outro link. noun.effect noun.photo verb.change "
+        "verb.add adjust. noun.one noun.middle mood. noun.sound look."
+    )
+    for target in targets:
+        s.add("speed", target=target, factor=value, range=span)
+    return True
+
+
+def simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
+    def wish(c: Clause, s: State) -> bool:
+        if not c.has(f"verb.{verb}") or (
+            c.has("noun.title", "noun.text", "noun.logo", "noun.music") and not c.has("noun.clip", "noun.video")
+        ):
+            return False
+        if c.verb("remove") or c.negated:
+            return False
+        slots: dict[str, Any] = {}
+        if op == "loop":
+            number = c.value("num", "factor")
+            if number is not None and number >= 1:
+                slots["count"] = int(number)
+            elif "twice" in c.text or "两遍" in c.text:
+                slots["count"] = 2
+        if op == "flip":
+            vertical = "vertical" in c.text or "upside" in c.text or "上下" in c.text or "垂直" in c.text
+            slots["axis"] = "vertical" if vertical else "horizontal"
+            c.use("verb.rotate")
+        targets = whose(c, s, None)
+        c.use(
+            f"verb.{verb}",
+            "noun.clip",
+            "noun.video",
+            "noun.it",
+            "scope.",
+            "noun.photo",
+            "verb.make",
+            "platform.",
+            "noun.effect",
+            "pos.",
+            "noun.gif",
+            "noun.one",
+            "link.",
+            "ctl.undo",
+            "noun.ending",
+            "noun.beginning",
+            "verb.add",
+        )
+        for target in targets:
+            s.add(op, target=target, **slots)
+        return True
+
+    return wish
+
+
+def freeze(c: Clause, s: State) -> bool:
+    if not c.has("verb.freeze") or c.has("verb.export", "noun.thumbnail"):
+        return False
+    at = c.value("t.at", "time", "t.from", "nth_time")
+    duration = c.value("t.for", "dur", "t.tail", "t.head")
+    if at is not None and not s.view.empty and not s.composed and at > s.view.total_s:
+        s.ask("no_such_time", total=f"{s.view.total_s:g}", time=f"{at:g}")
+        raise Asked
+    target = clip_target(c, s)
+    if (at is None and target is None and c.has("noun.ending", "link.last")) or (
+        "last frame" in c.text and target is None and at is None
+    ):
+        target = Target(kind="clip", index=-1)
+    elif "first frame" in c.text and at is None:
+        at = 0.0
+    if duration is None:
+        duration = _FREEZE_S
+        s.assume("freeze_default", seconds=f"{duration:g}")
+    c.use("verb.freeze noun.ending noun.clip noun.video noun.effect link. verb.add noun.it noun.beginning verb.keep")
+    return s.add("freeze", target=target, at_s=at, duration_s=duration)
+
+
+def rotate(c: Clause, s: State) -> bool:
+    degrees = c.get("degrees")
+    if not c.has("verb.rotate") and degrees is None:
+        return False
+    if c.has("noun.title", "noun.text", "noun.logo"):
+        return False
+    value = c.value("degrees")
+    told = any(
+        w in c.text
+        for w in ("clockwise", "upside", "sideways", "left", "right", "straight", "时针", "倒", "正", "左", "右")
+    )
+    if value is None and not told and not c.has("num"):
+        half: dict[str, Any] = {"op": "rotate", "degrees": 90.0}
+        target = clip_target(c, s)
+        if target is not None:
+            half["target"] = target.model_dump(exclude_none=True)
+        c.use("verb.rotate", "noun.")
+        turns = ((90.0, "turn_right"), (-90.0, "turn_left"), (180.0, "turn_around"))
+        s.ask("what_turn", tuple(Choice(say(s.language, key), ({**half, "degrees": d},)) for d, key in turns))
+        raise Asked
+    if value is None:
+        number = c.get("num")
+        value = (
+            c.value("num")
+            if number is not None and number.value in {45, 90, 180, 270, 360}
+            else 180.0
+            if "upside" in c.text or "倒" in c.text
+            else 90.0
+        )
+    counter = any(w in c.text for w in ("counter", "anticlockwise", "anti clockwise", "逆时针", "to the left", "left"))
+    if counter and value > 0:
+        value = -value
+    targets = whose(c, s, None)
+    c.use("verb.rotate", "noun.", "scope.", "platform.", "pos.", "degrees", "verb.make", "dir.", "link.")
+    for target in targets:
+        s.add("rotate", target=target, degrees=value)
+    return True
+
+
+def crop(c: Clause, s: State) -> bool:
+    if not c.has("verb.crop"):
+        return False
+    aspect = c.value("aspect")
+    platform = c.get("platform.")
+    if aspect is None and platform is not None:
+        aspect = platform.meaning("platform")
+    if aspect is not None and not c.has("ref", "file"):
+        c.use("verb.crop", "platform.", "noun.")
+        return s.add("set_aspect", aspect=aspect, fit="fill")
+    if aspect is None:
+        if any(op.op == "set_aspect" for op in s.ops) or c.has("platform."):
+            c.use("verb.crop", "verb.center")
+            return True
+        half = {"op": "crop", "aspect": "1:1"}
+        c.use("verb.crop", "noun.", "verb.center")
+        s.ask("what_shape", tuple(Choice(a, ({**half, "aspect": a},)) for a in ("1:1", "9:16", "16:9", "4:5")))
+        raise Asked
+    targets = whose(c, s, None)
+    c.use("verb.crop platform. noun.clip noun.video noun.photo scope. pos. noun.it verb.center verb.make")
+    for target in targets:
+        s.add("crop", target=target, aspect=aspect)
+    return True
+
+
+def zoom(c: Clause, s: State) -> bool:
+    if c.has("verb.zoom", "verb.zoom_out") and (c.verb("remove") or c.negated):
+        c.use("verb.", "noun.", "scope.")
+        return s.add("ken_burns", direction="none")
+    out = c.has("verb.zoom_out")
+    if not out and not c.has("verb.zoom"):
+        return False
+    if c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.transition"):
+        return False
+    factor, share = c.value("factor"), c.value("pct")
+    slow = (
+        any(w in c.text for w in ("slow", "gradual", "gentl", "subtl", "smooth", "慢", "缓", "ken burns"))
+        and factor is None
+        and share is None
+    )
+    if slow or (c.has("scope.all", "noun.photo") and factor is None and share is None and not c.has("ref")):
+        targets = whose(c, s, None)
+        c.use("verb.zoom verb.zoom_out noun. scope. verb.slow_down adjust. dir. transition. mood. look.soft verb.add")
+        for target in targets:
+            s.add("ken_burns", target=target, direction="out" if out else "in")
+        return True
+    scale: float | None = factor
+    if share is not None:
+        scale = share if share > 1 else 1 - share if out else 1 + share
+    targets = whose(c, s, None)
+    if _at_a_thing(c):
+        s.refuse(c.said, "content_understanding", say(s.language, "nearest_zoom"))
+    c.use(
+        "verb.zoom verb.zoom_out noun.clip noun.video noun.photo scope. dir. noun.it adjust. noun.effect verb.add "
+        "pos. link."
+    )
+    for target in targets:
+        s.add("zoom", target=target, scale=scale, direction=None if scale else ("out" if out else "in"))
+    return True
+
+
+def _at_a_thing(c: Clause) -> bool:
+    """``zoom in on the product``: where that is, only looking could tell."""
+    after_on = False
+    for token in c.tokens:
+        if after_on and token.has("word") and token.text.isalpha():
+            return True
+        after_on = after_on or token.text in {"on", "to", "到"} or token.text.endswith((" on", " into"))
+    return False

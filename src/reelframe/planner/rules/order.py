@@ -1,0 +1,179 @@
+"""The order of the shots: moved, swapped, copied, joined."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reelframe.edits.vocabulary import Target
+from reelframe.planner.clauses import Clause
+from reelframe.planner.measure import numbers_of
+from reelframe.planner.refs import Asked, ask_clip, clip_target
+from reelframe.planner.state import State
+
+__all__ = ["duplicate", "merge", "reorder", "reverse_order", "swap"]
+
+
+def reverse_order(c: Clause, s: State) -> bool:
+    token = next(
+        (
+            t
+            for t in c.all("verb.reorder")
+            if t.text in {"in reverse order", "reverse the order", "倒序", "顺序反过来", "反过来排", "倒序排列"}
+        ),
+        None,
+    )
+    if token is None and not (c.has("verb.reverse") and c.has("noun.order", "verb.reorder")):
+        return False
+    c.use("verb.reorder", "verb.reverse", "noun.order", "noun.clip", "noun.photo", "scope.all")
+    return s.add("reorder", reverse=True)
+
+
+def swap(c: Clause, s: State) -> bool:
+    if c.ever("noun.music", "noun.title", "noun.text", "noun.logo", "noun.transition", "mood."):
+        return False
+    exchanged = (
+        c.has("verb.change")
+        and any(t.text.startswith(("switch", "exchang")) for t in c.tokens)
+        and len(numbers_of(c, s)) == 2
+    )
+    if (
+        not c.has("verb.swap")
+        and not exchanged
+        and not (c.verb("change") and "换" in c.text and c.has("noun.order", "noun.position"))
+    ):
+        return False
+    numbers = numbers_of(c, s)
+    if len(numbers) == 1 and c.has("num"):
+        numbers.append(int(c.value("num")))
+    if len(numbers) < 2:  # noqa: PLR2004
+        named = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
+        numbers += named
+    if len(numbers) < 2 and len(s.view.shots) == 2:  # noqa: PLR2004
+        numbers = [1, 2]
+    c.use("verb.swap", "verb.change", "noun.order", "noun.position", "noun.clip", "noun.photo", "ref", "verb.reorder")
+    if len(numbers) < 2:  # noqa: PLR2004
+        s.ask("what_order")
+        raise Asked
+    count = len(s.view.shots)
+    a, b = (n if n > 0 else count + 1 + n for n in numbers[:2])
+    return s.add("reorder", swap=(a, b))
+
+
+def reorder(c: Clause, s: State) -> bool:
+    if (
+        c.has("verb.reorder")
+        and not c.verb("remove")
+        and c.has("num", "ref", "file")
+        and len(numbers_of(c, s) + c.all("num") + c.all("file")) >= 3
+    ):
+        names: list[Any] = [m.name for t in c.all("file") if (m := s.view.library.by_name(str(t.value)))]
+        order = names or numbers_of(c, s) or [int(t.value) for t in c.all("num")]
+        c.use("verb.reorder", "file", "num", "ref", "noun.", "mark")
+        return s.add("reorder", order=tuple(order))
+    if not c.verb("move", "set", "make", "add", "reorder", "start") or (
+        c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.music", "dur", "pos.", "noun.transition")
+        and not c.has("ref", "file")
+    ):
+        return False
+    if c.has(
+        "noun.title noun.text noun.logo noun.caption t.at noun.music quote noun.transition look. fade. "
+        "noun.effect noun.ken_burns effect. dir.longer"
+    ):
+        return False
+    numbers = numbers_of(c, s)
+    files = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
+    source = (numbers or files or [None])[0]
+    copied = bool(s.ops) and s.ops[-1].op == "duplicate"
+    if c.verb("add") and not c.verb("move") and not (numbers or files or copied):
+        return False
+    place = _destination(c, s, numbers, files)
+    if place is None:
+        return False
+    if s.ops and s.ops[-1].op == "duplicate" and "it" in c.text.split() and not numbers:
+        s.ops[-1] = s.ops[-1].model_copy(update={"to": place + 1 if place > 1 else 1})
+        c.use("verb.add", "verb.move", "noun.", "link.")
+        return True
+    if source is None:
+        target = (
+            clip_target(c, s, default="ask")
+            if c.verb("move") and c.has("noun.it", "scope.selected", "noun.clip", "noun.photo")
+            else None
+        )
+        if target is None or target.index is None:
+            if not c.verb("move"):
+                return False
+            raise ask_clip(c, s)
+        source = target.index
+    count = len(s.view.shots)
+    source = source if source > 0 else count + 1 + source
+    c.use("ref file verb.move noun. verb.set verb.make link. verb.add verb.reorder scope. verb.start")
+    return s.add("reorder", move=(source, place))
+
+
+def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> int | None:
+    count = len(s.view.shots)
+    if len(numbers) >= 2:  # noqa: PLR2004
+        other = numbers[1] if numbers[1] > 0 else count + 1 + numbers[1]
+        own = numbers[0] if numbers[0] > 0 else count + 1 + numbers[0]
+        words = {t.text for t in c.tokens}
+        if "before" in words or "前" in c.text:
+            return other - 1 if own < other else other
+        if "after" in words or "后" in c.text:
+            return other if own < other else other + 1
+        return other
+    if len(files) >= 2:  # noqa: PLR2004
+        return files[1] - (1 if files[0] < files[1] and "before" in c.text else 0)
+    if c.has("noun.beginning", "link.first") or "first" in {t.text for t in c.tokens} or "前面" in c.text:
+        return 1
+    if c.has("noun.ending", "link.last") or "后面" in c.text:
+        return count or -1
+    position = c.get("num")
+    if position is not None and c.has("noun.position", "link.to", "ordinal") and 1 <= position.value <= max(count, 1):
+        return int(position.value)
+    ordinal = c.get("ordinal")
+    if ordinal is not None and numbers:
+        return int(ordinal.value)
+    own = numbers[0] if numbers else None
+    if own is not None and c.has("dir.up", "scope.next", "verb.move"):
+        if "earlier" in c.text or "forward" in c.text or "up" in c.text.split() or "往前" in c.text:
+            return max(1, own - 1)
+        if "later" in c.text or "back" in c.text.split() or "down" in c.text.split() or "往后" in c.text:
+            return own + 1
+    return None
+
+
+def duplicate(c: Clause, s: State) -> bool:
+    if not c.has("verb.duplicate") or c.has("noun.title", "noun.text", "noun.caption"):
+        return False
+    numbers = numbers_of(c, s)
+    to = None
+    if len(numbers) > 1 and ("after" in c.text or "后" in c.text):
+        to = (numbers[1] if numbers[1] > 0 else len(s.view.shots) + 1 + numbers[1]) + 1
+        numbers = numbers[:1]
+    elif c.has("noun.ending") or "end" in c.text.split():
+        to = len(s.view.shots) + 1
+    elif c.has("noun.beginning"):
+        to = 1
+    target = (
+        Target(kind="clip", index=numbers[0]) if numbers else clip_target(c, s, default="ask", op={"op": "duplicate"})
+    )
+    c.use(
+        "verb.duplicate ref noun.clip noun.photo noun.ending noun.beginning link. noun.it verb.add verb.move noun.video"
+    )
+    return s.add("duplicate", target=target, to=to)
+
+
+def merge(c: Clause, s: State) -> bool:
+    if (
+        not c.has("verb.merge", "verb.combine")
+        or s.composed
+        or (c.has("noun.music", "noun.sound") and not c.has("noun.clip", "noun.video"))
+    ):
+        return False
+    numbers = numbers_of(c, s)
+    c.use(
+        "verb.merge ref noun.clip noun.video noun.photo noun.media scope. noun.it link. noun.genre file "
+        "noun.order verb.combine noun.one"
+    )
+    targets = tuple({"kind": "clip", "index": i} for i in numbers) if len(numbers) > 1 else None
+    return s.add("merge", targets=targets)

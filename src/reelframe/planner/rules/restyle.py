@@ -1,0 +1,156 @@
+"""Style, place, timing and animation of a text that is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.refs import text_target
+from reelframe.planner.rules.overlay import place
+from reelframe.planner.state import State
+from reelframe.planner.style import style_slots
+from reelframe.planner.wording import (
+    CARD_S,
+)
+
+__all__ = ["animate", "is_styled", "restyle", "timing_of"]
+
+
+def is_styled(c: Clause) -> bool:
+    return c.has(
+        "color dir.bold dir.bigger dir.smaller dir.italic font. noun.shadow noun.outline noun.box dir.longer "
+        "verb.lengthen"
+    )
+
+
+def timing_of(c: Clause, s: State) -> dict[str, Any]:
+    span = c.value("t.range")
+    if span:
+        return {"start_s": span[0], "end_s": span[1]}
+    out: dict[str, Any] = {}
+    head, tail = c.value("t.head"), c.value("t.tail")
+    if head is not None:
+        out |= {"start_s": 0.0, "end_s": head}
+    if tail is not None:
+        out |= (
+            {"start_s": max(0.0, s.view.total_s - tail), "end_s": s.view.total_s}
+            if not s.composed
+            else {"duration_s": tail}
+        )
+    start = c.value("t.from", "t.at", "time")
+    if start is not None:
+        out["start_s"] = start
+    end = c.value("t.until", "t.to")
+    if end is not None:
+        out["end_s"] = end
+    length = c.value("t.for", "dur")
+    if length is not None and "end_s" not in out:
+        out["duration_s"] = length
+    if not out and c.has("noun.beginning", "noun.intro") and length is None:
+        out["start_s"] = 0.0
+    if not out and c.has("noun.ending", "noun.outro") and s.view.total_s > CARD_S and not s.composed:
+        out = {"start_s": s.view.total_s - CARD_S, "end_s": s.view.total_s}
+    if c.has("scope.all") and c.has("noun.video") and not out:
+        out = {"start_s": 0.0}
+    return out
+
+
+def animate(c: Clause, s: State, target: Any) -> bool:  # noqa: ANN401 -- a target in either form
+    token = c.get("anim.", "fade.")
+    if token is None:
+        return False
+    kinds = [t[5:] for t in token.tags if t.startswith("anim.") and t != "anim."]
+    kind = kinds[0] if kinds else "fade"
+    ends: dict[str, Any]
+    if c.has("fade.both"):
+        ends = {"anim_in": kind, "anim_out": kind}
+    elif c.has("fade.out", "fade.black") and not c.has("fade.in"):
+        ends = {"anim_out": kind}
+    elif c.has("fade.out") and c.has("fade.in"):
+        ends = {"anim_in": kind, "anim_out": kind}
+    else:
+        ends = {"anim_out" if "out" in {t.text for t in c.tokens} and not kinds else "anim_in": kind}
+    seconds = c.value("t.head", "t.for", "dur", "t.tail", "t.each")
+    c.use(
+        "anim. fade. noun.animation noun.it verb.animate noun.effect verb.add verb.fade transition. "
+        "noun.beginning link.first noun.ending verb.show noun.text noun.title"
+    )
+    return s.add("animate", target=target, duration_s=seconds, **ends)
+
+
+def _merge_added(c: Clause, s: State, slots: dict[str, Any]) -> bool:
+    """Style words right after "add a text …" belong to that text."""
+    if s.added_text is None or s.added_text >= len(s.ops) or s.ops[s.added_text].op != "add_text":
+        return False
+    op = s.ops[s.added_text]
+    fresh = {k: v for k, v in slots.items() if getattr(op, k, None) is None}
+    s.ops[s.added_text] = op.model_copy(update=fresh)
+    return True
+
+
+def restyle(c: Clause, s: State, noun: str | None) -> bool:
+    """Style, place, timing and animation of a text that is there."""
+    off = c.verb("remove") or c.negated
+    style = style_slots(c, off=off)
+    spot = (
+        place(c)
+        if c.has(
+            "pos. dir.up_move dir.down_move dir.left_move dir.right_move verb.move verb.center scope.corner noun.it"
+        )
+        or (c.verb("move"))
+        else {}
+    )
+    if "align" in style and "position" not in spot and c.verb("center"):
+        spot = {"position": "center"}
+    longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
+    timing = (
+        timing_of(c, s)
+        if c.has("t.", "time") or (c.has("dur") and not style) or (c.has("noun.beginning", "noun.ending") and not spot)
+        else {}
+    )
+    anim = c.has("anim.", "fade.", "noun.animation")
+    if not (style or spot or timing or longer or shorter or anim):
+        return False
+    if s.added_text is not None and (noun is None or noun in {"text", "title"}) and (style or "position" in spot):
+        if _merge_added(c, s, {**style, **({"position": spot["position"]} if "position" in spot else {})}):
+            c.use("noun.text noun.title noun.it noun.font verb.use verb.make noun.color noun.style verb.set")
+            if anim:
+                animate(c, s, {"kind": "text", "index": -1})
+            return True
+    target = text_target(c, s, noun)
+    done = False
+    if anim:
+        if not c.has("anim.", "fade."):
+            s.add("animate", target=target, anim_in="none" if off else "fade")
+            done = True
+        elif off:
+            done = s.add("animate", target=target, anim_in="none", anim_out="none")
+        else:
+            done = animate(c, s, target)
+    if style:
+        done = s.add("style_text", target=target, **style)
+    if spot:
+        done = s.add("move", target=target, **spot)
+    if timing and not (anim and set(timing) <= {"duration_s", "start_s", "end_s"} and not c.has("t.range", "t.from")):
+        done = s.add("set_timing", target=target, **timing)
+    elif (longer or shorter) and not style:
+        now = text_length(s, target)
+        seconds = round(now * (1.5 if longer else 0.67), 1)
+        s.assume("length_step", before=f"{now:g}", after=f"{seconds:g}")
+        done = s.add("set_timing", target=target, duration_s=seconds)
+    if done:
+        c.use(
+            "noun.title noun.text noun.caption noun.subtitle noun.font noun.color noun.size noun.it noun.position "
+            "verb. dir. pos. scope. noun.opacity noun.video noun.style noun.lower_third noun.credits noun.cta "
+            "anim. fade. noun.effect noun.beginning noun.ending adjust. look. noun.box noun.background"
+        )
+    return done
+
+
+def text_length(s: State, target: Any) -> float:  # noqa: ANN401 -- a target
+    texts = (
+        [t for t in s.view.texts if target.name == f"#{t.id}"]
+        or list(s.view.texts_of(target.kind))
+        or list(s.view.texts)
+    )
+    return texts[0].duration_ms / 1000 if texts and texts[0].duration_ms else CARD_S
