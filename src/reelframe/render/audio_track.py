@@ -18,7 +18,7 @@ from reelframe.render.sound import RATE, Effect, Music, Role, SoundLayer, mix
 __all__ = ["SOUND_VERSION", "audio_key", "mix_audio"]
 
 # Part of the key: raise it whenever the same composition sounds different.
-SOUND_VERSION: Final = 1
+SOUND_VERSION: Final = 2
 _ROLES: Final = {"bgm": "bgm", "voice": "voice", "clip": "clip", "sfx": "sfx"}
 
 
