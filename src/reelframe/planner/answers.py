@@ -22,7 +22,7 @@ _SHORT: Final = 6
 _TRIM: Final = " .!?。!?,,~ "
 
 
-def answer(text: str, question: Question, state: State) -> Planned | None:
+def answer(text: str, question: Question, state: State) -> Planned | None:  # noqa: PLR0911 -- one branch per way to say it
     """The plan that an answer leads to, None when the message is a request of its own."""
     said = text.strip().strip(_TRIM).casefold()
     if not said or len(said) > 200:  # noqa: PLR2004 -- nobody answers at such length

@@ -136,7 +136,7 @@ def _vague_choices(state: State) -> tuple[Choice, ...]:
     )
 
 
-def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: State, *, asked_how: bool) -> None:
+def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: State, *, asked_how: bool) -> None:  # noqa: C901 -- one branch per way to say it
     """What no rule understood is never passed over in silence."""
     if state.ops or state.questions:
         if asked_how and state.ops and all(op.op not in {"help", "status", "credits"} for op in state.ops):

@@ -94,9 +94,9 @@ def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR091
 
 
 _LINKS: Final = (
-    ("link.from", "f"), ("link.under", "u"), ("link.to", "t"), ("link.between", "w"), ("link.and", "&"), ("link.at", "a"),
-    ("link.for", "o"), ("link.by", "y"), ("link.within", "i"), ("link.after", "g"), ("link.before", "p"), ("link.chunks", "k"),
-    ("link.onward", "v"), ("link.mark", "m"), ("link.off", "x"),
+    ("link.from", "f"), ("link.under", "u"), ("link.to", "t"), ("link.between", "w"), ("link.and", "&"),
+    ("link.at", "a"), ("link.for", "o"), ("link.by", "y"), ("link.within", "i"), ("link.after", "g"),
+    ("link.before", "p"), ("link.chunks", "k"), ("link.onward", "v"), ("link.mark", "m"), ("link.off", "x"),
 )  # fmt: skip
 
 # "the best 90 seconds", "the final 10-second cut": words between that change nothing about the number.

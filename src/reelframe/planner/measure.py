@@ -15,6 +15,7 @@ CLIPS: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
 
 
 def numbers_of(c: Clause, s: State) -> list[int]:
+    """The numbers of the shots that the clause names; one that is not there is asked about."""
     out: list[int] = []
     count = len(s.view.shots)
     for token in c.all("ref"):
@@ -28,6 +29,7 @@ def numbers_of(c: Clause, s: State) -> list[int]:
 
 
 def length_of(s: State, target: Target | None) -> float:
+    """How long a shot lasts in seconds, or the whole video when none is meant."""
     shots = s.view.shots
     if target is not None and target.index is not None and shots and abs(target.index) <= len(shots):
         placed = shots[target.index - 1 if target.index > 0 else target.index]
@@ -36,14 +38,17 @@ def length_of(s: State, target: Target | None) -> float:
 
 
 def is_exact(c: Clause) -> bool:
+    """Whether a length is said as a goal ("to 5 seconds") and not as a step."""
     return any(t.text.startswith(("to", "到", "成", "为")) or t.text.endswith(("到", "成", "为")) for t in c.tokens)
 
 
 def average_length(s: State) -> float:
+    """How long a shot lasts on average, in seconds."""
     return s.view.total_s / max(1, len(s.view.shots)) if s.view.shots else 3.0
 
 
-def within(c: Clause, s: State, span: tuple[float, float]) -> tuple[float, float]:
+def within(s: State, span: tuple[float, float]) -> tuple[float, float]:
+    """The range, when the timeline has it; one that goes beyond its end is asked about."""
     if not s.view.empty and not s.composed and span[1] > s.view.total_s + 0.5:
         if span[0] < s.view.total_s and span[1] >= 3600:  # noqa: PLR2004 -- "to the end"
             return span[0], s.view.total_s
@@ -53,6 +58,7 @@ def within(c: Clause, s: State, span: tuple[float, float]) -> tuple[float, float
 
 
 def whose(c: Clause, s: State, span: object) -> tuple[Target | None, ...]:
+    """The shots that an operation is for; None is the whole video, which is said."""
     if span is not None and not c.has("ref", "file"):
         return (None,)
     targets = clip_targets(c, s)
@@ -63,7 +69,7 @@ def whose(c: Clause, s: State, span: object) -> tuple[Target | None, ...]:
         and len(s.view.shots) > 1
         and not c.has("t.")
     ):
-        raise ask_clip(c, s)
+        raise ask_clip(s)
     if (
         targets == (None,)
         and c.has("noun.beginning", "noun.intro", "link.first", "noun.ending", "noun.outro", "link.last")

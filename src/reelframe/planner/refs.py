@@ -15,8 +15,8 @@ __all__ = ["TEXTS", "Asked", "clip_target", "clip_targets", "text_kind", "text_t
 # The nouns for texts, the most telling first, and what they are in the vocabulary.
 TEXTS: Final[dict[str, tuple[TargetKind, str]]] = {
     "lower_third": ("text", "lower_third"), "credits": ("text", "credits"), "cta": ("text", "cta"),
-    "title": ("title", "title"), "title_card": ("title", "title"), "end_card": ("text", "text"), "subtitle": ("subtitle", "subtitle"),
-    "caption": ("caption", "caption"), "text": ("text", "text"),
+    "title": ("title", "title"), "title_card": ("title", "title"), "end_card": ("text", "text"),
+    "subtitle": ("subtitle", "subtitle"), "caption": ("caption", "caption"), "text": ("text", "text"),
 }  # fmt: skip
 _CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
 
@@ -25,7 +25,7 @@ class Asked(Exception):  # noqa: N818 -- not an error: the clause ended in a que
     """The clause can't be planned before its question is answered."""
 
 
-def ask_clip(c: Clause, s: State, op: dict[str, object] | None = None) -> Asked:
+def ask_clip(s: State, op: dict[str, object] | None = None) -> Asked:
     """Ask which clip is meant; each shot is a choice."""
     choices = tuple(
         Choice(_label(s, i), ({**op, "target": {"kind": "clip", "index": i}},) if op else ())
@@ -48,7 +48,7 @@ def missing_clip(s: State, index: int, op: dict[str, object] | None = None) -> A
     return Asked()
 
 
-def clip_targets(
+def clip_targets(  # noqa: C901, PLR0911 -- one branch per way to say it
     c: Clause, s: State, *, default: str = "none", op: dict[str, object] | None = None
 ) -> tuple[Target | None, ...]:
     """The shots that a clause is about.
@@ -94,7 +94,7 @@ def clip_targets(
     if default == "ask":
         if len(s.view.shots) == 1:
             return (Target(kind="clip", index=1),)
-        raise ask_clip(c, s, op)
+        raise ask_clip(s, op)
     return (Target(kind="clip"),) if default == "all" else (None,)
 
 
@@ -140,7 +140,7 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
     if s.added_text is not None and (noun is None or noun == "text"):
         return Target(kind="text", index=-1)
     if noun is None:
-        return _touched_text(c, s)
+        return _touched_text(s)
     kind = TEXTS[noun][0]
     ref = next((t for t in c.all("ref") if t.value.noun == noun or t.value.noun in {"", "one"}), None)
     index = ref.value.indexes[0] if ref else None
@@ -169,7 +169,7 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
     raise Asked
 
 
-def _touched_text(c: Clause, s: State) -> Target:
+def _touched_text(s: State) -> Target:
     if s.last is not None and s.last.kind in {"title", "caption", "subtitle", "text"}:
         return s.last
     for ids in (s.context.selection, s.context.touched):

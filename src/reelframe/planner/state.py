@@ -114,7 +114,7 @@ class State:
         """Put a question; choices are spelled after a colon."""
         text = say(self.language, key, **values)
         if choices:
-            text = f"{text.rstrip('??')}: {say(self.language, 'or').join(c.label for c in choices)}?"
+            text = f"{text.rstrip('?')}: {say(self.language, 'or').join(c.label for c in choices)}?"
         if all(q.text != text for q in self.questions):
             self.questions.append(Question(text, choices, half, slot, kind))
         return True
@@ -147,7 +147,7 @@ def _numbered(op: OpBase) -> int | None:
 
 
 def _later_removals(ops: list[OpBase]) -> list[OpBase]:
-    """Numbers speak of the timeline as the user sees it: shots are removed after the other numbers were used, the last first."""
+    """Numbers speak of the timeline as the user sees it: shots go after the other numbers were used, last first."""
     out = list(ops)
     for op in ops:
         number = _numbered(op) if op.op == "remove" else None

@@ -13,7 +13,7 @@ __all__ = ["style_slots"]
 _FULL_HD: Final = 1080
 
 
-def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:
+def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:  # noqa: C901, PLR0912 -- one branch per way to say it
     """What the clause says about a text's look; ``off`` takes shadow, outline, box, bold and italic away."""
     out: dict[str, Any] = {}
     colors = c.all("color", "hex")

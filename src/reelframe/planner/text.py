@@ -170,7 +170,7 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
     return tuple((re.compile(pattern, re.ASCII), replace) for pattern, replace in rules)
 
 
-def _han_number(m: re.Match[str]) -> str | None:
+def _han_number(m: re.Match[str]) -> str | None:  # noqa: PLR0911 -- one branch per way to say it
     if m["pct"]:
         return f"{_han(m['pct'])}%"
     if m["nth"]:

@@ -43,6 +43,7 @@ class Token:
     used: bool = field(default=False)
 
     def __post_init__(self) -> None:
+        """The families are added to the tags."""
         self.tags = with_families(self.tags)
 
     def has(self, *tags: str) -> bool:
@@ -73,8 +74,14 @@ _SECONDS: Final = {
     "min": 60, "mins": 60, "minute": 60, "minutes": 60, "分": 60, "分钟": 60, "h": 3600, "hr": 3600, "hrs": 3600,
     "hour": 3600, "hours": 3600, "小时": 3600, "个小时": 3600, "个半小时": 3600,
 }  # fmt: skip
-_UNIT: Final = r"(?:milliseconds?|ms\b|seconds?\b|secs?\b|s(?![a-z'’])|minutes?\b|mins?\b|m(?=\s*\d+\s*s)|hours?\b|hrs?\b|毫秒|秒钟?|分钟|分(?![之割成段辨镜开])|个?小时)"
-_MEDIA_EXT: Final = r"mp4|mov|avi|webm|mkv|m4v|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg|srt|vtt|ass|lrc|heic|bmp|tiff?|txt|csv|pdf|flv|wmv|svg"
+_UNIT: Final = (
+    r"(?:milliseconds?|ms\b|seconds?\b|secs?\b|s(?![a-z'’])|minutes?\b|mins?\b|m(?=\s*\d+\s*s)"
+    r"|hours?\b|hrs?\b|毫秒|秒钟?|分钟|分(?![之割成段辨镜开])|个?小时)"
+)
+_MEDIA_EXT: Final = (
+    r"mp4|mov|avi|webm|mkv|m4v|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg"
+    r"|srt|vtt|ass|lrc|heic|bmp|tiff?|txt|csv|pdf|flv|wmv|svg"
+)
 
 Pattern = tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any]]
 
@@ -155,12 +162,12 @@ def _patterns() -> tuple[Pattern, ...]:
         (
             "lookyear",
             r"(?<!\d)(?:19)?[6789]0'?s(?=\s+(?:style|look|vibe|retro|feel|filter|vhs|aesthetic|movie|film|theme|home))",
-            lambda m: "vintage",
+            lambda _: "vintage",
         ),
         ("px", rf"(?<![\w.])({_N})\s*(?:px|pixels?|pt|points?|像素)\b", lambda m: float(m[1])),
         ("height", r"(?<![\w.])(2160|1440|1080|720|540|480|360|240)[pi](?![a-z0-9])", lambda m: int(m[1])),
         ("height", r"(?<![\w.])(4k|8k|2k|1k|uhd|ultra hd|full hd|fhd|qhd|hd)(?![\w])", lambda m: _HEIGHTS[m[1]]),
-        ("height", r"(超清|蓝光|全高清)", lambda m: 1080),
+        ("height", r"(超清|蓝光|全高清)", lambda _: 1080),
         ("factor", rf"(?<![\w.])(?:{factor_words})(?!\w)", lambda m: float(factors[m[0]])),
         ("factor", rf"(?<![\w.])({_N})\s*[x×](?![\w])", lambda m: float(m[1])),
         ("factor", rf"(?<![\w.])x({_N})(?![\w])", lambda m: float(m[1])),

@@ -16,7 +16,8 @@ __all__ = ["CARD_S", "asked_for", "call_to_action", "default_title", "named", "p
 CARD_S: Final = 3.0
 _NOT_TEXT: Final = frozenset({"that", "it", "bigger", "smaller", "something", "else", "different", "more", "a", "the"})
 _NAME: Final = re.compile(
-    r"\b(?:channel|brand|company|shop|store|business|band|podcast|cafe|restaurant|startup|agency)(?: name| called| named)?,? ([A-Z][\w&'’]*(?: [A-Z][\w&'’]*)*)"
+    r"\b(?:channel|brand|company|shop|store|business|band|podcast|cafe|restaurant|startup|agency)"
+    r"(?: name| called| named)?,? ([A-Z][\w&'’]*(?: [A-Z][\w&'’]*)*)"
 )
 _FOR: Final = re.compile(r"\bfor ((?!(?:Instagram|TikTok|YouTube|Reels|Facebook)\b)[A-Z][\w'’.]*(?: [A-Z][\w'’.]*)*)")
 
@@ -64,7 +65,8 @@ def _tail_of(tokens: list[Any]) -> int:
 def _clean(text: str) -> str:
     text = re.sub(r"^[\s:,:,“\"'「]+|[\s。.;;,,”\"'」]+$", "", text.strip())
     return re.sub(
-        r"\s+(at|on|in) the (top|bottom|beginning|start|end|center|middle)( of the (screen|video|frame))?$|\s+(please|pls)$",
+        r"\s+(at|on|in) the (top|bottom|beginning|start|end|center|middle)"
+        r"( of the (screen|video|frame))?$|\s+(please|pls)$",
         "",
         text,
     )
@@ -142,6 +144,7 @@ def trailing(c: Clause) -> str | None:
 
 
 def call_to_action(s: State) -> str:
+    """A neutral call to action, which is said."""
     text = "了解更多" if s.language == "zh" else "Learn more"
     s.assume("text_default", text=text)
     return text
@@ -168,6 +171,7 @@ def named(c: Clause) -> str | None:
 
 
 def default_title(s: State) -> str:
+    """A title from the project or the files, which is said."""
     text, origin = title_for(s)
     s.assume("title_from", text=text, origin=say(s.language, f"title_from_{origin}"))
     return text

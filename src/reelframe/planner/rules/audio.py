@@ -48,7 +48,7 @@ def _kind(c: Clause) -> TargetKind | None:
     return None
 
 
-def _sound_target(c: Clause, s: State) -> Target | None:
+def _sound_target(c: Clause, s: State) -> Target | None:  # noqa: PLR0911 -- one branch per way to say it
     """Whose sound: the music's, the voice's, a shot's, or all that is heard; None when no sound is meant."""
     kind = _kind(c)
     if kind == "bgm":
@@ -162,8 +162,9 @@ def _mute(c: Clause, s: State) -> bool:
     tail = c.value("t.tail")
     if tail is not None and span is None:
         span = (max(0.0, s.view.total_s - tail), s.view.total_s)
-    target = _sound_target(c, s)
-    if target is None or (target.kind == "audio" and not c.has("noun.music")):
+    meant = _sound_target(c, s)
+    target = meant or Target(kind="all")
+    if meant is None or (meant.kind == "audio" and not c.has("noun.music")):
         target = (
             Target(kind="clip")
             if "原声" in c.text or "original" in c.text or c.has("noun.ambience", "noun.clip", "noun.photo")
@@ -211,7 +212,7 @@ def _direction(c: Clause) -> int:
     return 0
 
 
-def _volume(c: Clause, s: State) -> bool:
+def _volume(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way to say it
     about_sound = c.has("noun.music", "noun.sound", "noun.volume", "noun.voice", "noun.ambience", "noun.sfx")
     way = _direction(c)
     loud = c.has("dir.louder", "dir.quieter")
@@ -260,13 +261,12 @@ def _volume(c: Clause, s: State) -> bool:
     return s.add("set_volume", target=target, level=level, delta_db=delta)
 
 
-def _level(c: Clause, way: int) -> tuple[float | None, float | None]:
+def _level(c: Clause, way: int) -> tuple[float | None, float | None]:  # noqa: PLR0911 -- one branch per way to say it
     """An absolute level, or a step in decibels: "to 20 %" is a level, "by 20 %" and "调低 30%" are steps."""
     step = c.value("db")
     if step is not None:
-        relative = way != 0 and not _goes_to(c)
         signed = -abs(step) if way < 0 else step
-        return None, signed if relative or step else signed
+        return None, signed
     share = c.value("pct")
     if share is None and ("half" in c.text.split() or "一半" in c.text):
         return (None, way * _STEP_DB) if way else (0.5, None)
@@ -297,7 +297,7 @@ def _goes_to(c: Clause) -> bool:
     return bool(tokens & {"to", "at"}) or "down to" in text or "up to" in text
 
 
-def _music(c: Clause, s: State) -> bool:
+def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
     mood = c.get("mood.")
     music = c.get("noun.music") or (
         c.get("noun.track") if mood is not None and not c.has("num", "noun.clip", "noun.filter") else None
@@ -348,7 +348,7 @@ def _music(c: Clause, s: State) -> bool:
     volume = c.value("pct")
     if volume is None and c.has("dir.quieter", "dir.little", "dir.down"):
         volume = 0.3 if c.has("dir.quieter", "dir.down") else None
-    out = {"fade_in_s": None, "fade_out_s": None}
+    out: dict[str, float | None] = {"fade_in_s": None, "fade_out_s": None}
     seconds = c.get("fade.")
     if seconds is not None:
         out["fade_out_s" if seconds.has("fade.out") else "fade_in_s"] = _FADE_S

@@ -23,6 +23,7 @@ _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 
 
 def subtitles(c: Clause, s: State) -> bool:
+    """Lines with times, from a file."""
     file = next((t for t in c.all("file") if _SUBTITLE_FILES.search(str(t.value))), None)
     form = next((t for t in c.all("format") if t.value in {"srt", "vtt"}), None)
     if file is None and not (

@@ -15,7 +15,7 @@ _SHORT: Final = 9
 _ALL: Final = 1000
 
 
-def rule(c: Clause, s: State) -> bool:
+def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
     """Undo and redo, and what asks rather than edits."""
     if (
         c.has("ctl.vague")
@@ -47,12 +47,10 @@ def rule(c: Clause, s: State) -> bool:
     if c.has("ctl.status") and not c.has("verb.add", "verb.remove", "verb.change", "noun.sticker"):
         c.use("ctl.", "verb.", "noun.", "scope.", "dir.")
         return s.add("status")
-    if (
-        c.has("ctl.help")
-        and not c.has("file", "quote")
-        and len(c.tokens) <= _SHORT
-        and (c.get("ctl.help").text != "help" or len(c.tokens) <= 2)
-    ):  # type: ignore[union-attr]
+    asked = c.get("ctl.help")
+    # A lone "help" asks; "help me cut this" does not.
+    most = 2 if asked is not None and asked.text == "help" else _SHORT
+    if asked is not None and not c.has("file", "quote") and len(c.tokens) <= most:
         c.use("ctl.", "verb.", "noun.")
         return s.add("help")
     if (

@@ -17,7 +17,8 @@ __all__ = ["gaps", "keep", "remove", "split", "trim"]
 _TRIM_S: Final = 2.0
 
 
-def keep(c: Clause, s: State) -> bool:
+def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+    """What is to stay: all else goes."""
     first = c.first_verb
     if not (c.verb("keep") and (first is None or first.has("verb.keep"))) and not (
         c.has("scope.only") and c.has("t.range", "ref") and c.verb("use", "want", "make")
@@ -35,12 +36,12 @@ def keep(c: Clause, s: State) -> bool:
     if span is not None:
         c.use("verb.keep", "scope.", "noun.clip", "noun.video")
         target = clip_target(c, s) if c.has("ref") else None
-        return s.add("cut_range", target=target, keep_range=within(c, s, span))
+        return s.add("cut_range", target=target, keep_range=within(s, span))
     head, tail = c.value("t.head"), c.value("t.tail")
     total = s.view.total_s
     if head is not None:
         c.use("verb.keep", "scope.", "noun.video", "noun.clip")
-        return s.add("cut_range", keep_range=within(c, s, (0.0, head)))
+        return s.add("cut_range", keep_range=within(s, (0.0, head)))
     if tail is not None and total:
         if tail > total:
             s.ask("no_such_time", total=f"{total:g}", time=f"{tail:g}")
@@ -83,7 +84,8 @@ def _only_photos(s: State) -> bool:
     return True
 
 
-def split(c: Clause, s: State) -> bool:
+def split(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to say it
+    """Cuts that remove nothing."""
     every = c.get("t.every")
     if (
         not c.has("verb.split")
@@ -154,7 +156,8 @@ def split(c: Clause, s: State) -> bool:
     return s.add("split", target=target, at_s=tuple(times))
 
 
-def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
+    """Seconds off the two ends, and ranges out of the middle."""
     later = c.get("dur", "t.for", "t.by", "t.from")
     if (
         later is not None
@@ -205,7 +208,7 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one br
         return s.add(
             "cut_range",
             keep_range=within(
-                c, s, (0.0, kept.value) if kept.has("t.keep_head") else (max(0.0, total - kept.value), total)
+                s, (0.0, kept.value) if kept.has("t.keep_head") else (max(0.0, total - kept.value), total)
             ),
         )
     start, end = c.value("t.head"), c.value("t.tail")
@@ -244,7 +247,7 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one br
         start is None
         and end is None
         and c.has("verb.trim")
-        and len([t for t in c.tokens if t.has("noun.", "t.", "dur", "dir.")]) <= 2
+        and len([t for t in c.tokens if t.has("noun.", "t.", "dur", "dir.")]) <= 2  # noqa: PLR2004 -- said by what it is compared with
         and not c.has("t.", "dur", "verb.shorten", "noun.genre")
     ):
         c.use(*words)
@@ -266,7 +269,7 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one br
         if until is not None:
             until.used = True
             c.use(*words)
-            return s.add("cut_range", range=within(c, s, (0.0, until.value)))
+            return s.add("cut_range", range=within(s, (0.0, until.value)))
         return False
     _check_length(c, s, start, end)
     targets = clip_targets(c, s, default="none")
@@ -316,7 +319,7 @@ def _check(s: State, target: Target | None, start: float | None, end: float | No
 
 def _take_range(c: Clause, s: State, span: tuple[float, float], words: tuple[str, ...]) -> bool:
     """``cut from 0:30 to 1:45``: kept by trimming, taken out by removing, asked when only "cut" was said."""
-    span = within(c, s, span)
+    span = within(s, span)
     target = clip_target(c, s) if c.has("ref", "file") else None
     out = (
         c.has("verb.remove")
@@ -346,7 +349,8 @@ def _take_range(c: Clause, s: State, span: tuple[float, float], words: tuple[str
     return True
 
 
-def remove(c: Clause, s: State) -> bool:
+def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+    """Shots taken out."""
     if (
         not c.verb("remove")
         and not (c.verb("cut") and c.has("scope.selected", "noun.gap") and not c.has("t.", "dur"))
@@ -401,7 +405,7 @@ def remove(c: Clause, s: State) -> bool:
     count = len(s.view.shots) or 1
     ordered = sorted(
         (t for t in targets if t is not None),
-        key=lambda t: -(t.index if (t.index or 0) > 0 else count + 1 + (t.index or 0)),
+        key=lambda t: -((t.index or 0) if (t.index or 0) > 0 else count + 1 + (t.index or 0)),
     )
     for target in ordered:
         s.add("remove", target=target)
@@ -409,6 +413,7 @@ def remove(c: Clause, s: State) -> bool:
 
 
 def gaps(c: Clause, s: State) -> bool:
+    """Gaps closed."""
     if not c.has("noun.gap") or not (
         c.verb("remove", "make", "set", "move", "merge", "shorten")
         or any(w in c.text for w in ("close", "fill", "填", "合"))

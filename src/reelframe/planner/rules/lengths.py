@@ -15,7 +15,8 @@ __all__ = ["length_of_shot"]
 _LONGER: Final = 1.5
 
 
-def length_of_shot(c: Clause, s: State) -> bool:
+def length_of_shot(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
+    """A length for one shot, for several, or for each."""
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
     each = c.get("t.each")
     about = c.has("ref", "file", "noun.clip", "noun.photo") or (

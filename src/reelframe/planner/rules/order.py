@@ -14,6 +14,7 @@ __all__ = ["duplicate", "merge", "reorder", "reverse_order", "swap"]
 
 
 def reverse_order(c: Clause, s: State) -> bool:
+    """The last shot first."""
     token = next(
         (
             t
@@ -29,12 +30,13 @@ def reverse_order(c: Clause, s: State) -> bool:
 
 
 def swap(c: Clause, s: State) -> bool:
+    """Two shots that change places."""
     if c.ever("noun.music", "noun.title", "noun.text", "noun.logo", "noun.transition", "mood."):
         return False
     exchanged = (
         c.has("verb.change")
         and any(t.text.startswith(("switch", "exchang")) for t in c.tokens)
-        and len(numbers_of(c, s)) == 2
+        and len(numbers_of(c, s)) == 2  # noqa: PLR2004 -- said by what it is compared with
     )
     if (
         not c.has("verb.swap")
@@ -59,12 +61,13 @@ def swap(c: Clause, s: State) -> bool:
     return s.add("reorder", swap=(a, b))
 
 
-def reorder(c: Clause, s: State) -> bool:
+def reorder(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way to say it
+    """A shot to another place, or all of them in an order."""
     if (
         c.has("verb.reorder")
         and not c.verb("remove")
         and c.has("num", "ref", "file")
-        and len(numbers_of(c, s) + c.all("num") + c.all("file")) >= 3
+        and len(numbers_of(c, s) + c.all("num") + c.all("file")) >= 3  # noqa: PLR2004 -- said by what it is compared with
     ):
         names: list[Any] = [m.name for t in c.all("file") if (m := s.view.library.by_name(str(t.value)))]
         order = names or numbers_of(c, s) or [int(t.value) for t in c.all("num")]
@@ -82,7 +85,8 @@ def reorder(c: Clause, s: State) -> bool:
         return False
     numbers = numbers_of(c, s)
     files = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
-    source = (numbers or files or [None])[0]
+    known = numbers or files
+    source: int | None = known[0] if known else None
     copied = bool(s.ops) and s.ops[-1].op == "duplicate"
     if c.verb("add") and not c.verb("move") and not (numbers or files or copied):
         return False
@@ -102,7 +106,7 @@ def reorder(c: Clause, s: State) -> bool:
         if target is None or target.index is None:
             if not c.verb("move"):
                 return False
-            raise ask_clip(c, s)
+            raise ask_clip(s)
         source = target.index
     count = len(s.view.shots)
     source = source if source > 0 else count + 1 + source
@@ -110,16 +114,16 @@ def reorder(c: Clause, s: State) -> bool:
     return s.add("reorder", move=(source, place))
 
 
-def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> int | None:
+def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> int | None:  # noqa: C901, PLR0911 -- one branch per way to say it
     count = len(s.view.shots)
     if len(numbers) >= 2:  # noqa: PLR2004
         other = numbers[1] if numbers[1] > 0 else count + 1 + numbers[1]
-        own = numbers[0] if numbers[0] > 0 else count + 1 + numbers[0]
+        first = numbers[0] if numbers[0] > 0 else count + 1 + numbers[0]
         words = {t.text for t in c.tokens}
         if "before" in words or "前" in c.text:
-            return other - 1 if own < other else other
+            return other - 1 if first < other else other
         if "after" in words or "后" in c.text:
-            return other if own < other else other + 1
+            return other if first < other else other + 1
         return other
     if len(files) >= 2:  # noqa: PLR2004
         return files[1] - (1 if files[0] < files[1] and "before" in c.text else 0)
@@ -143,6 +147,7 @@ def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> i
 
 
 def duplicate(c: Clause, s: State) -> bool:
+    """A copy of a shot, and where it goes."""
     if not c.has("verb.duplicate") or c.has("noun.title", "noun.text", "noun.caption"):
         return False
     numbers = numbers_of(c, s)
@@ -164,6 +169,7 @@ def duplicate(c: Clause, s: State) -> bool:
 
 
 def merge(c: Clause, s: State) -> bool:
+    """Shots joined into one."""
     if (
         not c.has("verb.merge", "verb.combine")
         or s.composed

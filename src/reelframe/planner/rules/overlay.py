@@ -19,7 +19,7 @@ def rule(c: Clause, s: State) -> bool:
     return _logo(c, s) or _pip(c, s)
 
 
-def place(c: Clause) -> dict[str, Any]:
+def place(c: Clause) -> dict[str, Any]:  # noqa: PLR0911 -- one branch per way to say it
     """A position, or a step from where it stands."""
     pos = c.get("pos.")
     if pos is not None and not c.has("dir.up_move", "dir.down_move", "dir.left_move", "dir.right_move"):
@@ -73,7 +73,7 @@ def _picture(c: Clause, s: State) -> Media | None:
     return None
 
 
-def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per wish about a logo
+def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per wish about a logo
     noun = c.get("noun.logo") or (c.get("noun.watermark") if not c.has("verb.export", "ctl.question") else None)
     follows = noun is None and s.last is not None and s.last.kind == "logo"
     if noun is None and not (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final, cast
+from typing import Final
 
 from reelframe.edits.plan import Reason
 from reelframe.planner.clauses import Clause
@@ -12,7 +12,7 @@ from reelframe.planner.state import State
 
 __all__ = ["rule"]
 
-_REASONS: Final = (
+_REASONS: Final[tuple[Reason, ...]] = (
     "translation", "avatar", "background_removal", "object_removal", "voiceover", "transcription", "generate_image",
     "generate_video", "restoration", "content_understanding", "out_of_scope",
 )  # fmt: skip
@@ -63,7 +63,7 @@ def rule(c: Clause, s: State) -> bool:
         if not tokens or not _holds(reason, c, s):
             continue
         near = say(s.language, "nearest_silence") if any(t.text in _SILENCE for t in tokens) else None
-        s.refuse(c.said or c.text, cast("Reason", reason), near)
+        s.refuse(c.said or c.text, reason, near)
         _consume(c)
         for token in tokens:
             token.used = True
@@ -83,7 +83,7 @@ def _stays_out(c: Clause, s: State) -> bool:
     return bool(tokens)
 
 
-def _captions(c: Clause, s: State) -> bool:
+def _captions(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
     """Subtitles without words to show and without a file would have to be heard."""
     srt = next((t for t in c.all("format") if t.value in {"srt", "vtt"}), None)
     if srt is not None and c.verb("make", "create", "generate") and not c.has("file"):
@@ -95,11 +95,9 @@ def _captions(c: Clause, s: State) -> bool:
         return False
     if noun is None or c.ever("quote", "says.says") or s.view.texts_of("subtitle") or s.view.texts_of("caption"):
         return False
-    if any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")) or (
-        c.has("format")
-        and c.get("format").value in {"srt", "vtt"}
-        and not c.verb("make", "create", "generate", "export")
-    ):  # type: ignore[union-attr]
+    if any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")):
+        return False
+    if srt is not None and not c.verb("export"):
         return False
     if noun.text == "caption" and c.verb("add", "write") and not c.has("refuse."):
         return False

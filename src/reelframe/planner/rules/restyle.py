@@ -17,6 +17,7 @@ __all__ = ["animate", "is_styled", "restyle", "timing_of"]
 
 
 def is_styled(c: Clause) -> bool:
+    """Whether the clause says how a text is to look."""
     return c.has(
         "color dir.bold dir.bigger dir.smaller dir.italic font. noun.shadow noun.outline noun.box dir.longer "
         "verb.lengthen"
@@ -24,6 +25,7 @@ def is_styled(c: Clause) -> bool:
 
 
 def timing_of(c: Clause, s: State) -> dict[str, Any]:
+    """When a text is on screen."""
     span = c.value("t.range")
     if span:
         return {"start_s": span[0], "end_s": span[1]}
@@ -56,6 +58,7 @@ def timing_of(c: Clause, s: State) -> dict[str, Any]:
 
 
 def animate(c: Clause, s: State, target: Any) -> bool:  # noqa: ANN401 -- a target in either form
+    """How a text comes and goes."""
     token = c.get("anim.", "fade.")
     if token is None:
         return False
@@ -78,7 +81,7 @@ def animate(c: Clause, s: State, target: Any) -> bool:  # noqa: ANN401 -- a targ
     return s.add("animate", target=target, duration_s=seconds, **ends)
 
 
-def _merge_added(c: Clause, s: State, slots: dict[str, Any]) -> bool:
+def _merge_added(s: State, slots: dict[str, Any]) -> bool:
     """Style words right after "add a text …" belong to that text."""
     if s.added_text is None or s.added_text >= len(s.ops) or s.ops[s.added_text].op != "add_text":
         return False
@@ -88,7 +91,7 @@ def _merge_added(c: Clause, s: State, slots: dict[str, Any]) -> bool:
     return True
 
 
-def restyle(c: Clause, s: State, noun: str | None) -> bool:
+def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
     """Style, place, timing and animation of a text that is there."""
     off = c.verb("remove") or c.negated
     style = style_slots(c, off=off)
@@ -111,12 +114,13 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:
     anim = c.has("anim.", "fade.", "noun.animation")
     if not (style or spot or timing or longer or shorter or anim):
         return False
-    if s.added_text is not None and (noun is None or noun in {"text", "title"}) and (style or "position" in spot):
-        if _merge_added(c, s, {**style, **({"position": spot["position"]} if "position" in spot else {})}):
-            c.use("noun.text noun.title noun.it noun.font verb.use verb.make noun.color noun.style verb.set")
-            if anim:
-                animate(c, s, {"kind": "text", "index": -1})
-            return True
+    fresh = s.added_text is not None and (noun is None or noun in {"text", "title"}) and (style or "position" in spot)
+    merged = {**style, **{k: v for k, v in spot.items() if k == "position"}}
+    if fresh and _merge_added(s, merged):
+        c.use("noun.text noun.title noun.it noun.font verb.use verb.make noun.color noun.style verb.set")
+        if anim:
+            animate(c, s, {"kind": "text", "index": -1})
+        return True
     target = text_target(c, s, noun)
     done = False
     if anim:

@@ -145,7 +145,7 @@ def _is_there(noun: str, s: State) -> bool:
 
 
 def _wants_new(c: Clause) -> bool:
-    """``add a title`` wants one more; "put the title below", "add a shadow to the text" are about the one that is there."""
+    """``add a title`` wants one more; "put the title below" is about the one that is there."""
     if c.has("noun.shadow", "noun.outline", "noun.box", "noun.animation", "noun.font") and not c.verb("create"):
         return False
     if c.verb("create", "generate", "write"):
@@ -196,7 +196,7 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
     )
 
 
-def _remove(c: Clause, s: State, noun: str | None) -> bool:
+def _remove(c: Clause, s: State, noun: str | None) -> bool:  # noqa: PLR0911 -- one branch per way to say it
     s.avoid |= (
         {"title", "text"}
         if noun in {"title", "text", None}
@@ -256,7 +256,7 @@ def _remove(c: Clause, s: State, noun: str | None) -> bool:
 
 
 def _change(c: Clause, s: State, noun: str | None) -> bool:
-    quotes = [t for t in c.all("quote")]
+    quotes = c.all("quote")
     if len(quotes) >= 2 and s.view.texts:  # noqa: PLR2004 -- the old words and the new
         old, new = str(quotes[0].value), str(quotes[1].value)
         for token in quotes:
@@ -299,7 +299,7 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
         c.use("noun.title", "noun.text", "link.", "noun.beginning")
         return True
     text = words_of(c) or (trailing(c) if noun else None)
-    if text is None and noun in {"cta"}:
+    if text is None and noun == "cta":
         text = call_to_action(s)
     spot = place(c)
     style = style_slots(c)
@@ -311,14 +311,14 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
         and not s.composed
         and not s.view.empty
         and c.joined != "with"
-        and len(c.tokens) <= 4
+        and len(c.tokens) <= 4  # noqa: PLR2004 -- said by what it is compared with
         and not (spot or style or timing or anim)
     ):
         c.use("verb.", "noun.", "link.")
         s.ask("what_text", half={"op": "add_text", "role": role}, slot="text")
         raise Asked
     if text is None:
-        if role in {"subtitle"}:
+        if role == "subtitle":
             return False
         text = asked_for(c, s) or named(c) or default_title(s)
         if role == "text" and s.composed:

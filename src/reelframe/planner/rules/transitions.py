@@ -106,7 +106,7 @@ def _transition(c: Clause, s: State) -> bool:
     return s.add("transition", type=kind, duration_s=duration, **where)
 
 
-def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether transitions are the subject
+def _kind(c: Clause, sure: bool) -> str | None:  # noqa: C901, FBT001, PLR0911 -- whether transitions are the subject
     for token in c.all("transition."):
         if token.text in _SHY and not sure and not (token.text in _NAMED and c.verb("add", "use", "change")):
             continue
@@ -152,7 +152,7 @@ def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether trans
     return "blur" if c.has("effect.blur", "verb.blur") else None
 
 
-def _where(c: Clause, s: State) -> dict[str, Any]:
+def _where(c: Clause, s: State) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     refs = [t for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", "one", "", "transition", "media"}]
     numbers = [i for t in refs for i in t.value.indexes]
     if c.has("scope.between") and len(numbers) < 2:  # noqa: PLR2004
