@@ -89,7 +89,7 @@ def test_a_text_that_was_read_in_part_says_so() -> None:
     draft, library = planner.sample_context()
     plan = planner.plan("make it vertical. " + "thank you so much. " * 10_000, draft, library)
     assert [op.op for op in plan.ops] == ["set_aspect"]
-    assert "4000" in plan.assumptions[0]
+    assert "2000" in plan.assumptions[0]
 
 
 def test_planning_loads_no_codec_and_no_model() -> None:

@@ -25,6 +25,9 @@ from reelframe.planner.view import View
 __all__ = ["plan", "plan_open"]
 
 _FEW: Final = 3
+# More wishes than anybody puts into one message; what is beyond is said, and not read.
+_WISHES: Final = 30
+_TOKENS: Final = 450
 _TELLING: Final = (
     "i have ",
     "i've got ",
@@ -77,8 +80,11 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
 def _read(text: str, state: State) -> None:
     source = normalise(text)
     names = tuple(m.name.lower() for m in state.view.library if len(m.name) > _FEW)
-    tokens = join_payloads(combine(tokenise(source, names)), source)
-    clauses = split(tokens, source)
+    tokens = join_payloads(combine(tokenise(source, names)[:_TOKENS]), source)
+    every = split(tokens, source)
+    clauses = every[:_WISHES]
+    if len(every) > len(clauses):
+        state.assume("too_many", count=_WISHES)
     if not clauses:
         state.ask("what_change", _vague_choices(state))
         return

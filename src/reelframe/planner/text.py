@@ -21,10 +21,10 @@ from reelframe.planner.lexicon import table
 __all__ = ["LIMIT", "QUOTE", "Source", "detect_language", "normalise"]
 
 # Longer requests are read up to here: no sentence of instructions is longer, and planning stays quick.
-LIMIT: Final = 4000
+LIMIT: Final = 2000
 # Frozen literals are characters of the private use area, one each; those in the input are dropped.
 QUOTE: Final = "\ue000"
-_QUOTE_ROOM: Final = 200
+_QUOTE_ROOM: Final = 100
 _QUOTED: Final = re.compile(
     r'"([^"\n]{1,2000}?)"|“([^”\n]{1,2000}?)”|「([^」]{1,2000}?)」|『([^』]{1,2000}?)』|《([^》]{1,2000}?)》|`{1,3}([^`\n]{1,2000}?)`{1,3}'
     r"|(?<![\w])['‘](?=\S)([^\n]{1,300}?)(?<=\S)['’](?!\w)|«([^»]{1,500}?)»|„([^“”]{1,500}?)[“”]|【([^】]{1,500}?)】"

@@ -25,6 +25,7 @@ _FORMATS: Final = {
     "avi": "mp4",
     "mkv": "mp4",
 }
+_BESIDE: Final = 2
 _SMALLER_BYTES: Final = 25_000_000
 
 
@@ -226,12 +227,12 @@ def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
         return True
     later = [t for t in c.tokens if t.start > token.end and t.has("platform.", "aspect")]
     own_channel = token.text in {"youtube", "instagram", "tiktok"} and any(
-        t.start > token.end and t.text in {"channel", "video", "account", "handle", "频道", "账号"} for t in c.tokens[:]
+        t.start > token.end and t.text in {"channel", "video", "account", "handle", "频道", "账号"} for t in c.tokens
     )
     near = own_channel and any(
-        0 <= t.start - token.end <= 2
+        0 <= t.start - token.end <= _BESIDE
         for t in c.tokens
-        if t.text in {"channel", "account", "handle", "频道", "账号"}  # noqa: PLR2004 -- said by what it is compared with
+        if t.text in {"channel", "account", "handle", "频道", "账号"}
     )
     my_video = (
         token.text in {"youtube", "tiktok", "instagram"}
