@@ -49,7 +49,9 @@ def ffprobe(path, *entries):
     """What Debian's ffprobe says: a list of lines key=value."""
     done = subprocess.run(
         ["ffprobe", "-v", "error", *entries, "-of", "default=nw=1", str(path)],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [line.split("=", 1) for line in done.stdout.splitlines() if "=" in line]
 
@@ -115,10 +117,13 @@ class Studio:
             at += shot["d"]
 
         def track(tt, items):
-            return {"tt": tt, "sg": [
-                {"d": x["d"], "m": {"id": f"{tt}.{i}", "start": 0, **{k: v for k, v in x.items() if k != "d"}}}
-                for i, x in enumerate(items)
-            ]}
+            return {
+                "tt": tt,
+                "sg": [
+                    {"d": x["d"], "m": {"id": f"{tt}.{i}", "start": 0, **{k: v for k, v in x.items() if k != "d"}}}
+                    for i, x in enumerate(items)
+                ],
+            }
 
         tracks = [{"tt": 0, "sg": main}]
         tracks += [track(0, over)] * bool(over) + [track(7, texts)] * bool(texts) + [track(1, sounds)] * bool(sounds)

@@ -59,7 +59,10 @@ def test_a_short_clip_holds_its_last_frame_or_loops(studio, clip):
 
 def test_a_clip_in_the_final_file_and_its_neighbour(studio, clip, tools):
     red = studio.plain("red.png", (200, 30, 30))
-    shots = [{"d": 1000, "media": clip.id}, {"d": 1000, "media": red.id, "transition": {"type": "crossfade", "ms": 500}}]
+    shots = [
+        {"d": 1000, "media": clip.id},
+        {"d": 1000, "media": red.id, "transition": {"type": "crossfade", "ms": 500}},
+    ]
     frames = tools.decode(studio.render(studio.compose(shots)).path)
     assert shown([frames[0], frames[12], frames[29]]) == [0, 10, 24]
     # The clip runs on under the crossfade: frame 37 is half of source frame 31.
@@ -68,8 +71,10 @@ def test_a_clip_in_the_final_file_and_its_neighbour(studio, clip, tools):
 
 
 def test_one_clip_can_follow_itself(studio, clip):
-    shots = [{"d": 1000, "media": clip.id},
-             {"d": 1000, "media": clip.id, "transition": {"type": "crossfade", "ms": 500}}]
+    shots = [
+        {"d": 1000, "media": clip.id},
+        {"d": 1000, "media": clip.id, "transition": {"type": "crossfade", "ms": 500}},
+    ]
     frame = studio.paint(studio.compose(shots), 37)[0]
     assert frame[90, 160].mean() == pytest.approx((20 + 4 * 31 + 20 + 4 * 6) / 2, abs=4)
 

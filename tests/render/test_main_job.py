@@ -50,17 +50,32 @@ def job_of(studio, photos):
     def build(title="SUMMER SALE", **more):
         moves = ("in", "left", "out", "right", "up")
         shots = [
-            {"d": SLOT, "media": p.id, "move": {"direction": d, "amount": 0.12},
-             **({"transition": {"type": "crossfade", "ms": 500}} if i else {})}
+            {
+                "d": SLOT,
+                "media": p.id,
+                "move": {"direction": d, "amount": 0.12},
+                **({"transition": {"type": "crossfade", "ms": 500}} if i else {}),
+            }
             for i, (p, d) in enumerate(zip(photos, moves, strict=True))
         ]
         total = SLOT * len(shots)
         return studio.compose(
-            shots, width=640, height=360,
+            shots,
+            width=640,
+            height=360,
             over=[{"d": total, "role": "logo", "media": logo.id, "position": "top_right", "size": 0.1}],
-            texts=[{"d": 1600, "start": 200, "text": title, "role": "title", "position": "center",
-                    "style": {"color": "#ffffff"}}],
-            sounds=[{"d": total, "role": "bgm", "media": tone.id, "fade_out": 1000}], **more,
+            texts=[
+                {
+                    "d": 1600,
+                    "start": 200,
+                    "text": title,
+                    "role": "title",
+                    "position": "center",
+                    "style": {"color": "#ffffff"},
+                }
+            ],
+            sounds=[{"d": total, "role": "bgm", "media": tone.id, "fade_out": 1000}],
+            **more,
         )
 
     return build
@@ -88,7 +103,10 @@ def test_the_file_is_what_it_says(video, tools):
 
 def test_a_full_decode_says_nothing(video):
     done = subprocess.run(
-        ["ffmpeg", "-v", "warning", "-i", str(video.path), "-f", "null", "-"], capture_output=True, text=True, check=False
+        ["ffmpeg", "-v", "warning", "-i", str(video.path), "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -23,8 +24,18 @@ def near(pixel, color, within=4):
 
 def test_colours_survive_the_whole_way(studio, tools):
     """A chart, encoded and decoded, is within 1.5 (CIE 1976) of what it was."""
-    chart = [(200, 40, 30), (40, 160, 60), (30, 60, 190), (235, 235, 235), (128, 128, 128), (230, 200, 40),
-             (224, 172, 140), (20, 20, 24), (255, 255, 255), (0, 0, 0)]
+    chart = [
+        (200, 40, 30),
+        (40, 160, 60),
+        (30, 60, 190),
+        (235, 235, 235),
+        (128, 128, 128),
+        (230, 200, 40),
+        (224, 172, 140),
+        (20, 20, 24),
+        (255, 255, 255),
+        (0, 0, 0),
+    ]
     pixels = np.zeros((180, 320, 3), np.uint8)
     for i, color in enumerate(chart):
         pixels[:, 32 * i : 32 * i + 32] = color
@@ -42,8 +53,13 @@ def delta_e(a, b):
 def lab(rgb):
     c = np.asarray(rgb, float) / 255
     c = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-    xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
-                    [0.0193339, 0.1191920, 0.9503041]]) @ c / [0.95047, 1, 1.08883]
+    xyz = (
+        np.array(
+            [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+        )
+        @ c
+        / [0.95047, 1, 1.08883]
+    )
     f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
@@ -75,7 +91,9 @@ def test_fill_covers_the_frame_and_fit_shows_all(studio):
 @pytest.mark.parametrize("fit", ["fill", "fit", "blur"])
 def test_every_aspect_is_filled_with_something(studio, width, height, fit):
     media = studio.plain("red.png", RED, (300, 200))
-    c = studio.compose([{"d": 300, "media": media.id, "fit": fit, "move": {"direction": "in"}}], width=width, height=height)
+    c = studio.compose(
+        [{"d": 300, "media": media.id, "fit": fit, "move": {"direction": "in"}}], width=width, height=height
+    )
     frame = studio.paint(c, 4)[0]
     assert frame.shape == (c.height, c.width, 3)
     assert c.width % 2 == c.height % 2 == 0 and abs(c.width - width) <= 1
@@ -132,7 +150,9 @@ def centroid(frame, near_x, near_y, radius=40):
     return x0 + (part * xx).sum() / part.sum(), y0 + (part * yy).sum() / part.sum()
 
 
-@pytest.mark.parametrize(("direction", "amount"), [("in", 0.12), ("out", 0.2), ("left", 0.15), ("down", 0.1), ("in", 1.0)])
+@pytest.mark.parametrize(
+    ("direction", "amount"), [("in", 0.12), ("out", 0.2), ("left", 0.15), ("down", 0.1), ("in", 1.0)]
+)
 def test_camera_moves_are_smooth_below_a_pixel(studio, direction, amount):
     media = studio.add("dots.png", dot_photo())
     move = {"direction": direction, "amount": amount}
@@ -235,7 +255,9 @@ def test_overlays_stand_in_nine_places(studio, position, inside):
 
 def test_opacity_and_timing_of_a_logo(studio):
     media, logo = studio.plain("white.png", (255, 255, 255)), studio.plain("logo.png", (0, 0, 0), (40, 40))
-    over = [{"d": 1000, "start": 500, "role": "logo", "media": logo.id, "opacity": 0.5, "position": "center", "size": 0.3}]
+    over = [
+        {"d": 1000, "start": 500, "role": "logo", "media": logo.id, "opacity": 0.5, "position": "center", "size": 0.3}
+    ]
     before, during, after = studio.paint(studio.compose([{"d": 2000, "media": media.id}], over=over), 14, 30, 45)
     assert near(before[90, 160], (255, 255, 255)) and near(after[90, 160], (255, 255, 255))
     assert near(during[90, 160], (127.5, 127.5, 127.5), 3)
@@ -257,11 +279,20 @@ def test_a_title_can_be_read_on_black_on_white_and_on_grey(studio, level):
     assert (light + 0.05) / (dark + 0.05) > 4.5
 
 
-@pytest.mark.parametrize("kind", ["fade", "slide_up", "slide_left", "pop", "scale", "blur_in", "typewriter", "word_by_word"])
+@pytest.mark.parametrize(
+    "kind", ["fade", "slide_up", "slide_left", "pop", "scale", "blur_in", "typewriter", "word_by_word"]
+)
 def test_texts_come_and_go_gradually(studio, kind):
     media = studio.plain("black.png", (0, 0, 0), (640, 360))
-    text = [{"d": 2000, "text": "ONE TWO THREE", "role": "title", "anim_in": {"type": kind, "ms": 500},
-             "anim_out": {"type": "fade", "ms": 500}}]
+    text = [
+        {
+            "d": 2000,
+            "text": "ONE TWO THREE",
+            "role": "title",
+            "anim_in": {"type": kind, "ms": 500},
+            "anim_out": {"type": "fade", "ms": 500},
+        }
+    ]
     c = studio.compose([{"d": 2500, "media": media.id}], texts=text, width=640, height=360)
     light = [f.mean() for f in studio.paint(c, 0, 4, 10, 30, 55, 61)]
     assert light[0] < 0.8 * light[3]
@@ -328,10 +359,15 @@ def test_every_look_and_effect_changes_the_picture(studio):
     from reelframe.render.effects import EFFECTS
     from reelframe.render.looks import LOOKS
 
-    media = studio.add("photo.png", (gradient().astype(int) // 2 + np.random.default_rng(1).integers(0, 90, (180, 320, 3))).astype(np.uint8))
+    media = studio.add(
+        "photo.png",
+        (gradient().astype(int) // 2 + np.random.default_rng(1).integers(0, 90, (180, 320, 3))).astype(np.uint8),
+    )
     plain = studio.paint(studio.compose([{"d": 500, "media": media.id}]), 3)[0]
     for look in set(LOOKS) - {"none"}:
-        assert np.abs(studio.paint(studio.compose([{"d": 500, "media": media.id, "look": look}]), 3)[0] - plain).mean() > 1, look
+        assert (
+            np.abs(studio.paint(studio.compose([{"d": 500, "media": media.id, "look": look}]), 3)[0] - plain).mean() > 1
+        ), look
     for name in EFFECTS:
         effect = [{"name": name, "amount": 0.6}]
         changed = studio.paint(studio.compose([{"d": 500, "media": media.id, "effects": effect}]), 3)[0]
@@ -354,3 +390,16 @@ def test_the_whole_fades_in_and_out(studio):
     assert light[0] < 20 and light[4] < 20
     assert light[2] > 253
     assert 110 < light[1] < 145 and 110 < light[3] < 145
+
+
+def test_a_tall_subject_is_kept_whole(studio):
+    """Heavy at its foot, light at its top: a vase with a twig. Centred on its mass, a wide frame would cut the twig off."""
+    pixels = np.full((720, 1080, 3), (225, 190, 175), np.uint8)
+    cv2.ellipse(pixels, (520, 450), (120, 110), 0, 0, 360, (30, 110, 115), -1, cv2.LINE_AA)
+    cv2.rectangle(pixels, (505, 130), (535, 350), (30, 110, 115), -1)
+    cv2.circle(pixels, (520, 110), 24, (200, 70, 40), -1, cv2.LINE_AA)
+    media = studio.add("vase.png", pixels)
+    draft = [{"d": 2000, "media": media.id, "move": {"direction": "in", "amount": 0.12}}]
+    for frame in studio.paint(studio.compose(draft), 0, 59):
+        red = (frame[..., 0].astype(int) - frame[..., 2] > 100) & (frame[..., 1] < 120)
+        assert red.sum() > 150, "the bloom at the top is in view"

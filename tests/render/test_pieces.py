@@ -19,7 +19,8 @@ from reelframe.render.text import TextStyle
 from reelframe.render.timeline import Timeline
 
 packets = st.lists(
-    st.builds(Packet, st.binary(max_size=50), st.integers(-10, 10**12), st.integers(-10, 10**12), st.booleans()), max_size=8
+    st.builds(Packet, st.binary(max_size=50), st.integers(-10, 10**12), st.integers(-10, 10**12), st.booleans()),
+    max_size=8,
 )
 
 

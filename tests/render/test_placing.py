@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from reelframe.render.placing import INK, ROAMING, calmest, commotion, legible
+from reelframe.render.composition import TextLayer
+from reelframe.render.placing import INK, ROAMING, apart, calmest, commotion, legible
 from reelframe.render.planes import rgb_to_planes
 from reelframe.render.text import default_style, patch_contrast
 
@@ -59,3 +60,25 @@ def test_ink_on_light_and_white_on_dark(luma, color):
     style = legible(default_style("title"), patch)
     assert style.color == color
     assert patch_contrast(patch, style.color) >= 4.5
+
+
+def layer(role, start, end, position, *, free=True):
+    places = tuple(ROAMING.get(role, ())) if free else ()
+    return TextLayer(start, end, role, role, default_style(role), position, places=places)
+
+
+@pytest.mark.parametrize(
+    ("other", "left"),
+    [
+        (None, {"center", "bottom", "top"}),
+        (layer("caption", 0, 60, "bottom", free=False), {"center", "top"}),
+        (layer("cta", 0, 60, "top_left", free=False), {"center", "bottom"}),
+        (layer("caption", 90, 120, "bottom", free=False), {"center", "bottom", "top"}),
+        # Its own place is taken: it stays, where somebody put both.
+        (layer("text", 0, 60, "center", free=False), set()),
+    ],
+)
+def test_a_text_does_not_go_where_another_one_stands(other, left):
+    title = layer("title", 30, 90, "center")
+    first, *_ = apart([title, other] if other else [title])
+    assert set(first.places) == left

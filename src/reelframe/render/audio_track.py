@@ -28,9 +28,7 @@ def audio_key(c: Composition, encoder: str) -> str:
     return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def mix_audio(
-    c: Composition, check: Callable[[], None], tell: Callable[[float], None]
-) -> NDArray[np.float32]:
+def mix_audio(c: Composition, check: Callable[[], None], tell: Callable[[float], None]) -> NDArray[np.float32]:
     """Everything that is heard, (n, 2) float32 at 48 kHz, exactly as long as the picture.
 
     Raises:

@@ -188,8 +188,8 @@ class TextAnim:
 class TextLayer:
     """A text over the picture.
 
-    ``adapt``: nothing was said of its contrast, so it may be helped; ``roam`` and ``recolor``: nothing was said of its
-    place and of its colour, so they may follow the picture.
+    ``adapt``: nothing was said of its contrast, so it may be helped; ``recolor``: nothing was said of its colour, so
+    that may follow the picture; ``places``: nothing was said of its place either, and these are free for it.
     """
 
     start: int
@@ -202,7 +202,7 @@ class TextLayer:
     dx: float = 0.0
     dy: float = 0.0
     adapt: bool = True
-    roam: bool = False
+    places: tuple[str, ...] = ()
     recolor: bool = False
     anim_in: TextAnim | None = None
     anim_out: TextAnim | None = None

@@ -151,9 +151,7 @@ def frame_planes(frame: av.VideoFrame) -> Planes:
     return y, u, v
 
 
-def encode_video(
-    settings: VideoSettings, frames: int, paint: Callable[[int, Planes], None]
-) -> Encoded:
+def encode_video(settings: VideoSettings, frames: int, paint: Callable[[int, Planes], None]) -> Encoded:
     """Encode one piece.
 
     Args:

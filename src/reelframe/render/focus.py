@@ -20,17 +20,17 @@ __all__ = ["focus_of"]
 _SIDE: Final = 64
 # How much the middle counts by itself: a photographer aims, and a wrong guess near the middle does little harm.
 _MIDDLE: Final = 0.2
+# From this difference to the border on (of the strongest one) a cell belongs to the subject.
+_SUBJECT: Final = 0.25
 # The cells' centres, relative to the side.
 _AT: Final = ((np.arange(_SIDE) + 0.5) / _SIDE).astype(np.float32)
 
 
 def focus_of(planes: Planes) -> tuple[float, float]:
     """The centre of what stands out, relative to the picture (0..1 across and down); the middle when nothing does."""
-    small = [
-        cv2.resize(p, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) for p in planes
-    ]
-    saliency = _normal(_residual(small[0])) + _normal(_unlike_border(small))
-    saliency = saliency * _middle()
+    small = [cv2.resize(p, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) for p in planes]
+    unlike = _normal(_unlike_border(small))
+    saliency = (_normal(_residual(small[0])) + unlike) * _middle()
     # Only what clearly stands out has a say, or a textured background would pull the centre to the middle.
     floor = float(np.percentile(saliency, 70))
     weight = np.clip(saliency - floor, 0, None)
@@ -40,8 +40,29 @@ def focus_of(planes: Planes) -> tuple[float, float]:
     # Mean shift: what lies far from the subject is not the subject, and must not pull at its centre.
     for _ in range(3):
         x, y = _centre(weight * np.outer(_bell(y, 0.22), _bell(x, 0.22)))
+    x, y = _framed(unlike, x, y)
     # A focus decides pixels: rounded, so that the last bit of a library's arithmetic does not.
     return round(x, 3), round(y, 3)
+
+
+def _framed(unlike: NDArray[np.float32], x: float, y: float) -> tuple[float, float]:
+    """The middle of the subject's extent, as far as it differs from its centre of mass.
+
+    A vase is heavy at its foot, and a view that is centred there cuts its flowers off.
+    """
+    there = (unlike > _SUBJECT).astype(np.uint8)
+    # The parts of one subject touch at this resolution; what stands far off is something else.
+    _, labels = cv2.connectedComponents(cv2.dilate(there, np.ones((3, 3), np.uint8)))
+    label = labels[min(_SIDE - 1, int(y * _SIDE)), min(_SIDE - 1, int(x * _SIDE))]
+    if label == 0:
+        return x, y
+    subject = (labels == label) & (there > 0)
+    if subject[0].any() or subject[-1].any() or subject[:, 0].any() or subject[:, -1].any():
+        # It runs out of the picture: there is no whole to keep in view.
+        return x, y
+    rows, columns = np.nonzero(subject)
+    middle = [(float(at.min()) + float(at.max()) + 1) / 2 / _SIDE for at in (columns, rows)]
+    return middle[0], middle[1]
 
 
 def _centre(weight: NDArray[np.float32]) -> tuple[float, float]:

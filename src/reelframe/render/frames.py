@@ -209,8 +209,8 @@ class Painter:
 
     def _directed(self, plan: TextPlan, drawn: TextTile, frames: list[Planes]) -> TextPlan:
         """The plan with what the picture decides: the place, the colour, and what else it takes to be read."""
-        if plan.roam and plan.role in ROAMING:
-            prices = ROAMING[plan.role]
+        if len(plan.places) > 1:
+            prices = {name: ROAMING[plan.role][name] for name in plan.places}
             places = {name: self._covered(replace(plan, position=name), drawn) for name in prices}
             plan = replace(plan, position=calmest(commotion(frames), self.height, places, prices))
         box = self._covered(plan, drawn)

@@ -85,9 +85,7 @@ def cover_scale(rest: float, size: tuple[float, float], target: tuple[float, flo
     """How much a picture tilted by ``rest`` degrees is enlarged to cover ``target`` with its corners."""
     angle = math.radians(abs(rest))
     sin, cos = math.sin(angle), math.cos(angle)
-    return max(
-        (target[0] * cos + target[1] * sin) / size[0], (target[0] * sin + target[1] * cos) / size[1]
-    )
+    return max((target[0] * cos + target[1] * sin) / size[0], (target[0] * sin + target[1] * cos) / size[1])
 
 
 def largest_zoom(move: Move | None) -> float:

@@ -92,9 +92,7 @@ def _peek(pieces: Iterable[Encoded]) -> tuple[Encoded, Iterator[Encoded]]:
 Timed = tuple[int, Packet, int, Fraction]
 
 
-def _interleaved(
-    pieces: Iterable[Encoded], fps: int, frames: int, sound: Encoded | None
-) -> Iterator[Timed]:
+def _interleaved(pieces: Iterable[Encoded], fps: int, frames: int, sound: Encoded | None) -> Iterator[Timed]:
     """Packets of both streams in the order of their decoding times, with their lengths and time bases."""
     audio = _sound(sound, frames, fps)
     waiting = next(audio, None)

@@ -206,8 +206,9 @@ def _tilted(sheet: Sheet, degrees: float, size: tuple[int, int], backdrop: Rgb) 
 def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool) -> Picture:
     layout, scale = recipe.layout, recipe.scale()
     if rest:
-        canvas = 2 * math.ceil(layout.content[0] * scale / 2 - 1e-6), 2 * math.ceil(
-            layout.content[1] * scale / 2 - 1e-6
+        canvas = (
+            2 * math.ceil(layout.content[0] * scale / 2 - 1e-6),
+            2 * math.ceil(layout.content[1] * scale / 2 - 1e-6),
         )
         sheet = _tilted(sheet, rest, canvas, recipe.framing.backdrop)
     sheet = Sheet(apply_grade(sheet.planes, recipe.grade), 0, sheet.ox, sheet.oy)
@@ -297,9 +298,7 @@ def _cropped(sheet: Sheet, crop: tuple[float, float, float, float]) -> Sheet:
     top = min(height - 2, 2 * round(y * height / 2))
     right = min(width, max(left + 2, 2 * math.ceil((x + w) * width / 2 - 1e-3)))
     bottom = min(height, max(top + 2, 2 * math.ceil((y + h) * height / 2 - 1e-3)))
-    y_, u, v = (
-        np.ascontiguousarray(p) for p in crop_to(sheet.planes, left, top, right - left, bottom - top)
-    )
+    y_, u, v = (np.ascontiguousarray(p) for p in crop_to(sheet.planes, left, top, right - left, bottom - top))
     return Sheet((y_, u, v), 0, sheet.ox, sheet.oy)
 
 

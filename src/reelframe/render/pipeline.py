@@ -87,9 +87,7 @@ def render(
     target = Path(path).expanduser().absolute()
     container = _container(target)
     cancel = cancel or CancelToken()
-    settings = VideoSettings.of(
-        composition.width, composition.height, composition.fps, quality_of(quality)
-    )
+    settings = VideoSettings.of(composition.width, composition.height, composition.fps, quality_of(quality))
     _check_target(target, composition)
     workers = max(1, workers or _cores())
     work = _Work(composition, settings, cache or default_cache(), cancel, on_progress)
@@ -97,9 +95,7 @@ def render(
         with _temporary(target) as unfinished:
             sound = work.run(workers)
             work.tell("join", 1.0)
-            write_movie(
-                unfinished, container, settings, work.pieces(), composition.frames, sound, cancel.check
-            )
+            write_movie(unfinished, container, settings, work.pieces(), composition.frames, sound, cancel.check)
             cancel.check()
             _publish(unfinished, target)
     except ReelframeError:
@@ -342,4 +338,3 @@ def _publish(unfinished: Path, target: Path) -> None:
 def _storage_error(target: Path, error: OSError) -> StorageError:
     message = f"{target} can't be written: {error.strerror or error}."
     return StorageError(message, hint="Make room on the disk, or choose another place.")
-

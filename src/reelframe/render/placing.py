@@ -15,10 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reelframe.render.composition import TextLayer
 from reelframe.render.planes import Planes
 from reelframe.render.text import Shadow, TextStyle, patch_contrast
 
-__all__ = ["INK", "ROAMING", "Rectangle", "calmest", "commotion", "legible"]
+__all__ = ["INK", "ROAMING", "Rectangle", "apart", "calmest", "commotion", "legible"]
 
 INK: Final = "#15181d"
 _WHITE: Final = "#ffffff"
@@ -36,6 +37,23 @@ _LINES: Final = 144
 
 Rectangle = tuple[int, int, int, int]  # x, y, width, height in pixels of the frame
 Map = NDArray[np.float32]
+
+
+def apart(layers: Sequence[TextLayer]) -> tuple[TextLayer, ...]:
+    """The texts of a video, none free to go to a height of the frame at which another one stands at the same time."""
+
+    def free(layer: TextLayer) -> tuple[str, ...]:
+        others = [o for o in layers if o is not layer and o.start < layer.end and layer.start < o.end]
+        taken = {_height_of(other.position) for other in others}
+        kept = tuple(p for p in layer.places if p == layer.position or _height_of(p) not in taken)
+        # Where even its own place is taken, somebody wants it so: two texts that both choose would only swap.
+        return kept if _height_of(layer.position) not in taken else ()
+
+    return tuple(replace(layer, places=free(layer)) if layer.places else layer for layer in layers)
+
+
+def _height_of(position: str) -> str:
+    return next((band for band in ("top", "bottom") if position.startswith(band)), "center")
 
 
 def commotion(frames: Sequence[Planes]) -> Map:

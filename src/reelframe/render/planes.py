@@ -199,9 +199,7 @@ def _shift(step: float, offset: float, tolerance: float) -> tuple[int, int, floa
     return best, int(np.rint(offsets[best])), float(errors[best])
 
 
-def _resample(
-    src: Plane, step: float, x: float, y: float, out: Plane, scratch: Scratch, tolerance: float
-) -> None:
+def _resample(src: Plane, step: float, x: float, y: float, out: Plane, scratch: Scratch, tolerance: float) -> None:
     """``out[j, i]`` is ``src`` at (step * (i + 0.5) + x, step * (j + 0.5) + y), edge coordinates.
 
     ``cv2.resize`` is three times as fast as ``warpAffine`` and honours a fractional scale, but not a

@@ -40,7 +40,7 @@ from reelframe.render.composition import (
 )
 from reelframe.render.effects import EFFECTS
 from reelframe.render.looks import LOOKS
-from reelframe.render.placing import ROAMING
+from reelframe.render.placing import ROAMING, apart
 from reelframe.render.text import ANIMATIONS, POSITIONS, Anim, default_look, style_from_slots
 
 __all__ = ["compose"]
@@ -108,7 +108,7 @@ class _Composer:
             background=self.background,
             shots=tuple(self._shots(main)) if main else (),
             overlays=tuple(self._overlay(p) for track in upper if track for p in track.placed),
-            texts=tuple(layer for track in m.of_kind("text") for p in track.placed if (layer := self._text(p))),
+            texts=apart([layer for track in m.of_kind("text") for p in track.placed if (layer := self._text(p))]),
             fade_in=self.at(_number(m, "fade_in", 0, 0, 60_000, "The timeline")),
             fade_out=self.at(_number(m, "fade_out", 0, 0, 60_000, "The timeline")),
             fade_color=_color(m.get("fade_color"), (0, 0, 0)),
@@ -252,7 +252,7 @@ class _Composer:
             dx=_number(segment, "dx", 0, -8, 8, what),
             dy=_number(segment, "dy", 0, -8, 8, what),
             adapt=not any(slot in slots for slot in _CONTRAST_SLOTS),
-            roam=role in ROAMING and not any(segment.get(key) for key in ("position", "dx", "dy")),
+            places=tuple(ROAMING.get(role, ())) if not any(segment.get(k) for k in ("position", "dx", "dy")) else (),
             # What stands on a plate of its own has the colour that goes with the plate.
             recolor=style.box is None and style.gradient is None and not style.outline and "color" not in slots,
             anim_in=self._anim(segment, "anim_in", look.anim_in, length),

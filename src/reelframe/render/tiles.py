@@ -56,9 +56,7 @@ class Tile:
             return
         for i, (colour, rest) in enumerate(self._levels(level)):
             half = 1 if i == 0 else 2
-            part = planes[i][
-                self.y // half : (self.y + self.h) // half, self.x // half : (self.x + self.w) // half
-            ]
+            part = planes[i][self.y // half : (self.y + self.h) // half, self.x // half : (self.x + self.w) // half]
             cv2.multiply(part, rest, dst=part, scale=1 / 255)
             cv2.add(part, colour, dst=part)
 

@@ -88,7 +88,7 @@ class TextPlan:
     way: str = "in"
     progress: float = 1.0
     adapt: bool = False
-    roam: bool = False
+    places: tuple[str, ...] = ()
     recolor: bool = False
     under_key: str = ""
     under: tuple[FramePlan, ...] = field(default=(), repr=False, compare=False)
@@ -199,10 +199,10 @@ class Timeline:
 
     def _text(self, t: TextLayer, f: int) -> TextPlan:
         anim, way, progress = _phase(t, f)
-        under_key, under = self._under(t) if t.adapt or t.roam or t.recolor else ("", ())
+        under_key, under = self._under(t) if t.adapt or t.places or t.recolor else ("", ())
         return TextPlan(
             t.text, t.role, t.style, t.position, t.max_width, t.dx, t.dy, anim, way, progress,
-            t.adapt, t.roam, t.recolor, under_key, under,
+            t.adapt, t.places, t.recolor, under_key, under,
         )  # fmt: skip
 
     def _under_uncached(self, t: TextLayer) -> tuple[str, tuple[FramePlan, ...]]:
