@@ -19,6 +19,7 @@
     ├── MediaError                    a file can't be used: .name, .reason
     ├── FontError                     a font can't be used, or (strict) lacks a glyph
     ├── PlanError                     an edit can't be applied to this timeline
+    │   └── TableError                    cells of an edited table can't be: .cells
     ├── DraftError                    a timeline is not spelled as the protocol says
     ├── StorageError                  disk full, quota reached, a path can't be written
     ├── ConfigurationError            a setting is wrong or missing
@@ -30,7 +31,7 @@ why; ``hint`` says what to do about it, and is part of ``str()``. Neither ever h
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 __all__ = [
     "APIError",
@@ -53,6 +54,7 @@ __all__ = [
     "SessionNotFoundError",
     "StorageError",
     "StreamTimeoutError",
+    "TableError",
     "UnsupportedMediaError",
 ]
 
@@ -236,6 +238,19 @@ class FontError(ReelframeError):
 
 class PlanError(ReelframeError):
     """An edit can't be applied to this timeline. Nothing was changed."""
+
+
+class TableError(PlanError):
+    """Cells of an edited table can't be applied. Nothing was changed; the message lists every one of them.
+
+    Attributes:
+        cells: a value per wrong cell, with ``row``, ``column``, ``value``, ``why`` and ``accepted``
+            (``reelframe.tables.CellError``); ``pandas.DataFrame(error.cells)`` is a table of them.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", cells: tuple[Any, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.cells = cells
 
 
 class DraftError(ReelframeError):

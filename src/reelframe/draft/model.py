@@ -8,6 +8,7 @@ Only keys that were there (or were set) are written, so a draft that came in goe
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -239,4 +240,7 @@ def new_id(taken: Iterable[str], prefix: str) -> str:
 
 
 def _whole(value: Number | None) -> int:
-    return 0 if value is None or value != value else round(value)  # noqa: PLR0124 -- NaN
+    if isinstance(value, float):
+        # JSON readers take NaN and Infinity too.
+        return round(value) if math.isfinite(value) else 0
+    return value or 0

@@ -1,6 +1,6 @@
 """The edit vocabulary, and what it does to a timeline."""
 
-from reelframe.edits.apply import Step, apply, steps
+from reelframe.edits.apply import Step, apply, step, steps
 from reelframe.edits.describe import describe, describe_steps
 from reelframe.edits.plan import Plan, Reason, Refusal
 from reelframe.edits.targets import Found, count, resolve
@@ -24,5 +24,6 @@ __all__ = [
     "op_from_dict",
     "op_schema",
     "resolve",
+    "step",
     "steps",
 ]

@@ -14,7 +14,7 @@ from reelframe.edits.vocabulary import CONTROL, OpBase
 from reelframe.errors import PlanError
 from reelframe.media.model import Library
 
-__all__ = ["Step", "apply", "steps"]
+__all__ = ["Step", "apply", "step", "steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,28 @@ def steps(draft: Draft, plan: Plan, library: Library, *, beats: BeatFinder | Non
     Raises:
         PlanError: as `apply`.
     """
-    context = Context(library, beats)
     out: list[Step] = []
     now = draft
     for op in plan.ops:
         if op.op in CONTROL:
             continue
-        after = settle(now, HANDLERS[type(op)](now, op, context))
-        check(op, now, after)
+        after = step(now, op, library, beats=beats)
         out.append(Step(op, now, after))
         now = after
     if out:
         _must_show_something(now)
     return tuple(out)
+
+
+def step(draft: Draft, op: OpBase, library: Library, *, beats: BeatFinder | None = None) -> Draft:
+    """The timeline after one operation, which must change timelines. Whether there is anything to see is not asked.
+
+    Raises:
+        PlanError: as `apply`.
+    """
+    after = settle(draft, HANDLERS[type(op)](draft, op, Context(library, beats)))
+    check(op, draft, after)
+    return after
 
 
 def _must_show_something(draft: Draft) -> None:

@@ -138,13 +138,10 @@ def _heard(draft: Draft, target: Target | None, library: Library) -> tuple[Found
     Raises:
         PlanError: there is nothing to be heard.
     """
-    if target is None or target.kind in _WHOLE:
-        pool = candidates(draft, "all")
-        if target is not None and (target.index, target.name, target.at_s) != (None, None, None):
-            pool = resolve(draft, target)
-    else:
-        pool = resolve(draft, target)
-    wide = target is None or target.kind in _WHOLE or target.kind == "video"
+    pointed = target is not None and (target.index, target.name, target.at_s) != (None, None, None)
+    whole = (target is None or target.kind in _WHOLE) and not pointed
+    pool = candidates(draft, "all") if whole or target is None else resolve(draft, target)
+    wide = whole or (target is not None and target.kind == "video" and not pointed)
     main = main_index(draft)
 
     def sounds(f: Found) -> bool:
