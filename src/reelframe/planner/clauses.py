@@ -190,6 +190,12 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
     return clauses
 
 
+def _goes_on(current: list[Token]) -> bool:
+    """ "replace A with B", "end the music with a fade": what follows is no wish of its own."""
+    ending = any(t.has("verb.end") for t in current) and any(t.has("noun.music noun.sound") for t in current)
+    return ending or any(t.has("verb.change verb.swap verb.animate") for t in current)
+
+
 def _join_particles(tokens: list[Token]) -> None:
     """``take the sound out``, "speed it up": a verb and its particle, with the object in between."""
     english = lexicon().english
@@ -197,7 +203,7 @@ def _join_particles(tokens: list[Token]) -> None:
         tokens[-1].tags = with_families(frozenset({"verb.remove"}))
         return
     for n, token in enumerate(tokens):
-        particle = token.text.split(" ")[0]
+        particle = token.text.removesuffix(" of")
         if particle not in _PARTICLES or token.has("verb.", "noun."):
             continue
         following = tokens[n + 1 : n + 2]
@@ -219,11 +225,7 @@ def _separates(token: Token, current: list[Token]) -> str:
     if token.has("mark"):
         return "stop" if token.text in _HARD else ""
     if token.has("sep.with"):
-        return (
-            ""
-            if any(t.has("verb.change", "verb.swap", "verb.animate") for t in current) and token.text == "with"
-            else "with"
-        )
+        return "" if _goes_on(current) and token.text == "with" else "with"
     if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):
         return "no"
     if token.has("sep.and"):

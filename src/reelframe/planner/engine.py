@@ -10,7 +10,7 @@ from reelframe.media.model import Library
 from reelframe.planner.answers import answer
 from reelframe.planner.clauses import Clause, split
 from reelframe.planner.context import Choice, Context, Planned
-from reelframe.planner.grammar import combine
+from reelframe.planner.grammar import combine, halves
 from reelframe.planner.lines import pasted_lines
 from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked
@@ -19,7 +19,7 @@ from reelframe.planner.rules.compose import finish
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.text import LIMIT, detect_language, normalise
-from reelframe.planner.tokens import tokenise
+from reelframe.planner.tokens import MOST, tokenise
 from reelframe.planner.view import View
 
 __all__ = ["plan", "plan_open"]
@@ -27,7 +27,6 @@ __all__ = ["plan", "plan_open"]
 _FEW: Final = 3
 # More wishes than anybody puts into one message; what is beyond is said, and not read.
 _WISHES: Final = 30
-_TOKENS: Final = 450
 _TELLING: Final = (
     "i have ",
     "i've got ",
@@ -80,7 +79,7 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
 def _read(text: str, state: State) -> None:
     source = normalise(text)
     names = tuple(m.name.lower() for m in state.view.library if len(m.name) > _FEW)
-    tokens = join_payloads(combine(tokenise(source, names)[:_TOKENS]), source)
+    tokens = join_payloads(combine(halves(tokenise(source, names)[:MOST], state.view.total_s)), source)
     every = split(tokens, source)
     clauses = every[:_WISHES]
     if len(every) > len(clauses):
@@ -148,7 +147,8 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
         if asked_how and state.ops and all(op.op not in {"help", "status", "credits"} for op in state.ops):
             state.assume("how_to")
         for clause in missed:
-            if clause.own_verb and _is_wish(clause) and not clause.negated:
+            material = state.composed and clause.ever("noun.clip noun.photo noun.media")
+            if clause.own_verb and _is_wish(clause) and not clause.negated and not material:
                 state.refuse(clause.said, "out_of_scope")
         return
     if state.refused:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from reelframe.planner.tokens import Token, with_families
 
-__all__ = ["Ref", "combine"]
+__all__ = ["Ref", "combine", "halves"]
 
 NOUNS: Final = (
     "clip",
@@ -237,6 +237,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("o_*D", _single("t.for")),
     ("y_*D", _single("t.by")),
     # numbered things
+    ("w_*n?_*[NH]_*&_*n?_*[NH](?!_*[DTS])", _ref),
     ("[OHF]_*t_*L_*n?", _from_last),
     ("H_*t_*H_*n?", _ref_span),
     ("F_*N_*n", _first_few),
@@ -275,6 +276,21 @@ def combine(tokens: list[Token]) -> list[Token]:
             token, end = best
             out.append(token)
             i = end
+    return out
+
+
+def halves(tokens: list[Token], total_s: float) -> list[Token]:
+    """``the first half`` as the range that it is; nothing changes while there is no timeline."""
+    out: list[Token] = []
+    for token in tokens:
+        before = out[-1] if out else None
+        if total_s and token.text in {"half", "半段", "一半", "半部分"} and before is not None:
+            first, last = before.has("link.first"), before.has("link.last") or before.value == 2  # noqa: PLR2004 -- the second half
+            if first or last:
+                span = (0.0, total_s / 2) if first else (total_s / 2, total_s)
+                out[-1] = Token(frozenset({"t.range"}), span, before.start, token.end, f"{before.text} {token.text}")
+                continue
+        out.append(token)
     return out
 
 

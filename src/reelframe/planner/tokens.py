@@ -7,6 +7,7 @@ taken for it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from rapidfuzz.distance import OSA
 from reelframe.planner.lexicon import lexicon, table
 from reelframe.planner.text import QUOTE, Source
 
-__all__ = ["Token", "tag_set", "tokenise", "with_families"]
+__all__ = ["MOST", "Token", "tag_set", "tokenise", "with_families"]
 
 
 @dataclass(slots=True, eq=False)
@@ -133,6 +134,7 @@ def _patterns() -> tuple[Pattern, ...]:
     factor_words = "|".join(re.escape(p) for p in sorted(factors, key=len, reverse=True))
     rows: list[tuple[str, str, Callable[[re.Match[str]], Any]]] = [
         ("file", rf"(?<![\w.])[\w\-]+(?:\.[\w\-]+)*\.(?:{_MEDIA_EXT})\b", lambda m: m[0]),
+        ("quote", r"(?<![\w@])(?:https?://|www\.)[\w\-./?=&%#]+[\w/]", lambda m: m[0]),
         ("dim", _DIM, lambda m: (int(m["w"]), int(m["h"]))),
         (
             "aspect",
@@ -201,6 +203,8 @@ _WORD: Final = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?|&|[\u3400-\u9fff]|[^\s]")
 _ORDINALS: Final = "ordinals"
 # An unknown character costs more than any number of pieces that a cut could save.
 _UNKNOWN: Final = 10
+# A request of so many words is read no further.
+MOST: Final = 450
 
 
 def tokenise(source: Source, names: tuple[str, ...] = ()) -> list[Token]:
@@ -238,7 +242,7 @@ def _is_name(source: Source, start: int) -> bool:
 def _phrases(source: Source, free: bytearray) -> Iterator[Token]:
     """The tables' phrases in what no pattern claimed, longest first, from left to right."""
     text = source.text
-    words = [m for m in _WORD.finditer(text) if not free[m.start()]]
+    words = list(itertools.islice((m for m in _WORD.finditer(text) if not free[m.start()]), MOST))
     lex = lexicon()
     cut = _segmented(text, free)
     i = 0

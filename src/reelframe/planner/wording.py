@@ -31,6 +31,8 @@ def words_of(c: Clause) -> str | None:
     if token is not None:
         rest = [t for t in c.tokens if t.start >= token.end]
         rest = rest[: _tail_of(rest)]
+        if all(t.has("noun.") for t in rest):
+            return None
         text = _clean(c.source.original(token.end, rest[-1].end)) if rest else ""
         if text:
             for other in (token, *rest):

@@ -17,8 +17,17 @@ _SLOTS: Final = {
 
 def rule(c: Clause, s: State) -> bool:
     """A clause that is nothing but a length belongs to the operation before it."""
-    if not s.ops or c.own_verb or c.joined != "stop":
+    if not s.ops or c.own_verb or c.joined not in {"stop", "and"}:
         return False
+    if (
+        s.ops[-1].op == "add_logo"
+        and c.has("noun.opacity")
+        and all(t.has("noun.opacity word link. pct num") for t in c.tokens)
+    ):
+        share = c.value("pct")
+        c.use("noun.opacity word")
+        s.ops[-1] = s.ops[-1].model_copy(update={"opacity": 0.5 if share is None else share})
+        return True
     lengths = c.all("dur", "t.for", "t.each")
     slot = _SLOTS.get(s.ops[-1].op)
     if (

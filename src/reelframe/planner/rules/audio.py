@@ -100,7 +100,8 @@ def _sfx(c: Clause, s: State) -> bool:
 
 def _duck(c: Clause, s: State) -> bool:
     lowering = c.has("dir.down", "dir.quieter") and c.has("noun.voice") and c.has("noun.music")
-    if not c.has("verb.duck") and not lowering:
+    unheard = "hear" in c.text and "voice" in c.text and c.has("noun.music")
+    if not c.has("verb.duck") and not lowering and not unheard:
         return False
     amount = c.value("db")
     c.use("verb.duck", "noun.music", "noun.voice", "dir.", "noun.sound", "refuse.", "verb.narrate")
@@ -164,6 +165,9 @@ def _mute(c: Clause, s: State) -> bool:
         span = (max(0.0, s.view.total_s - tail), s.view.total_s)
     meant = _sound_target(c, s)
     target = meant or Target(kind="all")
+    if silent and meant is not None and meant.kind == "bgm" and (c.verb("keep") or c.has("scope.only scope.except")):
+        # "mute all but the music"
+        meant = target = Target(kind="clip")
     if meant is None or (meant.kind == "audio" and not c.has("noun.music")):
         target = (
             Target(kind="clip")
@@ -316,6 +320,13 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         name = media.name if media else str(file.value)
     else:
         name = None
+    if s.view.music and music is not None and mood is None and c.has("scope.only") and c.has("t.range t.head t.tail"):
+        span = c.value("t.range")
+        head, tail = c.value("t.head"), c.value("t.tail")
+        total = s.view.total_s
+        start, end = span or ((0.0, head) if head is not None else (max(0.0, total - tail), total))
+        c.use("noun.music scope. verb.")
+        return s.add("set_timing", target={"kind": "bgm"}, start_s=start, end_s=end)
     negative = c.negated and not c.verb("change")
     if c.verb("remove", "mute", "hide") or negative:
         s.avoid.add("music")

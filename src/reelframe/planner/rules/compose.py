@@ -138,6 +138,8 @@ def _material(c: Clause) -> bool:
     words = {t.text for t in c.tokens}
     if words & {"description", "script", "prompt", "idea", "text", "story", "quote"} and not c.has("noun.genre"):
         return False
+    if any(w in t.text for t in c.all("noun.genre") for w in ("slide", "montage", "collage", "相册", "混剪")):
+        return True
     if words & {"our", "my", "these", "this", "those", "我的", "我们"} and not words & {
         "brand",
         "business",

@@ -170,6 +170,15 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
             later.used = True
             c.use("verb.start", "verb.end", "noun.beginning", "noun.ending")
             return s.add("trim", target=clip_target(c, s), **{"start_s" if starts else "end_s": later.value})
+    edge = c.get("t.at", "t.to")
+    if edge is not None and c.has("noun.video", "noun.clip") and c.verb("start", "end") and not s.view.empty:
+        within(s, (0.0, edge.value))
+        edge.used = True
+        starts = c.has("verb.start") and not c.has("verb.end")
+        c.use("verb.start verb.end noun.video noun.clip noun.beginning noun.ending")
+        if starts:
+            return s.add("trim", start_s=edge.value)
+        return s.add("cut_range", range=(edge.value, s.view.total_s))
     taking = c.verb("trim", "cut", "remove", "shorten", "split")
     if not taking or (
         c.has("noun.title", "noun.text", "noun.caption", "noun.music", "noun.logo", "noun.sound")
@@ -363,7 +372,7 @@ def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
     if c.has(
         "effect. noun.effect look. noun.filter noun.ken_burns noun.transition noun.speed verb.zoom verb.speed_up "
         "verb.slow_down noun.animation fade. adjust. verb.crop noun.background verb.reverse verb.loop noun.aspect"
-    ) and not c.has("ref"):
+    ):
         return False
     if c.has("scope.except"):
         numbers = numbers_of(c, s)

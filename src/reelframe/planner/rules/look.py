@@ -43,6 +43,14 @@ def rule(c: Clause, s: State) -> bool:
     return any([_ken_burns(c, s), _effect(c, s), _adjust(c, s), _look(c, s)])
 
 
+def _part_of(c: Clause, s: State) -> bool:
+    """Looks and controls are of whole shots: for a range it is said that it can't be."""
+    if not c.has("t.range", "t.head", "t.tail"):
+        return False
+    c.use("t.range t.head t.tail look. adjust. noun.filter noun.video noun.clip verb.make dir. scope.")
+    return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_part"))
+
+
 def _targets(c: Clause, s: State) -> tuple[Target | None, ...]:
     return clip_targets(c, s)
 
@@ -84,6 +92,8 @@ def _adjust(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch p
         c.use("noun.filter")
     if not slots:
         return False
+    if _part_of(c, s):
+        return True
     targets = _targets(c, s)
     c.use(
         "dir.up",
@@ -253,6 +263,8 @@ def _look(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way t
         return s.add("look", target=clip_targets(c, s)[0], name="none")
     if not tokens:
         return False
+    if _part_of(c, s):
+        return True
     names = [t.meaning("look") for t in tokens]
     name = "teal_orange" if "teal_orange" in names else "bw" if "bw" in names else names[0]
     if name == "cinematic" and len(names) > 1 and names[1] not in {None, "cinematic"} and not c.has("noun.genre"):

@@ -280,6 +280,9 @@ def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch pe
         or c.has("noun.duration", "noun.version", "verb.last", "noun.genre", "noun.video")
         or not c.own_verb
     )
+    if not c.own_verb and s.refused and not c.has("noun."):
+        # "cut the dull part, about 4 seconds": the length is that of what was refused.
+        return False
     by = c.has("t.by")
     first = c.first_verb
     bare = c.get("dur")

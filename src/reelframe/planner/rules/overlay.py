@@ -30,10 +30,12 @@ def place(c: Clause) -> dict[str, Any]:  # noqa: PLR0911 -- one branch per way t
             return {"position": meanings[0]}
         return {"dx": _NUDGE if pos.text == "right" else -_NUDGE}
     size = _NUDGE * (2 if c.has("dir.much") else 1)
-    if c.has("dir.up_move", "dir.up") and c.verb("move", "set", "make", "add"):
+    moves = c.verb("move", "set", "make", "add") or not c.own_verb
+    moves = moves and not c.has("noun.opacity noun.size noun.volume dir.bigger dir.smaller")
+    if c.has("dir.up_move", "dir.up") and moves:
         c.use("dir.up", "dir.up_move")
         return {"dy": -size}
-    if c.has("dir.down_move", "dir.down") and c.verb("move", "set", "make", "add"):
+    if c.has("dir.down_move", "dir.down") and moves:
         c.use("dir.down", "dir.down_move")
         return {"dy": size}
     if c.has("dir.left_move"):

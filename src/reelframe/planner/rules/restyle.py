@@ -100,7 +100,8 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
         if c.has(
             "pos. dir.up_move dir.down_move dir.left_move dir.right_move verb.move verb.center scope.corner noun.it"
         )
-        or (c.verb("move"))
+        or c.verb("move")
+        or (c.has("dir.up dir.down") and not style and not c.own_verb)
         else {}
     )
     if "align" in style and "position" not in spot and c.verb("center"):

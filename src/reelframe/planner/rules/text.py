@@ -63,7 +63,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per
     if (
         noun is None
         and not about_it
-        and not (quoted and (c.verb("add", "write", "show", "want", "make") or not c.own_verb))
+        and not (quoted and (c.verb("add", "write", "show", "want", "make", "change") or not c.own_verb))
     ):
         return False
     if (c.verb("remove", "hide") and not c.verb("change")) or (
@@ -76,8 +76,10 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per
         return False
     if c.verb("undo"):
         return False
-    changing = c.verb("change") or (
-        c.verb("make", "set", "turn_into", "correct") and (quoted or _has_to(c)) and s.view.texts
+    changing = (
+        (len(c.all("quote")) > 1 and "instead of" in c.text)
+        or c.verb("change")
+        or (c.verb("make", "set", "turn_into", "correct") and (quoted or _has_to(c)) and s.view.texts)
     )
     if (
         noun in {"subtitle", "caption"}
@@ -126,7 +128,9 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per
         and noun is not None
     )
     strange = bool(c.tokens) and c.tokens[0].has("word") and c.tokens[0].text.isascii() and s.added_text is None
-    bare = not c.own_verb and noun is not None and (quoted or c.joined == "with" or not (c.inherited or strange))
+    known = noun is not None and _is_there(noun, s) and not quoted
+    bare = not c.own_verb and noun is not None and not known
+    bare = bare and (quoted or c.joined == "with" or not (c.inherited or strange))
     if (
         (adding and (noun is not None or quoted) and not (_only_it(c) and s.added_text is not None))
         or inherited_add
@@ -174,7 +178,10 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
         font_words = c.has("noun.font", "dir.bold", "dir.italic", "dir.upper", "font.") and not c.has(
             "noun.clip", "noun.video"
         )
-        return font_words and bool(s.view.texts)
+        colored = (
+            c.has("noun.color") and c.has("color", "hex") and not c.has("noun.background", "noun.clip", "noun.video")
+        )
+        return (font_words or colored) and bool(s.view.texts)
     if c.has(
         "noun.clip noun.photo noun.music noun.logo noun.video noun.transition noun.sound verb.export "
         "noun.background noun.aspect platform. verb.trim verb.cut"
@@ -259,6 +266,8 @@ def _change(c: Clause, s: State, noun: str | None) -> bool:
     quotes = c.all("quote")
     if len(quotes) >= 2 and s.view.texts:  # noqa: PLR2004 -- the old words and the new
         old, new = str(quotes[0].value), str(quotes[1].value)
+        if "instead of" in c.text or "而不是" in c.text:
+            old, new = new, old
         for token in quotes:
             token.used = True
         known = any((t.text or "").casefold() == old.casefold() for t in s.view.texts)
