@@ -106,9 +106,7 @@ def test_a_web_page_that_points_its_own_name_here_gets_nothing(tmp_path):
 def test_an_upload_that_is_refused_midway_is_still_answered(tmp_path):
     with server(tmp_path) as client:
         sid = session(client)
-        answer = client.post(
-            f"/api/upload-video/nemo_agent/me/{sid}", files={"files": ("a.txt", bytes(30_000_000))}
-        )
+        answer = client.post(f"/api/upload-video/nemo_agent/me/{sid}", files={"files": ("a.txt", bytes(30_000_000))})
         assert answer.json()["code"] == 4001
 
 
@@ -116,6 +114,23 @@ def test_an_upload_that_is_refused_midway_is_still_answered(tmp_path):
 def test_only_this_machine_is_served(host, tmp_path):
     with pytest.raises(ConfigurationError, match="machine alone"):
         serve(host, 0, home=tmp_path)
+
+
+def test_whoever_reads_the_address_is_not_refused(tmp_path):
+    import socket
+
+    answered = []
+
+    def say(text):
+        if not answered:
+            port = int(re.search(r":(\d+) ", text)[1])
+            with socket.create_connection(("127.0.0.1", port), timeout=5):
+                answered.append(text)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        serve(port=0, home=tmp_path, say=say)
+    assert answered
 
 
 def test_a_port_that_is_taken_is_said(tmp_path):
@@ -134,7 +149,12 @@ def test_500_mb_are_taken_in_and_given_out_without_being_held_in_memory(tmp_path
     sound = tmp_path / "long.wav"
     with sound.open("wb") as file:
         rate = 48_000
-        file.write(b"RIFF" + (size - 8).to_bytes(4, "little") + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 2, rate, rate * 4, 4, 16))
+        file.write(
+            b"RIFF"
+            + (size - 8).to_bytes(4, "little")
+            + b"WAVEfmt "
+            + struct.pack("<IHHIIHH", 16, 1, 2, rate, rate * 4, 4, 16)
+        )
         file.write(b"data" + (size - 44).to_bytes(4, "little"))
         file.truncate(size)
     with server(tmp_path / "home") as client:

@@ -23,6 +23,7 @@ from reelframe.errors import ConfigurationError
 __all__ = ["serve"]
 
 _GRACE_S: Final = 5
+_QUEUE: Final = 128
 
 
 def serve(
@@ -61,17 +62,22 @@ def serve(
     try:
         options = Options(anonymous, token, credits, allow_private_urls, limits or Limits())
         backend = Backend(settings.home() if home is None else home, options)
-        app = _LoopbackOnly(app_of(backend))
-        shown = f"[{host}]" if ":" in host else host
-        tell(f"reelframe serves http://{shown}:{line.getsockname()[1]} (data in {backend.home})")
-        tell(f"token: {backend.auth.token}")
-        if anonymous:
-            tell("anonymous tokens are given to whoever asks")
-        tell("Ctrl-C stops it")
-        config = uvicorn.Config(
-            app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=_GRACE_S
-        )
         try:
+            shown = f"[{host}]" if ":" in host else host
+            tell(f"reelframe serves http://{shown}:{line.getsockname()[1]} (data in {backend.home})")
+            tell(f"token: {backend.auth.token}")
+            if anonymous:
+                tell("anonymous tokens are given to whoever asks")
+            tell("Ctrl-C stops it")
+            config = uvicorn.Config(
+                _LoopbackOnly(app_of(backend)),
+                log_level="warning",
+                access_log=False,
+                lifespan="on",
+                # The protocol has no WebSockets, and uvicorn would load whatever library for them it finds.
+                ws="none",
+                timeout_graceful_shutdown=_GRACE_S,
+            )
             # uvicorn closes everything in good order, and then raises the interrupt that it had caught.
             with contextlib.suppress(KeyboardInterrupt):
                 uvicorn.Server(config).run(sockets=[line])
@@ -121,6 +127,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         line.bind((address, port))
+        # From here on a client may connect: it waits in the queue until the loop runs. The address is printed
+        # before that, and whoever reads it must not be refused.
+        line.listen(_QUEUE)
     except OSError as error:
         line.close()
         message = f"Port {port} can't be used: {error.strerror}."
