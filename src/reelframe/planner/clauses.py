@@ -191,7 +191,7 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
 
 
 def _goes_on(current: list[Token]) -> bool:
-    """ "replace A with B", "end the music with a fade": what follows is no wish of its own."""
+    """``replace A with B``, ``end the music with a fade``: what follows is no wish of its own."""
     ending = any(t.has("verb.end") for t in current) and any(t.has("noun.music noun.sound") for t in current)
     return ending or any(t.has("verb.change verb.swap verb.animate") for t in current)
 

@@ -16,6 +16,7 @@ from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked
 from reelframe.planner.rules import RULES
 from reelframe.planner.rules.compose import finish
+from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.text import LIMIT, detect_language, normalise
@@ -99,6 +100,8 @@ def _read(text: str, state: State) -> None:
     missed: list[Clause] = []
     for clause in clauses:
         if _tells(clause):
+            # What is there may still be what can't be used: "I have an article written out …"
+            refuse_rule(clause, state)
             continue
         before = (len(state.ops), len(state.questions), len(state.refused), state.whole)
         fired = _apply_rules(clause, state)

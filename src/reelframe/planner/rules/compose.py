@@ -49,6 +49,8 @@ def rule(c: Clause, s: State) -> bool:
     aspect = c.value("aspect")
     s.composed = True
     s.subject = s.subject or _subject(c)
+    if c.verb("animate") and c.has("noun.photo"):
+        s.add("ken_burns")
     s.add("compose", media=media, aspect=aspect, **slots)
     c.use(
         "verb.create verb.combine verb.turn_into verb.merge verb.make verb.convert verb.generate verb.use "

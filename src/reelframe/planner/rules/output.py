@@ -275,7 +275,7 @@ def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch pe
     sets = (
         c.verb(
             "make set cut trim shorten lengthen change limit keep want create export compress turn_into combine "
-            "merge split extract speed_up summarize"
+            "merge split extract speed_up summarize generate"
         )
         or c.has("noun.duration", "noun.version", "verb.last", "noun.genre", "noun.video")
         or not c.own_verb

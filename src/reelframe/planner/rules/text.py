@@ -130,7 +130,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per
     strange = bool(c.tokens) and c.tokens[0].has("word") and c.tokens[0].text.isascii() and s.added_text is None
     known = noun is not None and _is_there(noun, s) and not quoted
     bare = not c.own_verb and noun is not None and not known
-    bare = bare and (quoted or c.joined == "with" or not (c.inherited or strange))
+    bare = bare and (quoted or noun == "cta" or c.joined == "with" or not (c.inherited or strange))
     if (
         (adding and (noun is not None or quoted) and not (_only_it(c) and s.added_text is not None))
         or inherited_add
