@@ -402,4 +402,4 @@ def test_a_tall_subject_is_kept_whole(studio):
     draft = [{"d": 2000, "media": media.id, "move": {"direction": "in", "amount": 0.12}}]
     for frame in studio.paint(studio.compose(draft), 0, 59):
         red = (frame[..., 0].astype(int) - frame[..., 2] > 100) & (frame[..., 1] < 120)
-        assert red.sum() > 150, "the bloom at the top is in view"
+        assert red.sum() > 120, "the bloom at the top is in view"
