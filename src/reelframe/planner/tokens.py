@@ -203,6 +203,8 @@ _WORD: Final = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?|&|[\u3400-\u9fff]|[^\s]")
 _ORDINALS: Final = "ordinals"
 # An unknown character costs more than any number of pieces that a cut could save.
 _UNKNOWN: Final = 10
+# Stray quotes and brackets say nothing once the literals are frozen.
+_NOISE: Final = frozenset("'\"“”‘’`´()[]{}<>*_^\\@$")
 # A request of so many words is read no further.
 MOST: Final = 450
 
@@ -262,7 +264,8 @@ def _phrases(source: Source, free: bytearray) -> Iterator[Token]:
             yield Token(_with_values(phrase, english), _value(phrase), start, end, phrase)
             i += width
             continue
-        yield _plain(words[i][0], start, name=_is_name(source, start))
+        if words[i][0] not in _NOISE:
+            yield _plain(words[i][0], start, name=_is_name(source, start))
         i += 1
 
 
