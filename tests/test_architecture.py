@@ -24,7 +24,7 @@ MAY_KNOW = {
     "connect": FOUNDATION | {"client", "backend"},
     "create": FOUNDATION | {"client", "connect"},
     "runs": FOUNDATION | {"client", "connect", "create", "planner", "tables", "edits"},
-    "widget": FOUNDATION | {"client", "connect"},
+    "widget": FOUNDATION | {"client", "connect", "tables"},
     "cli": FOUNDATION | {"client", "connect", "create", "runs", "backend"},
 }
 # The package's own face knows every public name.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reelframe.draft import Draft
     from reelframe.jobs import Job, run
     from reelframe.media import Library, Media, Video
+    from reelframe.tables import apply_frame, media_frame, timeline_frame
     from reelframe.widget import VideoStudio
 
 __version__: Final = "0.1.0"
@@ -36,12 +37,15 @@ __all__ = [
     "Timing",
     "Video",
     "VideoStudio",
+    "apply_frame",
     "create",
     "edits",
     "errors",
+    "media_frame",
     "planner",
     "render",
     "run",
+    "timeline_frame",
 ]
 
 # Where each public name lives; None: a room of that name.
@@ -57,12 +61,15 @@ _HOMES: Final[dict[str, str | None]] = {
     "Timing": "client",
     "Video": "media",
     "VideoStudio": "widget",
+    "apply_frame": "tables",
     "create": "create",
     "edits": None,
     "errors": None,
+    "media_frame": "tables",
     "planner": None,
     "render": None,
     "run": "jobs",
+    "timeline_frame": "tables",
 }
 
 

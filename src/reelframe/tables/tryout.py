@@ -1,0 +1,178 @@
+"""A timeline on which the operations of a plan are tried one by one, so that each cell's own fault is found.
+
+Rows are followed by their segments' ids. Segments that have none, or not one of their own, get one for the
+trial; the operations themselves point at them by number, so they mean the same on the timeline itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from reelframe.draft import Draft, Placed, Segment
+from reelframe.edits import step
+from reelframe.edits.targets import candidates, main_index
+from reelframe.edits.timeline import shots
+from reelframe.edits.vocabulary import OpBase, Target, TargetKind
+from reelframe.errors import PlanError
+from reelframe.media.model import Library
+from reelframe.tables.columns import Cell
+from reelframe.tables.rows import Row, keys_of, rows_of
+
+__all__ = ["Tryout", "same_but_for_tracks"]
+
+# What a thing is called first; the first kind that has it is taken, for the sake of what the reply says.
+_KINDS: Final[Mapping[str, tuple[TargetKind, ...]]] = {
+    "shot": ("clip", "video"),
+    "card": ("clip", "video"),
+    "overlay": ("logo", "video"),
+    "text": ("text",),
+    "sound": ("bgm", "voice", "sfx", "audio"),
+    "other": ("all",),
+}
+
+
+class Tryout:
+    """A timeline in the making.
+
+    Args:
+        draft: where it begins.
+        library: the media.
+
+    Attributes:
+        draft: where it is now, with the ids of the trial.
+        ops: what was done so far.
+        ids: the rows' keys, each with the id that its segment has here.
+    """
+
+    def __init__(self, draft: Draft, library: Library) -> None:
+        self.library = library
+        self.ops: list[OpBase] = []
+        keys = keys_of(draft)
+        own = Counter(segment.id for segment in draft.segments)
+        taken = {*own, *keys.values()}
+        self.lent: dict[str, tuple[int, int]] = {}
+        self.ids: dict[str, str] = {}
+        tracks = list(draft.tracks)
+        for (t, s), key in keys.items():
+            segment = draft.tracks[t].segments[s]
+            if own[segment.id] == 1 and segment.id:
+                self.ids[key] = segment.id
+                continue
+            name = f"row {key}"
+            while name in taken:
+                name += "'"
+            taken.add(name)
+            self.lent[name] = (t, s)
+            self.ids[key] = name
+            mine = list(tracks[t].segments)
+            mine[s] = mine[s].with_m(id=name)
+            tracks[t] = tracks[t].replace(sg=tuple(mine))
+        self.origin = draft
+        self.draft = draft.with_tracks(tracks) if self.lent else draft
+
+    def do(self, *ops: OpBase) -> set[str]:
+        """Carry operations out, all or none. Returns the ids of the segments that are new.
+
+        Raises:
+            PlanError: one can't be.
+        """
+        now = self.draft
+        for op in ops:
+            now = step(now, op, self.library)
+        new = _ids(now) - _ids(self.draft)
+        self.draft = now
+        self.ops += ops
+        return new
+
+    def target(self, segment_id: str) -> Target:
+        """How an operation points at a segment, now.
+
+        Raises:
+            PlanError: it is gone.
+        """
+        sort = self.row(segment_id).sort
+        for kind in _KINDS[sort]:
+            pool = [f.placed.segment for f in candidates(self.draft, kind)]
+            place = next((n for n, segment in enumerate(pool, 1) if segment.id == segment_id), None)
+            if segment_id not in self.lent and (place is not None or kind == "clip"):
+                return Target(kind=kind, name=f"#{segment_id}")
+            if place is not None:
+                return Target(kind=kind, index=place)
+        return Target(kind="all", name=f"#{segment_id}")
+
+    def rows(self) -> dict[str, Row]:
+        """The timeline's rows, as it is now, by segment id."""
+        keys = keys_of(self.draft)
+        return {
+            self.draft.tracks[row.track].segments[row.index].id or keys[row.track, row.index]: row
+            for row in rows_of(self.draft)
+        }
+
+    def row(self, segment_id: str) -> Row:
+        """One of them.
+
+        Raises:
+            PlanError: the segment is gone.
+        """
+        row = self.rows().get(segment_id)
+        if row is None:
+            message = "Another change of the table takes it away."
+            raise PlanError(message, hint="Drop its row too, or leave the other as it is.")
+        return row
+
+    def cells(self, segment_id: str) -> Mapping[str, Cell]:
+        """What the table says of a segment now."""
+        return self.row(segment_id).cells
+
+    def segment(self, segment_id: str) -> Segment:
+        """The segment itself."""
+        row = self.row(segment_id)
+        return self.draft.tracks[row.track].segments[row.index]
+
+    def shots(self) -> tuple[Placed, ...]:
+        """The main track in the order of time."""
+        return shots(self.draft)
+
+    def clip_number(self, segment_id: str) -> int | None:
+        """A shot's number among the clips, from 1; None for a card."""
+        pool = candidates(self.draft, "clip") or ()
+        return next((n for n, f in enumerate(pool, 1) if f.placed.segment.id == segment_id), None)
+
+    def returned(self) -> Draft:
+        """The timeline now, the lent ids taken off again."""
+        main = main_index(self.draft)
+        tracks = []
+        for t, track in enumerate(self.draft.tracks):
+            mine = tuple(self._own(segment) for segment in track.segments)
+            tracks.append(track.replace(sg=mine) if mine or t == main or track.sg is not None else track)
+        return self.draft.with_tracks(tracks) if self.lent else self.draft
+
+    def _own(self, segment: Segment) -> Segment:
+        place = self.lent.get(segment.id)
+        if place is None:
+            return segment
+        was = self.origin.tracks[place[0]].segments[place[1]]
+        if was.m is None and set(segment.m or {}) == {"id"}:
+            return segment.replace(m=None)
+        if "id" in (was.m or {}):
+            return segment.replace(m={**(segment.m or {}), "id": (was.m or {})["id"]})
+        return segment.with_m(id=None)
+
+
+def _ids(draft: Draft) -> set[str]:
+    return {segment.id for segment in draft.segments}
+
+
+def same_but_for_tracks(a: Draft, b: Draft) -> bool:
+    """Whether two timelines have the same segments, on whatever tracks."""
+
+    def bag(draft: Draft) -> list[str]:
+        return sorted(
+            repr((track.kind, p.start, p.end, sorted((p.segment.m or {}).items(), key=repr)))
+            for track in draft.tracks
+            for p in track.placed
+        )
+
+    return bag(a) == bag(b)
