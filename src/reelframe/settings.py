@@ -52,7 +52,8 @@ def home() -> Path:
         os.environ.get("REELFRAME_HOME") or platformdirs.user_data_dir("reelframe", appauthor=False)
     ).expanduser()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        # Timelines and photos are nobody else's business.
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         message = f"The data folder {path} can't be made: {error.strerror}."
         raise StorageError(message, hint="Set REELFRAME_HOME to a folder you may write.") from error

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from fake_hosted import Hosted, refusal
 from faults import FaultProxy
+from served import TIMING
 from starlette.responses import JSONResponse, Response
 
-from conftest import TIMING
 from reelframe import errors, settings
 from reelframe.client import AsyncClient, InProcessTransport, Server, Session, Timing
 
@@ -262,6 +262,7 @@ async def test_a_given_token_is_never_stored_and_the_environment_counts(
     connect: Connect, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEMO_TOKEN", SECRET)
+    monkeypatch.setenv("NEMO_API_URL", "http://hosted.test")
     async with connect(token=None) as client:
         await client.credits()
         assert SECRET not in repr(client) + repr(client.credentials) + repr(client.server)
@@ -338,3 +339,14 @@ async def test_a_wrong_address_is_said(url: str) -> None:
     with pytest.raises(errors.ReelframeError):
         async with AsyncClient(url, token="t", timing=TIMING) as client:
             await client.credits()
+
+
+async def test_the_environments_token_goes_to_its_own_service_only(
+    connect: Connect, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEMO_TOKEN", SECRET)
+    monkeypatch.setenv("NEMO_API_URL", "https://elsewhere.example")
+    async with connect(token=None) as client:
+        await client.credits()
+        assert await client.token() != SECRET
+    assert hosted.granted == 1

@@ -147,10 +147,12 @@ def clear(home: Path | None = None, *, older_than_days: float = 0.0) -> Cleared:
                 sessions.forget(tx, row["id"])
             unheld = media.delete_unheld(tx)
             videos = renders.keys(tx)
+            at_work = tx.execute("SELECT 1 FROM renders WHERE status IN ('pending', 'processing')").fetchone()
         for file in unheld:
             files.media_path(file.id, file.extension).unlink(missing_ok=True)
         _sweep(db, files, videos)
-        _clear_cache(files)
+        # A render under way still needs what it has just put there.
+        _clear_cache(files, spared_s=_CACHE_IN_USE_S if at_work else 0.0)
         db.vacuum()
     finally:
         db.close()
@@ -204,12 +206,12 @@ def _database_size(home: Path) -> int:
     return total
 
 
-def _clear_cache(files: Files) -> int:
+def _clear_cache(files: Files, *, spared_s: float = _CACHE_IN_USE_S) -> int:
     before = folder_size(files.cache)
     now = time.time()
     for path in sorted(files.cache.rglob("*"), reverse=True):
         with contextlib.suppress(OSError):
-            if path.is_file() and now - path.stat().st_mtime > _CACHE_IN_USE_S:
+            if path.is_file() and now - path.stat().st_mtime >= spared_s:
                 path.unlink()
             elif path.is_dir():
                 path.rmdir()

@@ -34,7 +34,7 @@ _CONNECT_S: Final = 10.0
 _SILENCE_S: Final = 30.0
 _CHUNK: Final = 256 * 1024
 _PORTS: Final = {"http": 80, "https": 443}
-_AGENT: Final = "reelframe (+https://pypi.org/project/reelframe)"
+_AGENT: Final = "reelframe"
 # What media servers send, where Python's own table has nothing or something rare first.
 _EXTENSION_OF: Final = {
     "image/jpeg": ".jpg",

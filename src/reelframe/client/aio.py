@@ -16,7 +16,7 @@ from reelframe import settings
 from reelframe.client.auth import Credentials
 from reelframe.client.calls import Caller
 from reelframe.client.exports import Exporter
-from reelframe.client.http import Request, checked_url
+from reelframe.client.http import Request, checked_url, origin_of
 from reelframe.client.ledger import Ledger
 from reelframe.client.policy import Timing
 from reelframe.client.session import Session
@@ -54,7 +54,8 @@ class AsyncClient:
 
     Args:
         server: where to: a ``Server``, or a base URL.
-        token: a bearer token; else the server's own, else NEMO_TOKEN, else an anonymous one.
+        token: a bearer token; else the server's own, else NEMO_TOKEN (for the service at NEMO_API_URL
+            only), else an anonymous one.
         client_id: the anonymous client's UUID; else NEMO_CLIENT_ID, else the stored one.
         source: attribution: what the requests come from.
         version: attribution: its version; reelframe's own when not given.
@@ -86,7 +87,9 @@ class AsyncClient:
         self.server = server
         self.follow_gui = follow_gui
         self._language = language
-        given = token or server.token or (None if server.local else settings.token())
+        # The user's token is for the service that it belongs to: another origin never sees it.
+        own = not server.local and origin_of(server.base_url) == origin_of(settings.api_url())
+        given = token or server.token or (settings.token() if own else None)
         self.credentials = Credentials(server.base_url, given, storable=not server.local)
         headers = {
             "X-Skill-Source": source,

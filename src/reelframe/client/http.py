@@ -30,7 +30,7 @@ from reelframe.errors import (
     ReelframeError,
 )
 
-__all__ = ["Answer", "Body", "Http", "Refused", "Request", "Stream", "checked_url"]
+__all__ = ["Answer", "Body", "Http", "Refused", "Request", "Stream", "checked_url", "origin_of"]
 
 _log = logging.getLogger("reelframe.client")
 # Seconds. Reading has no limit of its own here where the caller keeps the time (streams, uploads).
@@ -143,7 +143,7 @@ class Http:
     def __init__(self, server: Server, headers: Mapping[str, str], explain: Explain) -> None:
         redact.install()
         self.server = server
-        self._origin = _origin(server.base_url)
+        self._origin = origin_of(server.base_url)
         self._headers = dict(headers)
         self._explain = explain
         self._closed = False
@@ -160,25 +160,28 @@ class Http:
 
     def same_origin(self, url: str) -> bool:
         """Whether a URL (or a path) is the server's own, so that the token may go there."""
-        return not _split(url).scheme or _origin(url) == self._origin
+        return not _split(url).scheme or origin_of(url) == self._origin
 
     async def call(self, request: Request, token: str | None) -> Answer | Refused:
         """Send a request and read the whole answer."""
         opened = await self.open(request, token)
         if isinstance(opened, Refused):
             return opened
+        return await self._whole(request, opened)
+
+    async def _whole(self, request: Request, stream: Stream) -> Answer | Refused:
         data = bytearray()
         try:
             async with asyncio.timeout(request.timeout):
-                async for chunk in opened.chunks:
+                async for chunk in stream.chunks:
                     data += chunk
         except TimeoutError:
             return Refused("lost", _timed_out(request, self.server))
         except ConnectionFailedError as error:
             return Refused("lost", error)
         finally:
-            await opened.close()
-        return self._read(request, opened, bytes(data))
+            await stream.close()
+        return self._read(request, stream, bytes(data))
 
     async def open(self, request: Request, token: str | None) -> Stream | Refused:
         """Send a request and read the answer's head; a refusal is read and explained at once."""
@@ -284,15 +287,7 @@ class Http:
 
     async def read_envelope(self, request: Request, stream: Stream) -> Answer | Refused:
         """Read a stream that turned out to be an ordinary answer."""
-        data = bytearray()
-        try:
-            async for chunk in stream.chunks:
-                data += chunk
-        except ConnectionFailedError as error:
-            return Refused("lost", error)
-        finally:
-            await stream.close()
-        return self._read(request, stream, bytes(data))
+        return await self._whole(request, stream)
 
     def _garbled(self, request: Request, stream: Stream) -> ProtocolError:
         kind = stream.headers.get("content-type", "no content type")
@@ -373,7 +368,8 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, as far as they are not the usual ones."""
     parts = _split(url)
     port = f":{parts.port}" if parts.port not in (None, 443 if parts.scheme == "https" else 80) else ""
     return f"{parts.scheme}://{parts.hostname or ''}{port}".lower()
@@ -402,13 +398,13 @@ def checked_url(url: str) -> str:
 
 
 def _timed_out(request: Request, server: Server) -> ConnectionFailedError:
-    message = f"No answer from {_origin(server.base_url)} within {request.timeout:.0f} s, {request.what}."
+    message = f"No answer from {origin_of(server.base_url)} within {request.timeout:.0f} s, {request.what}."
     return ConnectionFailedError(message, hint="Check the connection, then try again.")
 
 
 def _translated(error: Exception, request: Request, server: Server) -> Refused:
     """What an exception of the layers below means; only its kind and its (redacted) words are kept."""
-    host = _origin(request.path if _split(request.path).scheme else server.base_url)
+    host = origin_of(request.path if _split(request.path).scheme else server.base_url)
     words = redact.redact(" ".join(str(error).split()))[:200]
     # httpx.ReadError and its kin often come without a word.
     detail = f" ({type(error).__name__}{f': {words}' if words else ''})"

@@ -42,6 +42,10 @@ class Video:
     render_id: str | None = None
     warnings: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if isinstance(self.path, str):
+            object.__setattr__(self, "path", Path(self.path))
+
     def __fspath__(self) -> str:
         """The path, so that ``open(video)`` and ``shutil.copy(video, …)`` work."""
         return str(self._file)

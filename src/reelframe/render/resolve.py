@@ -5,6 +5,7 @@ What the timeline says and the renderer can't show is refused here, in words, be
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from typing import Any, Final, cast, get_args
@@ -100,6 +101,9 @@ class _Composer:
                 message = f"The timeline has a track of type {track.tt}, which can't be shown here."
                 raise PlanError(message, hint="Types 0 (video), 1 (audio) and 7 (text) can.")
         m = self.draft
+        if not (main and main.segments) and not any(track.segments for track in m.of_kind("text")):
+            message = "The timeline has no picture: no photo, no clip and no text."
+            raise PlanError(message, hint="Add one, or undo what took them away.")
         return Composition(
             width=self.width,
             height=self.height,
@@ -276,7 +280,7 @@ class _Composer:
     def _sounds(self) -> Iterator[Sound]:
         for number, track in enumerate(self.draft.of_kind("video")):
             placed = sorted(track.placed, key=lambda p: p.start)
-            for p, following in zip(placed, [*placed[1:], None], strict=True):
+            for p, following in itertools.zip_longest(placed, placed[1:]):
                 # Where pictures dissolve, so does what they sound like.
                 tail = self._dissolve(following) if following and not number and following.start == p.end else 0.0
                 head = self._dissolve(p) if p is not placed[0] and not number else 0.0

@@ -78,7 +78,7 @@ class Database:
             try:
                 yield connection
             finally:
-                connection.execute("ROLLBACK")
+                _roll_back(connection)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
@@ -88,10 +88,10 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                _roll_back(connection)
                 raise
-            connection.execute("COMMIT")
 
     def vacuum(self) -> None:
         """Give the space of what was deleted back to the disk."""
@@ -108,6 +108,12 @@ class Database:
         self._local = threading.local()
         for handle in handles:
             handle.close()
+
+
+def _roll_back(connection: Connection) -> None:
+    # A disk that is full has ended the transaction already, and a second error would hide the first.
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _open(path: Path) -> Connection:
