@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,14 +14,10 @@ sys.path.append(str(Path(__file__).parent))
 
 from fake_hosted import Hosted
 from faults import FaultProxy
+from served import TIMING, serving
 
 from reelframe import settings
-from reelframe.client import AsyncClient, InProcessTransport, Server, Timing
-
-TIMING = Timing(
-    poll_interval=0.02, rate_limit_wait=0.05, heartbeat_notice=5, silence_timeout=10, stream_timeout=20,
-    recovery=(0.05, 0.05, 0.05, 0.05, 0.05),
-)  # fmt: skip
+from reelframe.client import AsyncClient, InProcessTransport, Server
 
 
 @pytest.fixture(autouse=True)
@@ -43,23 +36,6 @@ def fresh_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hosted() -> Hosted:
     return Hosted()
-
-
-@contextlib.contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """The app on a real socket, in a thread of its own."""
-    import uvicorn
-
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", ws="none"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-    thread.start()
-    try:
-        while not server.started:
-            threading.Event().wait(0.005)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.force_exit = server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture

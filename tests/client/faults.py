@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import struct
 import threading
@@ -11,6 +12,7 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 Fault = Literal["none", "refuse", "reset", "close", "swallow", "garbage"]
+_METHOD = re.compile(rb"(?:GET|POST|HEAD) /")
 
 
 class FaultProxy:
@@ -19,21 +21,34 @@ class FaultProxy:
     Args:
         upstream: base URL of the server behind it.
         slice_size: bytes that are passed on at a time; 0 is as they come.
+        delay: seconds before each piece of an answer.
     """
 
-    def __init__(self, upstream: str, slice_size: int = 0) -> None:
+    def __init__(self, upstream: str, slice_size: int = 0, delay: float = 0.0) -> None:
         parts = urlsplit(upstream)
         self._host, self._port = parts.hostname, parts.port
         self._slice = slice_size
+        self._delay = delay
         self.fault: Fault = "none"
         self.after = 0
         self.times = 0
+        self.match: bytes | None = None
+        # The first lines of the requests that went through, and whatever headers came with them.
+        self.heads: list[bytes] = []
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever)
 
     def break_next(self, fault: Fault, after: int = 0, times: int = 1) -> None:
         """Do this to the next ``times`` connections, after so many bytes of the server's."""
-        self.fault, self.after, self.times = fault, after, times
+        self.fault, self.after, self.times, self.match = fault, after, times, None
+
+    def break_answer(self, match: str, fault: Fault, after: int = 0, times: int = 1) -> None:
+        """Do this to the next ``times`` answers to requests that begin in this way, after so many bytes of each."""
+        self.fault, self.after, self.times, self.match = fault, after, times, match.encode()
+
+    def asked(self, match: str) -> int:
+        """How many requests began in this way."""
+        return sum(head.startswith(match.encode()) for head in self.heads)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -56,46 +71,65 @@ class FaultProxy:
         self.loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        fault: Fault = "none"
-        if self.times > 0:
+        line = _Line()
+        if self.times > 0 and self.match is None:
             self.times -= 1
-            fault = self.fault
-        if fault == "refuse":
+            line.fault, line.after = self.fault, self.after
+        if line.fault == "refuse":
             return _abort(writer)
         up_reader, up_writer = await asyncio.open_connection(self._host, self._port)
         try:
-            await asyncio.gather(
-                self._pump(reader, up_writer, "none", 0),
-                self._pump(up_reader, writer, fault, self.after),
-            )
+            await asyncio.gather(self._ask(reader, up_writer, line), self._answer(up_reader, writer, line))
         finally:
             with contextlib.suppress(Exception):
                 up_writer.close()
                 writer.close()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fault: Fault, after: int) -> None:
-        sent = 0
+    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: _Line) -> None:
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65536):
-                if fault != "none" and sent + len(data) >= after:
-                    writer.write(data[: after - sent])
+                if _METHOD.match(data):
+                    self.heads.append(data[:2000])
+                    if self.match is not None and self.times > 0 and data.startswith(self.match):
+                        self.times -= 1
+                        line.fault, line.after, line.sent = self.fault, self.after, 0
+                writer.write(data)
+                await writer.drain()
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: _Line) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65536):
+                if line.fault != "none" and line.sent + len(data) >= line.after:
+                    writer.write(data[: max(0, line.after - line.sent)])
                     await writer.drain()
-                    if fault == "reset":
+                    if line.fault == "reset":
                         return _abort(writer)
-                    if fault == "swallow":
+                    if line.fault == "swallow":
                         await asyncio.sleep(3600)
-                    if fault == "garbage":
+                    if line.fault == "garbage":
                         writer.write(b"\x00\xff not http at all \r\n\r\n")
                         await writer.drain()
                     writer.close()
                     return None
                 size = self._slice or len(data)
                 for start in range(0, len(data), size):
+                    if self._delay:
+                        await asyncio.sleep(self._delay)
                     writer.write(data[start : start + size])
                     await writer.drain()
-                sent += len(data)
+                line.sent += len(data)
             writer.close()
         return None
+
+
+class _Line:
+    """One connection: what is to happen to it, and how much of its answer has passed."""
+
+    def __init__(self) -> None:
+        self.fault: Fault = "none"
+        self.after = 0
+        self.sent = 0
 
 
 def _abort(writer: asyncio.StreamWriter) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from fake_hosted import DRAFT, Hosted, text
+from served import TIMING
 
-from conftest import TIMING
 from reelframe import errors
 from reelframe.client import AsyncClient, Client, InProcessTransport, Server, Session, Text
 from reelframe.client.blocking import SyncSession

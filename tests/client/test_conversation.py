@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from fake_hosted import DRAFT, Hosted, call, clip, refusal, sse, text
 from faults import FaultProxy
+from served import TIMING, serving
 
-from conftest import TIMING, serving
 from reelframe import errors
 from reelframe.client import (
     Action,

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from fake_hosted import Hosted, refusal
 from faults import FaultProxy
+from served import TIMING
 from starlette.responses import JSONResponse, Response
 
-from conftest import TIMING
 from reelframe import errors
 from reelframe.client import AsyncClient, Progress, Timing
 from reelframe.client.exports import default_path, part_of, slug

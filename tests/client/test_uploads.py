@@ -12,8 +12,8 @@ import pytest
 from fake_hosted import Hosted, refusal
 from hypothesis import given
 from hypothesis import strategies as st
+from served import TIMING
 
-from conftest import TIMING
 from reelframe import errors
 from reelframe.client import AsyncClient, Progress, Server
 from reelframe.client.uploads import File, Link, batches, expand, multipart

@@ -119,6 +119,24 @@ class Caller:
         message = "The server answered a message with something else than an event stream."
         return Refused("refused", ProtocolError(message, status=answer.status))
 
+    async def _open_file(self, request: Request, token: str | None) -> Stream | Refused:
+        """A file's bytes, and nothing that only stands in their place with status 200: an envelope, a login page."""
+        opened = await self.http.open(request, token)
+        if isinstance(opened, Refused):
+            return opened
+        kind = opened.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "application/json":
+            answer = await self.http.read_envelope(request, opened)
+            if isinstance(answer, Refused):
+                return answer
+        elif kind not in {"text/html", "application/xhtml+xml"}:
+            return opened
+        else:
+            await opened.close()
+        message = f"The server sent {kind} in the place of a file, {request.what}."
+        hint = "Is it the right server? It should speak the NemoVideo protocol."
+        return Refused("refused", ProtocolError(message, hint=hint, status=opened.status))
+
     async def _loop(
         self,
         build: Build,
@@ -188,7 +206,7 @@ class Caller:
 
     async def fetch(self, request: Request) -> bytes:
         """A small answer that is not JSON, such as a picture."""
-        opened = await self.stream(lambda: request)
+        opened = await self._loop(lambda: request, self._open_file, None)
         if isinstance(opened, Refused):
             raise opened.error
         try:
@@ -245,7 +263,7 @@ class Caller:
         if have and tag:
             headers |= {"Range": f"bytes={have}-", "If-Range": tag}
         request = Request("download", "GET", url, "downloading the video", headers=headers, timeout=60)
-        opened = await self.http.open(request, await self.token() if self.http.same_origin(url) else None)
+        opened = await self._open_file(request, await self.token() if self.http.same_origin(url) else None)
         if isinstance(opened, Refused):
             return opened, tag, False
         resumed = opened.status == 206  # noqa: PLR2004 -- Partial Content
