@@ -13,17 +13,20 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reelframe import settings
-from reelframe.client import Reply, Session
+from reelframe.client import Notice, Reply, Session
 from reelframe.connect import AsyncClient
 from reelframe.draft import Draft
-from reelframe.errors import JobCancelledError, ReelframeError
+from reelframe.errors import JobCancelledError, PlanError, ReelframeError
 from reelframe.jobs import Job, Progress, background
-from reelframe.media import Media, Video
+from reelframe.media import Library, Media, Video
 from reelframe.widget import view as views
 from reelframe.widget.view import Film, View
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Source", "Studio"]
 
@@ -61,6 +64,7 @@ class Studio:
         self._revision = 0
         self.view = View()
         self.draft = Draft()
+        self.thumbnails: dict[str, bytes] = {}
         self.preview_path: Path | None = None
         self.export_path: Path | None = None
 
@@ -93,6 +97,21 @@ class Studio:
 
         self._from_any_thread(lambda: self._show(views.said(self.view, "you", text)))
         return self._job("send", work)
+
+    def apply(self, edited: pd.DataFrame) -> Job[Reply]:
+        """Make the timeline what an edited table of it says: one plan, one step of undo."""
+
+        async def work(session: Session, tell: Callable[[Any], None]) -> Reply:
+            await self._refresh(session)
+            reply = await self._applied(session, edited)
+            for event in reply.events:
+                tell(event)
+            await self._refresh(session)
+            if reply.changes:
+                self._start_preview()
+            return reply
+
+        return self._job("apply", work)
 
     def undo(self, count: int = 1) -> Job[Reply]:
         """Take the last request back."""
@@ -148,7 +167,8 @@ class Studio:
 
     async def thumbnail(self, media_id: str) -> bytes:
         """A small JPEG of a file of the session. On the background loop."""
-        return await (await self._opened()).thumbnail(media_id, side=160)
+        self.thumbnails[media_id] = await (await self._opened()).thumbnail(media_id, side=160)
+        return self.thumbnails[media_id]
 
     def close(self) -> None:
         """Stop everything and let the backend go."""
@@ -198,6 +218,22 @@ class Studio:
         job: Job[T] = Job(run, name=name)
         self._current = job
         return job
+
+    async def _applied(self, session: Session, edited: pd.DataFrame) -> Reply:
+        from reelframe import tables  # noqa: PLC0415 -- pandas
+
+        draft, library = self.draft, Library(self.view.media)
+        if tables.made_from(edited, draft) is False:
+            message = "The timeline has changed since this table was made."
+            raise PlanError(message, hint="Take studio.timeline again, and edit a copy of that.")
+        plan = await asyncio.to_thread(tables.plan_frame, draft, edited, library)
+        if not plan.ops:
+            chinese = session.language.startswith("zh")
+            same = "表格与时间线一致,没有改动。" if chinese else "The table says what the timeline says already."
+            return Reply.of([Notice(same)])
+        if "apply" not in (await session.client.capabilities()).features:
+            return await session.apply(tables.apply_frame(draft, edited, library))
+        return await session.apply(plan)
 
     async def _opened(self) -> Session:
         if self._client is None:

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
 import traitlets
@@ -25,6 +25,9 @@ from reelframe.media import Media, Video
 from reelframe.widget.core import Source, Studio
 from reelframe.widget.transfer import UploadDesk, read_piece
 from reelframe.widget.view import View
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["VideoStudio"]
 
@@ -107,6 +110,20 @@ class VideoStudio(anywidget.AnyWidget):
     def draft(self) -> Draft:
         """The timeline, as of the last answer."""
         return self._studio.draft
+
+    @property
+    def timeline(self) -> pd.DataFrame:
+        """The timeline as a table, a row per segment, as of the last answer: edit a copy, then ``apply`` it."""
+        from reelframe.tables import timeline_frame  # noqa: PLC0415 -- pandas
+
+        return timeline_frame(self._studio.draft, self._studio.thumbnails)
+
+    def apply(self, edited: pd.DataFrame) -> Job[Reply]:
+        """Make the timeline what an edited copy of ``timeline`` says, in one step of undo. Returns a ``Job``.
+
+        Cells that can't be applied are told all at once, and then nothing is changed (``TableError``).
+        """
+        return self._studio.apply(edited)
 
     @property
     def media(self) -> tuple[Media, ...]:
