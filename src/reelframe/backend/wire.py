@@ -70,7 +70,11 @@ def refused(request: Request, error: ReelframeError) -> JSONResponse:
     headers = {}
     if isinstance(error, RateLimitError):
         headers["Retry-After"] = str(max(1, round(error.retry_after or 1)))
-    body = {"code": code, "message": str(error), "data": None, "request_id": request_id(request)}
+    # Our own client raises the very error that was raised here; others read the message.
+    detail = {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
+    if isinstance(error, MediaError):
+        detail |= {"name": error.name, "reason": error.reason}
+    body = {"code": code, "message": str(error), "data": None, "request_id": request_id(request), "detail": detail}
     return JSONResponse(body, status_code=status, headers=headers)
 
 
@@ -116,11 +120,7 @@ class Body:
         value = self.data.get(key)
         if value is None:
             return None
-        if (
-            not isinstance(value, list)
-            or len(value) > most
-            or not all(isinstance(item, str) for item in value)
-        ):
+        if not isinstance(value, list) or len(value) > most or not all(isinstance(item, str) for item in value):
             message = f'"{key}" must be a list of texts.'
             raise bad_request(message)
         return tuple(value)

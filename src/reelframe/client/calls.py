@@ -18,10 +18,10 @@ from reelframe.client.http import Answer, Http, Refused, Request, Stream
 from reelframe.client.policy import Outcome, Timing, decide
 from reelframe.client.values import Server
 from reelframe.errors import (
-    APIError,
     AuthenticationError,
     ConnectionFailedError,
     ProtocolError,
+    ReelframeError,
     StorageError,
 )
 
@@ -78,7 +78,7 @@ class Caller:
         what: str,
         request_id: str | None = None,
         wait: float | None = None,
-    ) -> APIError:
+    ) -> ReelframeError:
         """The error of a refusal, with what only the client knows about its user."""
         anonymous = self.credentials.anonymous
         url = self.registration_url() if anonymous and code == 2001 else None  # noqa: PLR2004 -- its number

@@ -374,7 +374,7 @@ def output_options(
     """
     name = format.lower().lstrip(".")
     if name not in formats:
-        message = f"This server does not export {name}."
+        message = f"A {name} file can't be written here."
         hint = f"It gives {', '.join(formats)}{'' if embedded else ' up to 1080x1920 or 1920x1080'}."
         raise ConfigurationError(message, hint=hint)
     sizes = {"width": width, "height": height, "fps": fps}

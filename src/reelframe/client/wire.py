@@ -20,6 +20,7 @@ _OK: Final = 300
 _SERVER: Final = 500
 _GATEWAY: Final = frozenset({502, 503, 504})
 _LIMIT: Final = 300
+_DETAIL: Final = 2000
 _OUTCOMES: Final[Mapping[int, Outcome]] = {1001: "auth", 1002: "session", 400: "client_id", 429: "rate_limit"}
 
 
@@ -92,6 +93,31 @@ def _words(payload: Any) -> str:  # noqa: ANN401 -- JSON is anything
     return ""
 
 
+# The errors that the embedded backend sends as they are, and whether they carry code, status and request id.
+_OWN: Final[dict[str, tuple[type[errors.ReelframeError], bool]]] = {
+    "MediaError": (errors.MediaError, False),
+    "UnsupportedMediaError": (errors.UnsupportedMediaError, True),
+    "FileTooLargeError": (errors.FileTooLargeError, True),
+    "PlanError": (errors.PlanError, False),
+    "DraftError": (errors.DraftError, False),
+    "StorageError": (errors.StorageError, False),
+    "ConfigurationError": (errors.ConfigurationError, False),
+    "APIError": (errors.APIError, True),
+}
+
+
+def _own_error(payload: Any, given: dict[str, Any]) -> errors.ReelframeError | None:  # noqa: ANN401 -- JSON is anything
+    """The error that the embedded backend raised, its words untouched; None where a server sends no ``detail``."""
+    detail = payload.get("detail") if isinstance(payload, Mapping) else None
+    if not isinstance(detail, Mapping) or detail.get("kind") not in _OWN:
+        return None
+    kind, carries = _OWN[detail["kind"]]
+    words = {key: redact.redact(str(detail.get(key) or "")[:_DETAIL]) for key in ("message", "hint", "name", "reason")}
+    if not issubclass(kind, errors.MediaError):
+        words = {key: words[key] for key in ("message", "hint")}
+    return kind(**words, **(given if carries else {}))
+
+
 def failure(  # noqa: PLR0911 -- one return per code
     status: int | None,
     code: int | None,
@@ -102,7 +128,7 @@ def failure(  # noqa: PLR0911 -- one return per code
     wait: float | None = None,
     anonymous: bool = False,
     registration_url: str | None = None,
-) -> errors.APIError:
+) -> errors.ReelframeError:
     """The error of a refused call.
 
     Args:
@@ -115,9 +141,11 @@ def failure(  # noqa: PLR0911 -- one return per code
         anonymous: the token is an anonymous one.
         registration_url: where an anonymous user signs up.
     """
+    given: dict[str, Any] = {"status": status, "request_id": request_id, "code": code}
+    if (own := _own_error(payload, given)) is not None:
+        return own
     said = _words(payload)
     because = f": {said.rstrip('.。')}." if said else "."
-    given: dict[str, Any] = {"status": status, "request_id": request_id, "code": code}
     match code:
         case 1001:
             hint = (
