@@ -85,8 +85,7 @@ async def test_the_main_job_and_its_refinements(api):
 
 
 async def test_the_main_job_in_chinese(api):
-    sid, ids = await with_photos(api, language="en")
-    # The client did not know better than its machine's language; the first message does.
+    sid, ids = await with_photos(api, language="")
     told = await api.told(sid, "把这些合成30秒的视频,加上背景音乐和标题")
     state = await api.state(sid)
     assert state["language"] == "zh"
@@ -96,6 +95,15 @@ async def test_the_main_job_in_chinese(api):
     assert "1080x1920" in await api.told(sid, "改成竖屏")
     assert "已撤销 1 步" in await api.told(sid, "撤销")
     assert "没有可以重做" in await api.told(sid, "重做 重做") or (await api.state(sid))["can_redo"] == 0
+
+
+async def test_a_language_that_was_chosen_stays(api):
+    sid = await api.session(language="en")
+    # A message in Chinese is answered in Chinese; what is said without one is in the session's own language.
+    assert "标题" in await api.told(sid, "加上标题“你好”")
+    assert (await api.state(sid))["language"] == "en"
+    undone = data(await api.post("/api/ext/undo", {"session_id": sid}))
+    assert undone["text"].startswith("Undid")
 
 
 async def test_a_file_that_is_a_logo_is_no_shot(api):

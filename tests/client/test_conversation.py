@@ -373,6 +373,12 @@ async def test_the_language_is_the_first_messages(connect: Connect, hosted: Host
         assert (await session.ask("查一下积分")).text.startswith("可用积分 93")
         await client.create_session(language="zh")
         assert hosted.sent("/api/tasks")[1]["language"] == "zh"
+    hosted.capabilities = {"server": "reelframe", "features": []}
+    async with connect() as client:
+        # A server of our own tells the language itself when nobody chose one.
+        await client.create_session()
+        await client.create_session(language="en")
+    assert [body["language"] for body in hosted.sent("/api/tasks")[2:]] == ["", "en"]
 
 
 async def test_unknown_keys_go_back_untouched(connect: Connect, hosted: Hosted) -> None:

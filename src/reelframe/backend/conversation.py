@@ -119,17 +119,9 @@ def converse(backend: Backend, account: Account, message: Accepted, emit: Emit) 
 
 
 def _learn_language(tx: Connection, session: Session, text: str) -> None:
-    """The language of a session is its creator's word for it, else that of its first message.
-
-    Clients that do not know it send the machine's: a first message in Chinese is better evidence.
-    """
-    if session.language and not (
-        answers.speaks(session.language) == "en" and not messages.any_of(tx, session.id)
-    ):
-        return
-    told = detect_language(text)
-    if not session.language or told == "zh":
-        sessions.set_language(tx, session.id, told)
+    """The language of a session is its creator's word for it, else that of its first message."""
+    if not session.language:
+        sessions.set_language(tx, session.id, detect_language(text))
 
 
 def _converse(backend: Backend, account: Account, message: Accepted, emit: Emit) -> None:

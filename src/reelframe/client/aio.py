@@ -111,6 +111,7 @@ class AsyncClient:
         if timing is not None:
             self.caller.timing = timing
         self._capabilities: Capabilities | None = None
+        self._set_up = False
         self._notices: list[str] = []
         self.exporter = Exporter(self.caller, Ledger())
 
@@ -185,10 +186,12 @@ class AsyncClient:
 
         Args:
             task_name: the project's name; exports without a path are called by it.
-            language: the user's; the client's when not given.
+            language: the user's; the client's when not given. A server of our own is told only what was chosen,
+                and tells the language from the first message itself; another one is told the locale's.
         """
         chosen = language or self._language
-        body = {"task_name": task_name, "language": chosen or locale_language()}
+        told = chosen or ("" if (await self.capabilities()).embedded else locale_language())
+        body = {"task_name": task_name, "language": told}
         path = "/api/tasks/me/with-session/nemo_agent"
         request = Request("session", "POST", path, "creating a session", json=body)
         answer = await self.caller.call(lambda: request)
@@ -259,7 +262,10 @@ class AsyncClient:
                 await task
 
     def _first_use(self) -> None:
-        self._notices.append("setting_up")
+        # A token that ran out is replaced without a word.
+        if not self._set_up and not self.credentials.known:
+            self._notices.append("setting_up")
+        self._set_up = True
 
     def take_notices(self, language: str) -> list[str]:
         """What the user should know about the client itself; each is said once."""

@@ -88,6 +88,11 @@ class Credentials:
         self._store = StoredToken(base_url) if storable and token is None else None
         self._lock = asyncio.Lock()
 
+    @property
+    def known(self) -> bool:
+        """Whether this user has had a token of this server before, be it expired."""
+        return self._store is not None and self._store.path.exists()
+
     def __repr__(self) -> str:
         return f"<Credentials {'anonymous' if self.anonymous else 'given'}>"
 

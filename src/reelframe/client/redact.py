@@ -15,6 +15,7 @@ _SHORTEST: Final = 6
 _LOGGERS: Final = (
     "reelframe",
     "reelframe.client",
+    "reelframe.backend",
     "httpx",
     "httpcore.connection",
     "httpcore.http11",

@@ -112,6 +112,10 @@ class Session(SessionCore):
         Exports, credits, the status and uploads are told by the words and done at once; everything else is
         the agent's. The message is sent once: a broken stream is never answered by sending it again.
 
+        Leaving an ``async for`` with ``break`` does not end the request: Python closes an asynchronous iterator only
+        when it is collected. To stop it at once, close it: ``async with contextlib.aclosing(session.send(…)) as
+        events``. ``ask`` does that by itself, and so does the blocking ``send``.
+
         Args:
             message: what the user says, in any language.
             files: what the user hands over with it: uploaded first.

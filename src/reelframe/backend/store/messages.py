@@ -10,7 +10,6 @@ from reelframe.backend.store.database import Connection
 __all__ = [
     "Message",
     "add",
-    "any_of",
     "cancel_running",
     "finish",
     "history",
@@ -39,12 +38,6 @@ def add(db: Connection, session_id: str, text: str, holder: str) -> int:
     return int(done.lastrowid or 0)
 
 
-def any_of(db: Connection, session_id: str) -> bool:
-    """Whether anything was said in this session yet."""
-    row = db.execute("SELECT 1 FROM messages WHERE session_id = ? LIMIT 1", (session_id,)).fetchone()
-    return row is not None
-
-
 def is_running(db: Connection, message_id: int) -> bool:
     """Whether the message is still wanted: asked inside the transaction that applies it."""
     row = db.execute("SELECT state FROM messages WHERE id = ?", (message_id,)).fetchone()
@@ -66,9 +59,7 @@ def finish(db: Connection, message_id: int, state: str, answer: str) -> None:
 
 def cancel_running(db: Connection, session_id: str) -> tuple[int, ...]:
     """Cancel what runs in a session: it will not be applied any more. The ids."""
-    rows = db.execute(
-        "SELECT id FROM messages WHERE session_id = ? AND state = 'running'", (session_id,)
-    ).fetchall()
+    rows = db.execute("SELECT id FROM messages WHERE session_id = ? AND state = 'running'", (session_id,)).fetchall()
     db.execute(
         "UPDATE messages SET state = 'cancelled', ended = ? WHERE session_id = ? AND state = 'running'",
         (time.time(), session_id),
@@ -89,9 +80,7 @@ def interrupted(db: Connection, dead: tuple[str, ...]) -> tuple[int, ...]:
     """Mark what dead processes left running; the ids."""
     ids: list[int] = []
     for holder in dead:
-        rows = db.execute(
-            "SELECT id FROM messages WHERE state = 'running' AND holder = ?", (holder,)
-        ).fetchall()
+        rows = db.execute("SELECT id FROM messages WHERE state = 'running' AND holder = ?", (holder,)).fetchall()
         ids += [row["id"] for row in rows]
         db.execute(
             "UPDATE messages SET state = 'interrupted', ended = ? WHERE state = 'running' AND holder = ?",
