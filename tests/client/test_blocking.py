@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from face_types import STUB, generated, meaning
 from fake_hosted import DRAFT, Hosted, text
 from served import TIMING
 
@@ -132,6 +133,16 @@ def test_it_has_everything_that_the_asynchronous_one_has() -> None:
     assert "Iterator" in str(inspect.signature(SyncSession.send)) or "Generator" in str(
         inspect.signature(SyncSession.send)
     )
+
+
+def test_type_checkers_see_what_is_there() -> None:
+    assert meaning(STUB.read_text(encoding="utf-8")) == meaning(generated())
+    stub = STUB.read_text(encoding="utf-8")
+    for face, source in ((Client, AsyncClient), (SyncSession, Session)):
+        for name in vars(source):
+            if not name.startswith("_"):
+                assert hasattr(face, name)
+                assert f"def {name}(" in stub
 
 
 SCRIPT = """

@@ -12,7 +12,7 @@ import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from reelframe.client.aio import AsyncClient
 from reelframe.client.session import Session
@@ -20,7 +20,15 @@ from reelframe.client.values import Server
 from reelframe.errors import ConfigurationError
 from reelframe.jobs import BackgroundLoop, borrow, give_back
 
+if TYPE_CHECKING:
+    from reelframe.client.faces import ClientFace, SessionFace
+else:
+    # Made from the asynchronous classes as well, for type checkers, which don't run ``face``.
+    ClientFace = SessionFace = object
+
 __all__ = ["Client", "SyncSession"]
+
+C = TypeVar("C", bound=type)
 
 
 def _through(loop: BackgroundLoop, iterator: AsyncIterator[Any]) -> Iterator[Any]:
@@ -64,10 +72,10 @@ def _blocking(name: str, function: Callable[..., Any]) -> Any:  # noqa: ANN401 -
     return method
 
 
-def face(source: type) -> Callable[[type], type]:
+def face(source: type) -> Callable[[C], C]:
     """Give a class the public members of ``source``, blocking; its own members stay."""
 
-    def decorate(target: type) -> type:
+    def decorate(target: C) -> C:
         for name, member in inspect.getmembers(source):
             if name.startswith("_") or name in vars(target):
                 continue
@@ -91,22 +99,25 @@ class _Face:
     def _wrap(self, value: Any) -> Any:  # noqa: ANN401 -- whatever a method returns
         return SyncSession(value, self._loop) if isinstance(value, Session) else value
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- an attribute of the original
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self._inner, name)
+    # Hidden from type checkers, which would take every slip of the pen for an attribute.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- an attribute of the original
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return getattr(self._inner, name)
 
     def __repr__(self) -> str:
         return repr(self._inner)
 
 
 @face(Session)
-class SyncSession(_Face):
+class SyncSession(_Face, SessionFace):
     """``Session``, blocking."""
 
 
 @face(AsyncClient)
-class Client(_Face):
+class Client(_Face, ClientFace):
     """``AsyncClient``, blocking: the same names, without ``await``; ``send`` gives an iterator.
 
     Args:
