@@ -12,6 +12,7 @@ import pytest
 from fake_hosted import DRAFT, Hosted, call, clip, refusal, sse, text
 from faults import FaultProxy
 from served import TIMING, serving
+from starlette.responses import PlainTextResponse
 
 from reelframe import errors
 from reelframe.client import (
@@ -29,6 +30,7 @@ from reelframe.client import (
     Uploaded,
     Working,
 )
+from reelframe.client.turn import _Watch
 
 Connect = Callable[..., AsyncClient]
 
@@ -432,6 +434,53 @@ async def test_extensions_and_their_counterparts(connect: Connect, hosted: Hoste
         assert await session.suggestions() == ("one", "two", "three")
         assert [p["name"] for p in await client.presets()] == ["tiktok"]
         assert await session.cancel() == ""
+
+
+async def test_a_server_without_a_state_is_talked_to_all_the_same(connect: Connect, hosted: Hosted) -> None:
+    hosted.faults["state"] += [PlainTextResponse("Not Found", 404)] * 4
+    hosted.replies += [[text("Done.")], []]
+    async with connect() as client:
+        session = await client.create_session(language="en")
+        assert (await session.ask("go")).text == "Done."
+        assert "could not be read before and after" in (await session.ask("go")).text
+
+
+@pytest.mark.parametrize("made", ["there", "gone", "nothing"])
+async def test_a_preview_is_what_the_server_has_made_else_an_export(
+    connect: Connect, hosted: Hosted, made: str
+) -> None:
+    async with connect() as client:
+        session = await client.create_session("promo")
+        hosted.add_session(session.id)
+        if made != "nothing":
+            hosted.sessions[session.id]["generated_media"] += [{"url": "http://cdn.test/files/a"}]
+        if made == "gone":
+            hosted.faults["file"].append(PlainTextResponse("gone", 410))
+        video = await session.preview()
+        assert video.path is not None
+        assert video.path.name == "promo-1.mp4"
+        assert video.path.read_bytes() == hosted.file
+        assert len(hosted.renders) == (made != "there")
+        assert not any("authorization" in h for _, p, h, _ in hosted.log if p.startswith("/files"))
+    hosted.capabilities = {"server": "reelframe", "features": ["preview"], "formats": ["mp4"]}
+    async with connect() as client:
+        await client.session(session.id).preview("small.mp4")
+    assert [b["output"]["quality"] for b in hosted.sent("/api/render/proxy/lambda") if b][-1] == "preview"
+
+
+def test_working_is_said_every_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("reelframe.client.turn.time.monotonic", lambda: now)
+    watch = _Watch(Timing())
+    said = []
+    with pytest.raises(errors.StreamTimeoutError, match="no sign of progress in 10 minutes"):
+        for second in range(10_000):
+            now = float(second)
+            assert watch.wait() >= 0
+            if watch.quiet():
+                said.append(second)
+    assert said == [120, 240, 360, 480]
+    assert now == 600
 
 
 async def test_claim_url(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -319,6 +319,21 @@ class Exporter:
             message = f"{target} can't be written: {error.strerror}."
             raise StorageError(message, hint="Choose another path.") from None
 
+    async def fetch(self, url: str, target: Path, on_progress: OnProgress, language: str) -> Video:
+        """Download a video that is there already; the temporary file has been reserved.
+
+        Raises:
+            ReelframeError: it can't be fetched or written; nothing is left of it.
+        """
+        from reelframe.media.video import Video  # noqa: PLC0415 -- it brings a player for notebooks
+
+        try:
+            await self._fetch(url, target, _monotonic(on_progress), language)
+        finally:
+            with contextlib.suppress(OSError):
+                part_of(target).unlink(missing_ok=True)
+        return Video(path=target, url=url)
+
     async def _cancel(self, job: str) -> None:
         request = Request(
             "cancel", "POST", "/api/ext/cancel", "cancelling the export",

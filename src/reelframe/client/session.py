@@ -32,7 +32,7 @@ from reelframe.client.uploads import Source
 from reelframe.client.values import State
 from reelframe.client.words import detect_language, say
 from reelframe.draft import Change, Draft
-from reelframe.errors import ConfigurationError, PlanError
+from reelframe.errors import ConfigurationError, PlanError, ReelframeError, StorageError
 from reelframe.jobs import OnProgress, Progress
 from reelframe.media.formats import human_size
 from reelframe.media.model import Role
@@ -326,6 +326,36 @@ class Session(SessionCore):
         )  # fmt: skip
         tell(Progress("done", 1.0, self._exported_text(video)))
         return video
+
+    async def preview(
+        self, path: str | os.PathLike[str] | None = None, *, on_progress: OnProgress | None = None
+    ) -> Video:
+        """A video to look at, made as soon as it can be had.
+
+        The embedded backend renders the timeline small. Another server is asked for what it has made last
+        (``generated_media``); when that is nothing, or can't be fetched, the timeline is exported.
+
+        Args:
+            path: where the video goes; as for ``export`` when not given.
+            on_progress: told of every step.
+
+        Raises:
+            ReelframeError: as for ``export``.
+        """
+        if await self._can("preview"):
+            return await self.export(path, quality="preview", on_progress=on_progress)
+        state = await self.state()
+        urls = [url for one in state.generated_media if isinstance(url := one.get("url"), str) and url]
+        # A timeline that is kept here is not what the server made its videos of.
+        if urls and self._own_draft is None:
+            where = reserve(None if path is None else Path(path), state.project or self.name, "mp4")
+            try:
+                return await self.client.exporter.fetch(urls[-1], where, on_progress or silent, self.language)
+            except StorageError:
+                raise
+            except ReelframeError as error:
+                _log.info("What the server has made can't be fetched (%s); exporting.", error)
+        return await self.export(path, on_progress=on_progress)
 
     def _exported_text(self, video: Video) -> str:
         size = ""

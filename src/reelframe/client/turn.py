@@ -25,10 +25,12 @@ from reelframe.client.values import State
 from reelframe.client.words import say
 from reelframe.draft import Change
 from reelframe.errors import (
+    APIError,
     ConnectionFailedError,
     ProtocolError,
     ReelframeError,
     ServerError,
+    SessionNotFoundError,
     StreamTimeoutError,
 )
 
@@ -40,6 +42,7 @@ __all__ = ["Turn"]
 _log = logging.getLogger("reelframe.client")
 _NO_END: Final = "did not finish"
 _NO_SIGN: Final = "gave no sign of progress"
+_NO_SUCH_CALL: Final = frozenset({404, 405})
 _CURABLE: Final = frozenset({1001, 1002, 429})
 # Outcomes after which nobody knows whether the message arrived.
 _UNKNOWN: Final = frozenset({"lost", "busy", "garbled"})
@@ -131,6 +134,11 @@ class Turn:
             self._before = await self._session.server_state()
         except (ProtocolError, ServerError) as error:
             # The message may still work; that nothing can be compared is said when it matters.
+            self._why_unknown = str(error)
+        except APIError as error:
+            # A bare agent server has no such call at all.
+            if error.status not in _NO_SUCH_CALL or isinstance(error, SessionNotFoundError):
+                raise
             self._why_unknown = str(error)
 
     def _request(self) -> Request:
