@@ -177,7 +177,7 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
             joined = ""
             current = []
         joined = kind if joined in {"", "and"} or kind == "with" else joined
-        if kind == "no" or (kind == "with" and token.has("verb.")):
+        if kind == "no" or (kind == "with" and token.has("verb.", "noun.")):
             current.append(token)
     if current:
         clauses.append(Clause(current, source, joined))

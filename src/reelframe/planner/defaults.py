@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 
 from reelframe.planner.state import State
@@ -10,33 +11,74 @@ from reelframe.planner.state import State
 __all__ = ["MOODS_EN", "mood_for", "title_for"]
 
 MOODS_EN: Final = "upbeat"
-_CAMERA: Final = re.compile(
-    r"^(img|dsc|dscn|dscf|pxl|vid|mvi|gopr|screenshot|image|photo|pic|clip|video|untitled|wechatimg|mmexport|p|img_e)?[\s_\-.]*[\d\s_\-.:()]*$",
-    re.IGNORECASE,
-)
+# Names that cameras, phones and messengers give, and names for any file at all: they say nothing about what is shown.
+_GIVEN: Final = frozenset({
+    "img", "dsc", "dscn", "dscf", "mg", "pxl", "vid", "mvi", "gopr", "gp", "gx", "gh", "dji", "screen", "shot",
+    "screenshot", "screenshots", "recording", "screencast", "image", "images", "photo", "photos", "pic",
+    "pics", "picture", "pictures", "clip", "clips", "video", "videos", "movie", "file", "untitled", "unnamed",
+    "download", "downloads", "scan", "capture", "snapshot", "frame", "wechat", "wechatimg", "wx", "camera",
+    "mmexport", "whatsapp", "signal", "telegram", "received", "fb", "wa", "at", "am", "pm", "new", "copy",
+    "final", "export", "微信图片", "微信截图", "微信视频", "截图", "截屏", "屏幕截图", "屏幕快照", "照片",
+    "图片", "视频", "未命名", "新建", "下载", "副本", "拍照",
+})  # fmt: skip
+_GENERIC: Final = frozenset({
+    "project", "projects", "untitled", "out", "output", "video", "videos", "test", "demo", "session", "new",
+    "draft", "default", "tmp", "temp", "result", "final", "export", "movie", "film", "项目", "我的项目",
+    "我的视频", "视频", "未命名", "测试", "输出", "成片", "my project", "my video", "new project",
+    "untitled project",
+})  # fmt: skip
+_HEAD: Final = re.compile(r"^[\s_\-.()#]*\d+[\s_\-.()]+")
 _TAIL: Final = re.compile(r"[\s_\-.()]*\d+[\s_\-.()]*$")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_SHORTEST: Final = 3
 _LONGEST: Final = 40
 
 
 def title_for(s: State) -> tuple[str, str]:
-    """A title from the project's name, else from what the files' names share, and where it is from."""
-    if s.context.project.strip():
-        return _readable(s.context.project), "project"
-    project = str(s.view.draft.get("project", "")).strip()
-    if project:
-        return _readable(project), "project"
-    stems = [_TAIL.sub("", m.stem) or m.stem for m in s.view.library.shots]
-    useful = [stem for stem in stems if not _CAMERA.match(stem)]
-    if useful:
-        common = useful[0]
-        for stem in useful[1:]:
-            while common and not stem.lower().startswith(common.lower()):
-                common = common[:-1]
-        shared = common.strip(" _-.")
-        if len(shared) >= 3 and len(useful) > 1:  # noqa: PLR2004 -- shorter is no word
-            return _readable(shared), "files"
-        return _readable(useful[0]), "files"
-    return ("我的视频" if s.language == "zh" else "My video"), "files"
+    """A title for a video whose words were not given, and where it is from.
+
+    Returns:
+        The title, and "request" (a name in the request), "file" (the only file's name), "files" (what all their
+        names share), "project", or "neutral" when none of them says anything.
+    """
+    if s.subject:
+        return s.subject, "request"
+    for name in (s.context.project.strip(), str(s.view.draft.get("project", "")).strip()):
+        if _said(name) and name.casefold() not in _GENERIC:
+            return _readable(name), "project"
+    stems = [_said(m.stem) for m in s.view.library.shots if m not in s.view.logo_files]
+    if len(stems) == 1 and stems[0]:
+        return _readable(stems[0]), "file"
+    shared = _shared(stems)
+    if shared:
+        return _readable(shared), "files"
+    return ("我的视频" if s.language == "zh" else "My video"), "neutral"
+
+
+def _said(stem: str) -> str:
+    """What a file's name says without its numbers; "" for a name that a device or a habit gave."""
+    words = re.sub(r"[_\-.]+", " ", stem).strip()
+    telling = [w for w in _LETTERS.findall(words.casefold()) if w not in _GIVEN and (len(w) > 1 or not w.isascii())]
+    if not telling or all(w.isascii() and len(w) < _SHORTEST for w in telling):
+        return ""
+    if re.fullmatch(r"(?=.*\d)[0-9a-f-]{8,}", stem, re.IGNORECASE):
+        return ""
+    return _TAIL.sub("", _HEAD.sub("", words)) or words
+
+
+def _shared(stems: list[str]) -> str:
+    """The beginning that all names have in common, by whole words; "" when it is no word."""
+    if len(stems) < 2 or not all(stems):  # noqa: PLR2004 -- nothing to share
+        return ""
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*(stem.casefold() for stem in stems), strict=False))
+    size = sum(1 for _ in alike)
+    text = stems[0][:size]
+    cut = any(len(stem) > size and stem[size].isalnum() and stem.isascii() for stem in stems)
+    if cut and text[-1:].isalnum():
+        text = text.rpartition(" ")[0]
+    text = text.strip()
+    least = _SHORTEST if text.isascii() else 2
+    return text if sum(c.isalpha() for c in text) >= least else ""
 
 
 def _readable(name: str) -> str:

@@ -15,7 +15,7 @@ from reelframe.planner.lines import pasted_lines
 from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked
 from reelframe.planner.rules import RULES
-from reelframe.planner.rules.compose import finish
+from reelframe.planner.rules.compose import begin, begins, finish
 from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.say import say
 from reelframe.planner.state import State
@@ -74,10 +74,14 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
     if len(text) > LIMIT:
         state.assume("cut_short", count=LIMIT)
     _read(text, state)
+    if begins(state):
+        # Read once more, as what it is: wishes about a video that this very request makes.
+        state = State(state.view, context, language, beginning=True)
+        _read(text, state)
     return state.planned()
 
 
-def _read(text: str, state: State) -> None:
+def _read(text: str, state: State) -> None:  # noqa: C901 -- one branch per kind of request
     source = normalise(text)
     names = tuple(m.name.lower() for m in state.view.library if len(m.name) > _FEW)
     tokens = join_payloads(combine(halves(tokenise(source, names)[:MOST], state.view.total_s)), source)
@@ -97,6 +101,8 @@ def _read(text: str, state: State) -> None:
         state.add("help")
         state.refuse(text.strip(), "out_of_scope")
         return
+    if state.beginning:
+        begin(clauses, state)
     missed: list[Clause] = []
     for clause in clauses:
         if _tells(clause):
@@ -112,7 +118,7 @@ def _read(text: str, state: State) -> None:
         state.ops.clear()
         state.assumptions.clear()
         return
-    finish(state)
+    finish(state, clauses)
     if state.vague and not state.ops and not state.refused:
         state.ask("vague", _vague_choices(state))
     _leftovers(text, missed, clauses, state, asked_how=asked_how)

@@ -42,6 +42,7 @@ class State:
         last: the target of the wish before.
         avoid: what was asked to stay out: music, title, logo, subtitle, transition, …
         composed: a compose is among the operations: the timeline will be new.
+        beginning: the request is to be read as one for a first cut.
         whole: what kind of request it was, when it left no operation: greeting, negated, kept.
         nothing: a video was asked for, and there is nothing to make it of.
         missing: what was to be removed and is not there.
@@ -66,6 +67,7 @@ class State:
     vague: bool = False
     nothing: bool = False
     missing: Target | None = None
+    beginning: bool = False
 
     def add(self, op: str, **slots: Any) -> bool:  # noqa: ANN401 -- slots of every type
         """Plan an operation; slots that are None stay out. A value out of range becomes a question."""

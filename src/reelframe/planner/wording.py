@@ -175,5 +175,8 @@ def named(c: Clause) -> str | None:
 def default_title(s: State) -> str:
     """A title from the project or the files, which is said."""
     text, origin = title_for(s)
-    s.assume("title_from", text=text, origin=say(s.language, f"title_from_{origin}"))
+    if origin == "neutral":
+        s.assume("title_neutral", text=text)
+    else:
+        s.assume("title_from", text=text, origin=say(s.language, f"title_from_{origin}"))
     return text

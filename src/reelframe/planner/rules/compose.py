@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
-from reelframe.edits.vocabulary import Target
+from reelframe.edits.vocabulary import OpBase, Target, op_from_dict
 from reelframe.planner.clauses import Clause
-from reelframe.planner.defaults import mood_for, title_for
+from reelframe.planner.defaults import mood_for
 from reelframe.planner.grammar import Ref
 from reelframe.planner.lexicon import table
 from reelframe.planner.say import say
 from reelframe.planner.state import State
+from reelframe.planner.wording import default_title
 
-__all__ = ["finish", "pace", "rule"]
+__all__ = ["begin", "begins", "finish", "pace", "rule"]
 
 _VIDEOS: Final = frozenset(
     ["video", "videos", "movie", "film", "edit", "视频", "影片", "短视频", "片子", "成片", "录像"]
@@ -22,6 +24,13 @@ _VIDEOS: Final = frozenset(
 _SUBJECT: Final = re.compile(r"\b(?:of|to|about|in|from) ((?:[A-Z][\w'’]+)(?: (?:[A-Z0-9][\w'’]*|of|the|de|and))*)")
 _MATERIAL: Final = ("noun.photo", "noun.media", "noun.clip")
 _TOPIC_WORDS: Final = 1
+# What a video can be asked for with before there is one. Taking away, moving and restyling need something there.
+_BEGINNINGS: Final = frozenset({
+    "set_duration", "set_aspect", "set_background", "intro_outro", "merge", "set_segment_duration", "speed",
+    "ken_burns", "beat_sync", "add_text", "add_subtitles", "add_music", "change_music", "look", "adjust",
+    "effect", "transition", "fade_video", "pace", "add_logo", "overlay", "reorder",
+})  # fmt: skip
+_OF: Final = frozenset({"of", "from", "with", "using", "use", "用", "以"})
 
 
 def rule(c: Clause, s: State) -> bool:
@@ -263,11 +272,40 @@ def _duration(c: Clause) -> float | None:
     return None
 
 
-def finish(s: State) -> None:  # noqa: C901 -- one branch per way to say it
+def begins(s: State) -> bool:
+    """Whether what was planned needs a video that is not there yet, and there are pictures to make it of."""
+    return not s.composed and s.view.empty and bool(s.view.library.shots) and any(op.op in _BEGINNINGS for op in s.ops)
+
+
+def begin(clauses: list[Clause], s: State) -> None:
+    """A first cut, before the wishes about it are read.
+
+    ``a 20-second vertical video with music`` names no photo and has no verb; on an empty timeline its length,
+    shape, words and sound are those of a video of everything that was uploaded.
+    """
+    s.composed = True
+    s.subject = s.subject or (_subject(clauses[0]) if clauses else None)
+    found = (media for clause in clauses if _tells_what_of(clause) and (media := _media(clause, s)) != "all")
+    s.add("compose", media=next(found, "all"))
+    s.assume("begun")
+
+
+def _tells_what_of(c: Clause) -> bool:
+    """``a square one of the first three``: numbers that say what the video is made of, and not what to do with them."""
+    spoken = [t for t in c.tokens if t.text not in {"the", "my", "a", "only", "just"}]
+    return c.has("scope.photos_only") or any(
+        before.text.split(" ")[-1] in _OF and after.has("ref", "file") for before, after in pairwise(spoken)
+    )
+
+
+def finish(s: State, clauses: list[Clause]) -> None:  # noqa: C901 -- one branch per way to say it
     """What a first cut has beside its shots, unless it was not wanted: music, a title, the logo. All of it is said."""
     compose = next((op for op in s.ops if op.op == "compose"), None)
     if compose is None:
         return
+    if s.view.empty:
+        # There is no music yet that could be changed.
+        s.ops[:] = [op_from_dict(op.as_dict() | {"op": "add_music"}) if op.op == "change_music" else op for op in s.ops]
     names = {op.op for op in s.ops}
     each = next(
         (op for op in s.ops if op.op == "set_segment_duration" and getattr(op, "target", None) == Target(kind="clip")),
@@ -276,7 +314,7 @@ def finish(s: State) -> None:  # noqa: C901 -- one branch per way to say it
     if each is not None and getattr(compose, "duration_s", None) is None:
         s.ops.remove(each)
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
-    s.assume("first_cut")
+    _say_how(s, compose)
     if (
         getattr(compose, "duration_s", None) is None
         and getattr(compose, "per_item_s", None) is None
@@ -291,10 +329,8 @@ def finish(s: State) -> None:  # noqa: C901 -- one branch per way to say it
         elif s.view.titles and s.view.titles[0].text:
             s.add("add_text", text=s.view.titles[0].text, role="title")
             s.assume("kept_title")
-        elif s.view.empty:
-            text, origin = title_for(s)
-            s.add("add_text", text=text, role="title")
-            s.assume("title_from", text=text, origin=say(s.language, f"title_from_{origin}"))
+        elif s.view.empty and any(c.ever("noun.title", "noun.text") and not c.negated for c in clauses):
+            s.add("add_text", text=default_title(s), role="title")
     if not names & {"add_music", "change_music", "mute"} and "music" not in s.avoid:
         old = s.view.music[0] if s.view.music else None
         if old is not None and (old.media or old.get("music")):
@@ -311,6 +347,19 @@ def finish(s: State) -> None:  # noqa: C901 -- one branch per way to say it
     if logos and "add_logo" not in names and "logo" not in s.avoid and (s.view.empty or s.view.logos):
         s.add("add_logo", media=logos[0].name, position="bottom_right")
         s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
+
+
+def _say_how(s: State, compose: OpBase) -> None:
+    """What photos do and how shots meet; one photo meets nothing, and clips don't move."""
+    named = getattr(compose, "media", None)
+    chosen = [m for m in s.view.library.shots if m not in s.view.logo_files] or list(s.view.library.shots)
+    if isinstance(named, tuple):
+        chosen = [m for name in named if (m := s.view.library.by_name(name)) is not None] or chosen
+    stills = any(m.kind == "image" for m in chosen)
+    if len(chosen) > 1:
+        s.assume("first_cut" if stills else "first_cut_clips")
+    elif stills:
+        s.assume("first_cut_one")
 
 
 def _music(s: State) -> None:

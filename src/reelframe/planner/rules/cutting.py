@@ -411,14 +411,19 @@ def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
         )
     targets = clip_targets(c, s, default="ask", op={"op": "remove"})
     c.use("verb.remove noun.clip noun.photo noun.it scope. noun.video noun.media ref noun.one verb.cut link.")
-    count = len(s.view.shots) or 1
-    ordered = sorted(
-        (t for t in targets if t is not None),
-        key=lambda t: -((t.index or 0) if (t.index or 0) > 0 else count + 1 + (t.index or 0)),
-    )
-    for target in ordered:
+    count = len(s.view.shots)
+    # Numbers from the end would count anew after each removal: every shot gets the number that it has now.
+    named = [t for t in targets if t is not None]
+    if len(named) > 1:
+        named = list(dict.fromkeys(_absolute(t, count) for t in named))
+    for target in sorted(named, key=lambda t: -(t.index or 0)):
         s.add("remove", target=target)
-    return bool(ordered)
+    return bool(named)
+
+
+def _absolute(target: Target, count: int) -> Target:
+    index = target.index or 0
+    return target.model_copy(update={"index": count + 1 + index}) if -count <= index < 0 else target
 
 
 def gaps(c: Clause, s: State) -> bool:

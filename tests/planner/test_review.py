@@ -1,0 +1,204 @@
+"""Whole conversations on photos, in both languages: first words on an empty timeline, which shots go, what an answer is."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reelframe import planner
+from reelframe.draft import Draft
+from reelframe.errors import PlanError
+from reelframe.media.model import Library, Media
+
+NAMES = ("1-stoneware-mug.jpg", "2-ribbed-vase.jpg", "3-tea-set.jpg", "4-bowl.jpg", "5-plate.jpg")
+FIRST = "combine these images into a 30-second video with background music and a title 'Clay'"
+
+
+def picture(name: str) -> Media:
+    digest = sha256(name.encode()).hexdigest()
+    return Media(id=digest, name=name, kind="image", format="jpeg", size_bytes=1000, width=1600, height=1200)
+
+
+def library(*names: str) -> Library:
+    return Library(tuple(picture(name) for name in names or NAMES))
+
+
+class Talk:
+    """Messages planned and applied one after another."""
+
+    def __init__(self, *messages: str, files: Library | None = None, project: str = "") -> None:
+        self.library = files or library()
+        self.draft = Draft()
+        self.context = planner.Context(project=project)
+        self.plan: Any = None
+        for message in messages:
+            self(message)
+
+    def __call__(self, text: str) -> Talk:
+        before = self.draft
+        self.plan = planner.plan(text, before, self.library, self.context)
+        self.draft = planner.apply(before, self.plan, self.library)
+        self.context = planner.next_context(self.context, text, before, self.draft, self.library)
+        return self
+
+    @property
+    def shots(self) -> str:
+        """The first character of every shot's file name: its number in upload order."""
+        return "".join(s.name[0] for s in self.draft.main.segments if s.role != "card") if self.draft.main else ""
+
+    @property
+    def texts(self) -> list[str]:
+        return [s.text for track in self.draft.of_kind("text") for s in track.segments]
+
+    @property
+    def music(self) -> list[Any]:
+        return [s for track in self.draft.of_kind("audio") for s in track.segments]
+
+    @property
+    def ops(self) -> list[str]:
+        return [op.op for op in self.plan.ops]
+
+    @property
+    def said(self) -> str:
+        return " ".join((*self.plan.assumptions, *self.plan.questions, *(r.nearest for r in self.plan.refused)))
+
+    @property
+    def upright(self) -> bool:
+        return int(self.draft.get("height", 0)) > int(self.draft.get("width", 1))
+
+
+FIRST_WORDS = [
+    ("a 20-second vertical video with upbeat music", 20, True, []),
+    ("3 second video", 3, False, []),
+    ("a 15-second video with music", 15, False, []),
+    ("a 20-second video with calm music", 20, False, []),
+    ("A 15-second video of Mug for $12", 15, False, ["Mug"]),
+    ("make it vertical and 15 seconds", 15, True, []),
+    ("portrait, 12 seconds, title 'New in'", 12, True, ["New in"]),
+    ("10s for Reels please, with a warm look", 10, True, []),
+    ("combine these into a 30-second video with calm music", 30, False, []),
+    ("combine these into a 30-second video with background music", 30, False, []),
+    ("制作一个15秒的竖屏视频，标题「新品上市」", 15, True, ["新品上市"]),
+    ("20秒竖屏视频,配欢快的音乐", 20, True, []),
+    ("十秒的视频", 10, False, []),
+]
+
+
+@pytest.mark.parametrize(("text", "seconds", "upright", "texts"), FIRST_WORDS, ids=[row[0] for row in FIRST_WORDS])
+def test_first_words_make_a_first_cut_of_what_was_uploaded(
+    text: str, seconds: float, upright: bool, texts: list[str]
+) -> None:
+    talk = Talk(text)
+    assert talk.shots == "12345"
+    assert talk.draft.duration_ms == seconds * 1000
+    assert talk.upright is upright
+    assert talk.texts == texts
+    assert len(talk.music) == 1
+    assert not talk.plan.questions
+    assert not talk.plan.refused
+
+
+def test_a_first_cut_keeps_out_what_was_not_wanted() -> None:
+    talk = Talk("a 10-second square video without music")
+    assert talk.shots == "12345"
+    assert not talk.music
+
+
+def test_taking_away_from_nothing_makes_no_video() -> None:
+    with pytest.raises(PlanError):
+        Talk("remove the second photo")
+
+
+@pytest.mark.parametrize(
+    ("files", "said", "silent"),
+    [
+        (("mug.jpg",), "zoom", "cross-fade"),
+        (("mug.jpg", "vase.jpg"), "cross-fade", "vertical"),
+    ],
+)
+def test_what_is_said_of_a_first_cut_is_true_of_it(files: tuple[str, ...], said: str, silent: str) -> None:
+    talk = Talk("a 6-second video", files=library(*files))
+    assert said in talk.said
+    assert silent not in talk.said
+
+
+@pytest.mark.parametrize(
+    ("files", "project", "title", "source"),
+    [
+        (("stoneware-mug.jpg",), "", "Stoneware mug", "name of the file"),
+        (("1 stoneware mug.jpg",), "", "Stoneware mug", "name of the file"),
+        (("bread_1.jpg", "bread_2.jpg"), "", "Bread", "names of the files"),
+        (("A.jpg", "B.jpg"), "", "My video", "say nothing"),
+        (NAMES, "", "My video", "say nothing"),
+        (NAMES, "Kiln & Co", "Kiln & Co", "project"),
+        (NAMES, "untitled", "My video", "say nothing"),
+        (NAMES, "Project", "My video", "say nothing"),
+        (("bread.jpg", "breadstick.jpg"), "", "My video", "say nothing"),
+        (("IMG_1234.JPG",), "", "My video", "say nothing"),
+        (("IMG_1234.JPG", "IMG_1240.JPG"), "out", "My video", "say nothing"),
+        (("DSC0001.jpg",), "", "My video", "say nothing"),
+        (("微信图片_20240102113015.jpg",), "", "My video", "say nothing"),
+        (("Screenshot 2024-01-02 at 10.11.12.png",), "", "My video", "say nothing"),
+        (("WhatsApp Image 2024-01-02 at 10.11.jpg",), "", "My video", "say nothing"),
+        (("mmexport1700000000.jpg",), "", "My video", "say nothing"),
+    ],
+)
+def test_a_title_that_was_asked_for_is_taken_from_where_it_says(
+    files: tuple[str, ...], project: str, title: str, source: str
+) -> None:
+    talk = Talk("a 10-second video with text overlays", files=library(*files), project=project)
+    assert talk.texts == [title]
+    assert source in talk.said
+    assert not Talk("a 10-second video with music", files=library(*files), project=project).texts
+
+
+def test_a_neutral_title_is_in_the_users_language() -> None:
+    talk = Talk("做一个10秒的视频,加标题", files=library("IMG_1.jpg", "IMG_2.jpg"))
+    assert talk.texts == ["我的视频"]
+    assert "文件名" in talk.said
+
+
+REMOVALS = [
+    ("remove the last two photos", "123"),
+    ("delete the last 3 photos", "12"),
+    ("delete the first two photos", "345"),
+    ("删除最后两张", "123"),
+    ("删掉最后三张照片", "12"),
+    ("remove the first and the last photo", "234"),
+    ("delete the last photo", "1234"),
+    ("remove photos 2 and 4", "135"),
+]
+
+
+@pytest.mark.parametrize(("text", "left"), REMOVALS, ids=[row[0] for row in REMOVALS])
+def test_the_shots_that_were_named_go_and_the_others_stay(text: str, left: str) -> None:
+    assert Talk(FIRST, text).shots == left
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.sampled_from([1, 2, 3, 4, 5]), min_size=1, max_size=4), st.sampled_from(["en", "zh"]))
+def test_what_remains_is_the_complement_of_what_was_named(gone: set[int], language: str) -> None:
+    numbers = sorted(gone)
+    text = (
+        f"remove photos {' and '.join(map(str, numbers))}"
+        if language == "en"
+        else "、".join(f"第{n}张" for n in numbers)
+    )
+    talk = Talk(FIRST, text if language == "en" else f"删掉{text}")
+    assert talk.shots == "".join(str(n) for n in range(1, 6) if n not in gone)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 4), st.booleans())
+def test_a_count_from_either_end_is_that_many_shots(count: int, last: bool) -> None:
+    talk = Talk(
+        FIRST,
+        f"remove the {'last' if last else 'first'} {count} photos"
+        if count > 1
+        else f"remove the {'last' if last else 'first'} photo",
+    )
+    assert talk.shots == ("12345"[:-count] if last else "12345"[count:])
