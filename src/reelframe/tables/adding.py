@@ -15,7 +15,7 @@ from reelframe.tables.cells import SheetRow
 from reelframe.tables.columns import Cell, Sort
 from reelframe.tables.tryout import Tryout
 
-__all__ = ["SLOTS", "assumed", "operation", "sort_of"]
+__all__ = ["SLOTS", "assumed", "file_of", "operation", "sort_of"]
 
 _TEXT_ROLES: Final = frozenset(get_args(v.Role))
 _SOUND_ROLES: Final = frozenset({"bgm", "voice", "sfx"})
@@ -44,6 +44,20 @@ def assumed(draft: Draft) -> Library:
         size = {"width": 0, "height": 0, "has_audio": kind != "image"}
         out = out.add(Media(id=media, name=name or media, kind=kind, format="", size_bytes=0, **size))
     return out
+
+
+def file_of(sheet: SheetRow, library: Library) -> Media:
+    """The file that a new row names.
+
+    Raises:
+        PlanError: it names none, or none that is there.
+    """
+    name = _named({key: cell for key, cell in sheet.cells.items() if cell is not None})
+    file = library.get(name) or library.by_name(name)
+    if file is None:
+        message = f'There is no file called "{name}".'
+        raise PlanError(message, hint=f"Files: {', '.join(m.name for m in library) or 'none'}.")
+    return file
 
 
 def sort_of(sheet: SheetRow, library: Library) -> Sort:
@@ -158,8 +172,6 @@ def _shot(tryout: Tryout, cells: Mapping[str, Cell]) -> v.OpBase:
     name = _named(cells)
     file = tryout.library.get(name) or tryout.library.by_name(name)
     every = tryout.shots()
-    if not every:
-        return v.Compose(media=(name,))
     same = [p.segment for p in every if p.segment.role != "card" and (
         (file is not None and p.segment.media == file.id) or (file is None and p.segment.get("name") == name)
     )]  # fmt: skip

@@ -17,7 +17,7 @@ from reelframe.errors import PlanError, TableError
 from reelframe.tables.columns import BY_NAME, COLUMNS, Cell, Column
 from reelframe.tables.rows import Row
 
-__all__ = ["CellError", "SheetRow", "WrongCellError", "read_sheet", "same", "table_error"]
+__all__ = ["CellError", "SheetRow", "WrongCellError", "is_color", "read_sheet", "same", "table_error"]
 
 _HALF_MS: Final = 0.0005001
 _CLOSE: Final = 1e-9
@@ -232,6 +232,14 @@ def _color(text: str) -> str:
     except PlanError:
         # A timeline may hold any word; whether this one was changed is seen later.
         return text
+
+
+def is_color(text: str) -> bool:
+    """Whether it is a colour as CSS spells it."""
+    try:
+        return bool(color_of(text))
+    except PlanError:
+        return False
 
 
 def same(column: Column, a: Cell, b: Cell) -> bool:  # noqa: PLR0911 -- one return per kind of cell

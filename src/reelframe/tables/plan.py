@@ -8,6 +8,7 @@ a transition gets shorter with its shot); a row that would go in consequence is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -19,8 +20,8 @@ from reelframe.edits import Plan, apply
 from reelframe.edits import vocabulary as v
 from reelframe.errors import PlanError
 from reelframe.media.model import Library
-from reelframe.tables.adding import SLOTS, assumed, operation, sort_of
-from reelframe.tables.cells import CellError, SheetRow, read_sheet, same, table_error
+from reelframe.tables.adding import SLOTS, assumed, file_of, operation, sort_of
+from reelframe.tables.cells import CellError, SheetRow, is_color, read_sheet, same, table_error
 from reelframe.tables.columns import BY_NAME, COLUMNS, Cell, Sort
 from reelframe.tables.rows import rows_of
 from reelframe.tables.tryout import Tryout, same_but_for_tracks
@@ -101,6 +102,7 @@ class _Work:
     def plan(self) -> Plan:
         """Try everything; errors are in ``errors``."""
         self._drop()
+        self._first_cut()
         self._add(main=True)
         kept = [n for n, row in enumerate(self.sheet) if row.row is not None]
         for n in kept:
@@ -111,8 +113,7 @@ class _Work:
         for phase in (Phase.LOOKS, Phase.TIMES, Phase.CUTS, Phase.LEVELS):
             self._carry_out(phase)
         plan = Plan(ops=tuple(self.tryout.ops))
-        if self.tryout.ops or self.errors:
-            self._verify()
+        self._verify()
         if self.tryout.ops and not self.errors:
             self._prove(plan)
         return plan
@@ -129,6 +130,28 @@ class _Work:
                 self.tryout.do(v.Remove(target=self.tryout.target(segment_id)))
             except PlanError as error:
                 self._wrong(key, "(row)", None, str(error))
+
+    def _first_cut(self) -> None:
+        """Rows of shots where there is no timeline yet: all of them are one operation."""
+        mine = [n for n, sort in enumerate(self.sorts) if sort == "shot" and self.ids[n] is None]
+        if not mine or self.tryout.rows():
+            return
+        first: dict[str, int] = {}
+        for n in mine:
+            try:
+                first.setdefault(file_of(self.sheet[n], self.library).name, n)
+            except PlanError as error:
+                self._wrong(self.sheet[n].label, "source", self.sheet[n].cells.get("source"), str(error))
+        try:
+            self.tryout.do(v.Compose(media=tuple(first)))
+        except PlanError as error:
+            self._wrong(self.sheet[mine[0]].label, "(row)", None, str(error))
+            return
+        rows = self.tryout.rows()
+        for placed in self.tryout.shots():
+            place = first.get(placed.segment.name)
+            if place is not None:
+                self._added(place, placed.segment.id, rows[placed.segment.id].cells)
 
     def _add(self, *, main: bool) -> None:
         """New rows, and copies of shots; those of the main track go first, for the others stand over them."""
@@ -160,15 +183,21 @@ class _Work:
         if not own or gone & {i for i in self.ids if i is not None}:
             self._wrong(row.label, "(row)", None, "it would take the place of another row.", "drop that row as well")
             return
-        self.ids[n] = own[0]
         self.extra |= new - {own[0]}
         if row.row is not None and sort == "shot":
             # A copy is like its original, but for what the table says of it.
+            self.ids[n] = own[0]
             self._differences(n, row.row.cells, row.cells)
             return
+        self._added(n, own[0], rows[own[0]].cells)
+
+    def _added(self, n: int, segment_id: str, cells: Mapping[str, Cell]) -> None:
+        """A new row is there: what the operation that added it left open is done as in any other row."""
+        self.ids[n] = segment_id
+        row, sort = self.sheet[n], self.sorts[n]
         told = _TOLD | ({"source"} if sort != "sound" else set()) | ({"text"} if sort == "card" else set())
         given = {name: cell for name, cell in row.cells.items() if cell is not None and name not in told}
-        self._differences(n, rows[own[0]].cells, given)
+        self._differences(n, cells, given)
 
     def _reorder(self) -> None:
         wanted = [i for n, i in enumerate(self.ids) if i is not None and self.sorts[n] in {"shot", "card"}]
@@ -211,6 +240,10 @@ class _Work:
             self._wrong(label, name, cell, "it can't be taken back, only changed.", column.accepted)
         elif cell is not None and column.choices and not _chosen(cell, column.choices) and cell != column.empty:
             self._wrong(label, name, cell, "there is no such choice.", column.accepted)
+        elif isinstance(cell, float) and not math.isfinite(cell):
+            self._wrong(label, name, cell, "it is not a finite number.", column.accepted)
+        elif name == "color" and not is_color(str(cell)):
+            self._wrong(label, name, cell, "it is not a colour.", column.accepted)
         else:
             return True
         return False

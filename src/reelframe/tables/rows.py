@@ -106,7 +106,7 @@ def _seconds(ms: float) -> float:
     try:
         return ms / 1000
     except OverflowError:  # a whole number that no float holds
-        return math.copysign(math.inf, ms)
+        return math.inf if ms > 0 else -math.inf
 
 
 def _taken(left: dict[str, Any], column: Column, sort: Sort) -> Cell:
