@@ -193,6 +193,30 @@ def _plain(value):
     return None if pd.isna(value) else value
 
 
+@given(anything, st.data())
+@settings(max_examples=300)
+def test_any_timeline_can_be_edited_or_says_why_not(draft, data):
+    frame = timeline_frame(draft).astype(object)
+    if len(frame):
+        key, column = data.draw(st.sampled_from(list(frame.index))), data.draw(st.sampled_from(COLUMNS))
+        frame.loc[key, column.name] = data.draw(st.sampled_from(column.choices) if column.choices else _VALUES)
+        frame = frame.drop(data.draw(st.lists(st.sampled_from(list(frame.index)), max_size=2, unique=True)))
+    try:
+        after = apply_frame(draft, frame)
+    except TableError as error:
+        assert str(error)
+        return
+    assert len(timeline_frame(after)) == len(frame)
+    kept = [s.m["nobody_knows"] for s in after.segments if "nobody_knows" in (s.m or {})]
+    assert len(kept) == sum("nobody_knows" in (draft_m or {}) for draft_m in _kept_metadata(draft, frame))
+
+
+def _kept_metadata(draft, frame):
+    keys = timeline_frame(draft).index
+    ordered = [p.segment for track in draft.tracks for p in sorted(track.placed, key=lambda p: p.start)]
+    return [segment.m for key, segment in zip(keys, ordered, strict=True) if key in set(frame.index)]
+
+
 def test_a_clip_begins_later_in_its_file_as_long_as_there_is_picture():
     draft = clips()
     after = apply_frame(draft, edited(draft, [("shot1", "source_in_s", 3.0), ("shot1", "duration_s", 10.0)]), LIBRARY)

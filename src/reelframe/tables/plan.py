@@ -24,7 +24,7 @@ from reelframe.tables.adding import SLOTS, assumed, file_of, operation, sort_of
 from reelframe.tables.cells import CellError, SheetRow, is_color, read_sheet, same, table_error
 from reelframe.tables.columns import BY_NAME, COLUMNS, Cell, Sort
 from reelframe.tables.rows import rows_of
-from reelframe.tables.tryout import Tryout, same_but_for_tracks
+from reelframe.tables.tryout import Tryout, same_but_for_tracks, workable
 from reelframe.tables.wishes import Changed, Phase, attempt, of_slots, wishes
 
 if TYPE_CHECKING:
@@ -331,7 +331,8 @@ class _Work:
     def _prove(self, plan: Plan) -> None:
         """The plan on the timeline itself must give what the trial gave."""
         try:
-            after = apply(self.draft, plan, self.library)
+            with workable():
+                after = apply(self.draft, plan, self.library)
         except PlanError as error:
             self._wrong("(all)", "(row)", None, str(error))
             return

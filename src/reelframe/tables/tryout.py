@@ -7,7 +7,8 @@ trial; the operations themselves point at them by number, so they mean the same 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from reelframe.draft import Draft, Placed, Segment
@@ -20,7 +21,7 @@ from reelframe.media.model import Library
 from reelframe.tables.columns import Cell
 from reelframe.tables.rows import Row, keys_of, rows_of
 
-__all__ = ["Tryout", "same_but_for_tracks"]
+__all__ = ["Tryout", "same_but_for_tracks", "workable"]
 
 # What a thing is called first; the first kind that has it is taken, for the sake of what the reply says.
 _KINDS: Final[Mapping[str, tuple[TargetKind, ...]]] = {
@@ -31,6 +32,20 @@ _KINDS: Final[Mapping[str, tuple[TargetKind, ...]]] = {
     "sound": ("bgm", "voice", "sfx", "audio"),
     "other": ("all",),
 }
+
+
+@contextmanager
+def workable() -> Iterator[None]:
+    """Operations believe what a timeline says; one from elsewhere may say that a speed is "fast".
+
+    Raises:
+        PlanError: in the place of whatever an operation stumbled over.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        message = f"The timeline holds a value that can't be worked with ({error})."
+        raise PlanError(message, hint="It came from elsewhere so; change other rows.") from error
 
 
 class Tryout:
@@ -80,7 +95,8 @@ class Tryout:
         """
         now = self.draft
         for op in ops:
-            now = step(now, op, self.library)
+            with workable():
+                now = step(now, op, self.library)
         new = _ids(now) - _ids(self.draft)
         self.draft = now
         self.ops += ops
