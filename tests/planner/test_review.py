@@ -202,3 +202,93 @@ def test_a_count_from_either_end_is_that_many_shots(count: int, last: bool) -> N
         else f"remove the {'last' if last else 'first'} photo",
     )
     assert talk.shots == ("12345"[:-count] if last else "12345"[count:])
+
+
+ANSWERS = [
+    (("remove a photo", "put the tea set first"), "31245"),
+    (("remove a photo", "make the second one black and white"), "12345"),
+    (("remove a photo", "the tea set"), "1245"),
+    (("remove a photo", "the second one"), "1345"),
+    (("remove a photo", "第二个"), "1345"),
+    (("remove a photo", "no"), "12345"),
+    (("remove a photo", "swap 1 and 2"), "21345"),
+    (("删掉一张照片", "把第三张放到最前面"), "31245"),
+]
+
+
+@pytest.mark.parametrize(("messages", "shots"), ANSWERS, ids=[row[0][1] for row in ANSWERS])
+def test_a_new_request_is_no_answer_to_the_question_before(messages: tuple[str, ...], shots: str) -> None:
+    talk = Talk(FIRST, *messages)
+    assert talk.shots == shots
+    assert not talk.plan.questions
+
+
+@pytest.mark.parametrize(
+    ("asking", "then", "texts", "upright"),
+    [
+        ("标题大一点", "竖屏", [], True),
+        ("标题大一点", "新品上市", ["新品上市"], False),
+        ("标题大一点", "「竖屏」", ["竖屏"], False),
+        ("make the title bigger", "make it vertical", [], True),
+        ("make the title bigger", '"make it vertical"', ["make it vertical"], False),
+        ("make the title bigger", "Golden Hour", ["Golden Hour"], False),
+        ("make the title bigger", "fresh bread daily", ["fresh bread daily"], False),
+        ("make the title bigger", "remove the last photo", [], False),
+    ],
+)
+def test_a_request_is_not_taken_for_the_words_that_were_asked_for(
+    asking: str, then: str, texts: list[str], upright: bool
+) -> None:
+    talk = Talk("combine these into a 10-second video with music", asking)
+    assert talk.plan.questions
+    talk(then)
+    assert talk.texts == texts
+    assert talk.upright is upright
+
+
+@pytest.mark.parametrize(
+    ("asking", "value", "op"),
+    [
+        ("split it", "at 5 seconds", "split"),
+        ("split it", "5", "split"),
+        ("change the background", "red", "set_background"),
+    ],
+)
+def test_a_value_alone_is_an_answer(asking: str, value: str, op: str) -> None:
+    talk = Talk(FIRST, asking, value)
+    assert talk.ops == [op]
+
+
+ORDERS = [
+    ("swap 1 and 3", "32145"),
+    ("swap 4 with 2", "14325"),
+    ("对调1和3", "32145"),
+    ("swap the bowl and the tea set", "12435"),
+    ("move 3 to position 1", "31245"),
+    ("move 2 after 4", "13425"),
+    ("move 5 before 2", "15234"),
+    ("move 1 to the end", "23451"),
+    ("put the plate first", "51234"),
+    ("move the ribbed vase to the end", "13452"),
+]
+
+
+@pytest.mark.parametrize(("text", "order"), ORDERS, ids=[row[0] for row in ORDERS])
+def test_bare_numbers_and_names_mean_shots(text: str, order: str) -> None:
+    assert Talk(FIRST, text).shots == order
+
+
+@pytest.mark.parametrize(
+    "text", ["remove the vase", "remove 2-ribbed-vase.jpg", "delete the RIBBED VASE", "remove 2-Ribbed-Vase"]
+)
+def test_a_shot_is_found_by_its_files_name(text: str) -> None:
+    talk = Talk(FIRST, text)
+    assert talk.shots == "1345"
+    talk(text)
+    assert talk.shots == "1345"
+    assert "2-ribbed-vase.jpg is not in the video" in talk.said
+
+
+def test_a_chinese_file_name_is_found_too() -> None:
+    files = library("茶具.jpg", "花瓶.jpg", "大碗.jpg")
+    assert Talk("做成12秒的视频", "删掉花瓶", files=files).shots == "茶大"

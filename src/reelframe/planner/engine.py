@@ -12,6 +12,7 @@ from reelframe.planner.clauses import Clause, split
 from reelframe.planner.context import Choice, Context, Planned
 from reelframe.planner.grammar import combine, halves
 from reelframe.planner.lines import pasted_lines
+from reelframe.planner.naming import bare_numbers, named_shots
 from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked
 from reelframe.planner.rules import RULES
@@ -62,11 +63,26 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
     """The same, with the questions in the form that an answer can be matched against."""
     context = context or Context()
     language = context.language if context.language in {"en", "zh"} else detect_language(text)
-    state = State(View(draft, library), context, language)
-    if context.question is not None:
-        answered = answer(text, context.question, state)
-        if answered is not None:
-            return answered
+    view = View(draft, library)
+    if context.question is None:
+        return _own(text, State(view, context, language))
+    # What can be nothing but an answer is one; anything else is first read as a request of its own.
+    answered = answer(text, context.question, State(view, context, language), exact=True)
+    if answered is not None:
+        return answered
+    own = _own(text, State(view, context, language))
+    if any(op.op != "help" for op in own.plan.ops) or _refuses(own.plan):
+        return own
+    return answer(text, context.question, State(view, context, language), exact=False) or own
+
+
+def _refuses(plan: Plan) -> bool:
+    """A refusal for a reason is a request that was understood."""
+    return any(refusal.reason != "out_of_scope" for refusal in plan.refused)
+
+
+def _own(text: str, state: State) -> Planned:
+    """The message as a request of its own."""
     pasted = pasted_lines(text)
     if pasted:
         state.add("add_subtitles", lines=pasted)
@@ -76,7 +92,7 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
     _read(text, state)
     if begins(state):
         # Read once more, as what it is: wishes about a video that this very request makes.
-        state = State(state.view, context, language, beginning=True)
+        state = State(state.view, state.context, state.language, beginning=True)
         _read(text, state)
     return state.planned()
 
@@ -84,7 +100,8 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
 def _read(text: str, state: State) -> None:  # noqa: C901 -- one branch per kind of request
     source = normalise(text)
     names = tuple(m.name.lower() for m in state.view.library if len(m.name) > _FEW)
-    tokens = join_payloads(combine(halves(tokenise(source, names)[:MOST], state.view.total_s)), source)
+    words = named_shots(halves(tokenise(source, names)[:MOST], state.view.total_s), state.view)
+    tokens = join_payloads(bare_numbers(combine(words)), source)
     every = split(tokens, source)
     clauses = every[:_WISHES]
     if len(every) > len(clauses):
@@ -133,6 +150,10 @@ def _tells(clause: Clause) -> bool:
 
 def _apply_rules(clause: Clause, state: State) -> bool:
     fired = False
+    absent = clause.get("absent")
+    if absent is not None:
+        state.ask("not_shown", name=absent.value)
+        return True
     for rule in RULES:
         try:
             fired = rule(clause, state) or fired

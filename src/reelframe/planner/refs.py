@@ -107,9 +107,14 @@ def _named(c: Clause, s: State) -> tuple[Target | None, ...]:
     out: list[Target | None] = []
     for token in c.all("file"):
         media = s.view.library.by_name(str(token.value))
-        if media is not None and (number := s.view.shot_of(media)):
+        if media is None:
+            continue
+        if number := s.view.shot_of(media):
             token.used = True
             out.append(Target(kind="clip", index=number))
+        elif not s.view.empty and not s.composed and c.verb("remove", "move", "swap", "duplicate"):
+            s.ask("not_shown", name=media.name)
+            raise Asked
     return tuple(out)
 
 

@@ -19,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from reelframe.planner.lexicon import lexicon, table
-from reelframe.planner.text import QUOTE, Source
+from reelframe.planner.text import QUOTE, Source, normalise
 
 __all__ = ["MOST", "Token", "tag_set", "tokenise", "with_families"]
 
@@ -226,14 +226,21 @@ def tokenise(source: Source, names: tuple[str, ...] = ()) -> list[Token]:
             is_file = literal.lower() in names or re.fullmatch(rf"[^/\\\n]{{1,80}}\.(?:{_MEDIA_EXT})", literal.lower())
             claim("file" if is_file else "quote", literal, i, i + 1)
     for name in sorted(names, key=len, reverse=True):
-        if name in text:
-            for match in re.finditer(rf"(?<![\w]){re.escape(name)}(?![\w])", text, re.ASCII):
+        # A name is found as it was typed, and typed text has been normalised.
+        spelled = _spelled(name)
+        if spelled in text:
+            for match in re.finditer(rf"(?<![\w]){re.escape(spelled)}(?![\w])", text, re.ASCII):
                 claim("file", name, *match.span())
     for kind, pattern, value in _patterns():
         for match in pattern.finditer(text):
             claim(kind, value(match), *match.span())
     taken.extend(_phrases(source, free))
     return sorted(taken, key=lambda token: token.start)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(name: str) -> str:
+    return normalise(name).text
 
 
 def _is_name(source: Source, start: int) -> bool:
