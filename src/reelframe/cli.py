@@ -20,7 +20,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 import reelframe
-from reelframe.errors import ReelframeError
+from reelframe.errors import ReelframeError, SessionNotFoundError
 from reelframe.media.formats import human_size
 
 __all__ = ["app", "main"]
@@ -263,7 +263,12 @@ def timeline(
 
     def work() -> None:
         with reelframe.Client(backend) as client:
-            draft = client.session(session).state().draft
+            asked = client.session(session)
+            draft = asked.state().draft
+            # The client makes a new session in the place of one that is lost, which is no answer here.
+            if asked.id != session:
+                message = f"There is no session {session}."
+                raise SessionNotFoundError(message, hint="In Python it is `session.id`.")
         text = json.dumps(draft.to_wire(), ensure_ascii=False) if as_json else draft.summary()
         sys.stdout.write(text + "\n")
 
