@@ -60,7 +60,18 @@ def test_the_curl_examples_work_as_written(tmp_path):
     assert "Made a video of 2" in run.stdout
     assert "Hello" in run.stdout
     asked = subprocess.run(
-        ["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream=width,height,duration", "-of", "csv=p=0", work / "out.mp4"],
+        [
+            "ffprobe",
+            "-v",
+            "error",
+            "-select_streams",
+            "v",
+            "-show_entries",
+            "stream=width,height,duration",
+            "-of",
+            "csv=p=0",
+            work / "out.mp4",
+        ],
         capture_output=True,
         text=True,
         check=True,

@@ -55,7 +55,22 @@ async def test_a_timeline_becomes_a_file(api, tmp_path):
     video = next(s for s in probe(file) if s["codec_type"] == "video")
     assert (video["width"], video["height"], int(video["nb_read_frames"])) == (320, 180, 10)
     raw = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", file, "-vf", "scale=1:1", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            file,
+            "-vf",
+            "scale=1:1",
+            "-frames:v",
+            "1",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgb24",
+            "-",
+        ],
         capture_output=True,
         check=True,
     ).stdout

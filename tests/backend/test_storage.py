@@ -76,7 +76,10 @@ async def test_a_render_that_needs_what_was_cleared_says_what_to_do(make_api):
     for seed in (2, 3):
         await uploaded(api, new, f"{seed}.png", seed)
     assert not there(api, a)
-    draft = {"t": [{"tt": 0, "sg": [{"d": 300, "m": {"media": a, "id": "v"}}]}], "m": {"width": 64, "height": 64, "fps": 10}}
+    draft = {
+        "t": [{"tt": 0, "sg": [{"d": 300, "m": {"media": a, "id": "v"}}]}],
+        "m": {"width": 64, "height": 64, "fps": 10},
+    }
     await api.render(old, draft=draft)
     failed = await api.rendered()
     assert failed["status"] == "failed"

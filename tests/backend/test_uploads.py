@@ -134,7 +134,9 @@ def test_multipart_is_the_same_however_it_is_cut(tmp_path_factory, cut, content)
     folder = tmp_path_factory.mktemp("parts")
     body = (
         b'--xyz\r\nContent-Disposition: form-data; name="role"\r\n\r\nlogo\r\n'
-        b'--xyz\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n' + content + b"\r\n--xyz--\r\n"
+        b'--xyz\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
+        + content
+        + b"\r\n--xyz--\r\n"
     )
     parts = _Parts(folder, b"xyz", 10_000, 10)
     places = sorted({min(c, len(body)) for c in cut} | {0, len(body)})
@@ -333,7 +335,9 @@ def test_addresses_of_our_own_networks_are_not_public(address):
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+)
 def test_addresses_of_the_internet_are_public(address):
     assert is_public(address)
 
@@ -386,7 +390,9 @@ def test_a_redirect_into_the_network_is_not_followed(tmp_path, monkeypatch):
         port = int(base.rpartition(":")[2])
         real = socket.create_connection
         # The checked address is what is connected to; here the test server plays the public one.
-        monkeypatch.setattr(urls.socket, "create_connection", lambda address, **kw: real(("127.0.0.1", address[1]), **kw))
+        monkeypatch.setattr(
+            urls.socket, "create_connection", lambda address, **kw: real(("127.0.0.1", address[1]), **kw)
+        )
 
         def resolve(host, port, *_, **__):
             where = "93.184.216.34" if host == "public.example" else "127.0.0.1"

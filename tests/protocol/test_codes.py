@@ -120,15 +120,16 @@ def test_what_the_embedded_backend_refuses(tmp_path: Path, style: Style, way: st
             assert len(caught.value.request_id) == 16
         with client(style, peer.server, token=peer.token, source="x", language="en") as c:
             session = c.create_session()
-            with pytest.raises(errors.UnsupportedMediaError, match=r"a\.png") as caught:
+            with pytest.raises(errors.MediaError, match=r"a\.png: can't be decoded") as caught:
                 session.upload(("a.png", b"\x89PNG\r\n\x1a\n" + b"no picture" * 50))
             assert (caught.value.code, caught.value.status) == (4001, 415)
             with pytest.raises(errors.FileTooLargeError, match=r"b\.bmp|b\.png") as caught:
                 session.upload(("b.png", png("red") + bytes(30_000)))
             assert (caught.value.code, caught.value.status) == (4002, 413)
-            with pytest.raises(errors.APIError) as caught:
+            with pytest.raises(errors.PlanError, match="a file that this session does not have") as caught:
                 session.apply({"t": [{"tt": 0, "sg": [{"d": 1000, "m": {"media": "0" * 64}}]}]})
             assert (caught.value.code, caught.value.status) == (422, 422)
+            assert len(caught.value.request_id) == 16
             with pytest.raises(errors.APIError) as caught:
                 session.thumbnail("0" * 64)
             assert caught.value.status == 404

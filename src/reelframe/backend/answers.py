@@ -61,8 +61,7 @@ def refused(refusals: Iterable[Refusal], language: str) -> list[str]:
     """What can't be done, why, and what can be done instead."""
     which = speaks(language)
     return [
-        PHRASES["refused"][which].format(what=r.what, why=REASONS[r.reason][which], nearest=r.nearest)
-        for r in refusals
+        PHRASES["refused"][which].format(what=r.what, why=REASONS[r.reason][which], nearest=r.nearest) for r in refusals
     ]
 
 
@@ -85,9 +84,15 @@ def touched(before: Draft, after: Draft) -> tuple[str, ...]:
 
 def _moved(old: tuple[Any, int] | None, segment: Any, start: int) -> bool:  # noqa: ANN401 -- Segments
     # A shot that only stands elsewhere because one before it became shorter was not touched.
-    return old is None or old[0].replace(m=_placeless(old[0])) != segment.replace(m=_placeless(segment)) or (
-        old[1] != start and "start" in (segment.m or {}) and old[0].duration_ms == segment.duration_ms
-        and segment.role in {"overlay", "logo"}
+    return (
+        old is None
+        or old[0].replace(m=_placeless(old[0])) != segment.replace(m=_placeless(segment))
+        or (
+            old[1] != start
+            and "start" in (segment.m or {})
+            and old[0].duration_ms == segment.duration_ms
+            and segment.role in {"overlay", "logo"}
+        )
     )
 
 

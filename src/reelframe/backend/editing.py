@@ -22,7 +22,10 @@ __all__ = ["apply_draft", "apply_plan", "carried_out", "step", "told_changes"]
 
 
 def step(
-    backend: Backend, account: Account, session_id: Any, by: int  # noqa: ANN401 -- from outside
+    backend: Backend,
+    account: Account,
+    session_id: Any,  # noqa: ANN401 -- from outside
+    by: int,
 ) -> tuple[Session, str]:
     """Undo (``by`` below 0) or redo so many steps, as many as there are.
 

@@ -223,9 +223,7 @@ class Workers:
                 now = running.progress
                 try:
                     with self._db.write() as tx:
-                        held = renders.report(
-                            tx, job.key, lease, now.stage, now.fraction or 0.0, now.text
-                        )
+                        held = renders.report(tx, job.key, lease, now.stage, now.fraction or 0.0, now.text)
                 except StorageError:
                     # A disk that is full now may not be in a second; the lease lasts for thirty.
                     _log.warning("the heartbeat of render %s could not be written", job.id)

@@ -90,9 +90,7 @@ def feasible(plan: Plan, language: str) -> tuple[Plan, list[str]]:
     return replace(plan, ops=tuple(ops)), notes
 
 
-def worded(
-    plan: Plan, questions: tuple[Question, ...], facts: Facts, lines: list[str], notes: list[str]
-) -> Reply:
+def worded(plan: Plan, questions: tuple[Question, ...], facts: Facts, lines: list[str], notes: list[str]) -> Reply:
     """The answer to a plan that was carried out.
 
     Args:
@@ -109,9 +107,7 @@ def worded(
     elif any(op.op not in CONTROL for op in plan.ops):
         paragraphs.append(answers.phrase("unchanged", language, summary=facts.after.summary()))
     paragraphs += [
-        _control(op, facts)
-        for op in plan.ops
-        if op.op in CONTROL and not isinstance(op, (Undo, Redo, Export))
+        _control(op, facts) for op in plan.ops if op.op in CONTROL and not isinstance(op, (Undo, Redo, Export))
     ]
     paragraphs += notes
     paragraphs += answers.refused(plan.refused, language)
@@ -160,9 +156,7 @@ def _control(op: OpBase, facts: Facts) -> str:
             )
         case "credits":
             now = facts.balance
-            text = answers.phrase(
-                "credits", language, available=now.available, frozen=now.frozen, total=now.total
-            )
+            text = answers.phrase("credits", language, available=now.available, frozen=now.frozen, total=now.total)
             return text if facts.charged else text + answers.phrase("credits_free", language)
         case "help":
             return help_text(language)

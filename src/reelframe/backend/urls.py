@@ -68,9 +68,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def fetch(
-    url: str, path: Path, *, allow_private: bool, most_bytes: int, seconds: float
-) -> Received:
+def fetch(url: str, path: Path, *, allow_private: bool, most_bytes: int, seconds: float) -> Received:
     """Download one file.
 
     Args:
@@ -133,9 +131,7 @@ def _resolve(parts: SplitResult, asked: str, *, allow_private: bool) -> str:
 
 
 @contextlib.contextmanager
-def _opened(
-    parts: SplitResult, address: str, asked: str, deadline: float
-) -> Iterator[http.client.HTTPResponse]:
+def _opened(parts: SplitResult, address: str, asked: str, deadline: float) -> Iterator[http.client.HTTPResponse]:
     """The response of one GET, with everything closed at the end, by force at the deadline."""
     connection = http.client.HTTPConnection(parts.hostname or "", _port(parts))
     watchdog: threading.Timer | None = None
@@ -143,9 +139,7 @@ def _opened(
     try:
         try:
             left = deadline - time.monotonic()
-            plain = socket.create_connection(
-                (address, _port(parts)), timeout=max(0.1, min(_CONNECT_S, left))
-            )
+            plain = socket.create_connection((address, _port(parts)), timeout=max(0.1, min(_CONNECT_S, left)))
             lines.append(plain)
             # A server that sends a byte now and then never times out by silence: the watchdog cuts the line.
             watchdog = threading.Timer(max(0.1, deadline - time.monotonic()), _cut, (lines,))
@@ -186,9 +180,7 @@ def _cut(lines: list[socket.socket]) -> None:
         lines[-1].shutdown(socket.SHUT_RDWR)
 
 
-def _download(
-    response: http.client.HTTPResponse, name: str, path: Path, most_bytes: int, deadline: float
-) -> Received:
+def _download(response: http.client.HTTPResponse, name: str, path: Path, most_bytes: int, deadline: float) -> Received:
     declared = response.length
     check_name_and_size(name, declared or 0)
     if declared is not None and declared > most_bytes:

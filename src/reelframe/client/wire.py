@@ -115,7 +115,11 @@ def _own_error(payload: Any, given: dict[str, Any]) -> errors.ReelframeError | N
     words = {key: redact.redact(str(detail.get(key) or "")[:_DETAIL]) for key in ("message", "hint", "name", "reason")}
     if not issubclass(kind, errors.MediaError):
         words = {key: words[key] for key in ("message", "hint")}
-    return kind(**words, **(given if carries else {}))
+    error = kind(**words, **(given if carries else {}))
+    # What happened on the wire is told by every error that came over it, also by one that has no place for it.
+    for name, value in given.items():
+        setattr(error, name, value)
+    return error
 
 
 def failure(  # noqa: PLR0911 -- one return per code

@@ -96,9 +96,7 @@ async def apply(request: Request, backend: Backend, account: Account) -> Respons
         raise bad_request(message)
     if draft_data is not None:
         draft = Draft.from_wire(draft_data)
-        return await _changed(
-            request, backend, lambda: editing.apply_draft(backend, account, _session(body), draft)
-        )
+        return await _changed(request, backend, lambda: editing.apply_draft(backend, account, _session(body), draft))
     try:
         plan = Plan.from_dict(plan_data or {})
     except (ValueError, TypeError) as error:
@@ -261,9 +259,7 @@ async def project(request: Request, backend: Backend, account: Account) -> Respo
     return ok({"name": await in_thread(read_or_set)})
 
 
-async def _changed(
-    request: Request, backend: Backend, change: Callable[[], tuple[Session, str]]
-) -> Response:
+async def _changed(request: Request, backend: Backend, change: Callable[[], tuple[Session, str]]) -> Response:
     base_url = str(request.base_url)
 
     def work() -> dict[str, Any]:

@@ -58,9 +58,7 @@ def hashed(secret: str) -> str:
 
 def ensure(db: Connection, kind: AccountKind, identity: str) -> Account:
     """The account of this identity; a new one begins with the grant."""
-    row = db.execute(
-        "SELECT id FROM accounts WHERE kind = ? AND identity = ?", (kind, identity)
-    ).fetchone()
+    row = db.execute("SELECT id FROM accounts WHERE kind = ? AND identity = ?", (kind, identity)).fetchone()
     if row:
         return Account(row["id"], kind)
     account, now = Account(uuid.uuid4().hex, kind), time.time()

@@ -118,9 +118,7 @@ def _roll_back(connection: Connection) -> None:
 
 def _open(path: Path) -> Connection:
     # check_same_thread is off only so that the handle of a finished thread can be closed by another.
-    connection = sqlite3.connect(
-        path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-    )
+    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     deadline = time.monotonic() + _BUSY_S
     while True:

@@ -64,9 +64,7 @@ def add(db: Connection, session_id: str, media: Media, extension: str) -> None:
     )
 
 
-def library(
-    db: Connection, session_id: str, path_of: PathOf, *, removed: bool = False
-) -> Library:
+def library(db: Connection, session_id: str, path_of: PathOf, *, removed: bool = False) -> Library:
     """A session's media in their order; with ``removed`` also those that only undo can reach."""
     rows = db.execute(
         f"""SELECT m.*, s.name, s.role FROM session_media s JOIN media m ON m.id = s.media_id

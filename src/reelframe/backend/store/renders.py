@@ -95,9 +95,7 @@ def create(
 
 def find(db: Connection, account_id: str, render_id: str) -> Render | None:
     """The account's own job of this id."""
-    row = db.execute(
-        "SELECT * FROM renders WHERE account_id = ? AND id = ?", (account_id, render_id)
-    ).fetchone()
+    row = db.execute("SELECT * FROM renders WHERE account_id = ? AND id = ?", (account_id, render_id)).fetchone()
     return _render(row) if row else None
 
 
@@ -153,9 +151,7 @@ def claim(db: Connection, render: Render, holder: str) -> bool:
     return done.rowcount == 1
 
 
-def report(
-    db: Connection, key: str, holder: str, stage: str, progress: float, message: str
-) -> bool:
+def report(db: Connection, key: str, holder: str, stage: str, progress: float, message: str) -> bool:
     """Show that the holder lives, and how far it is; False: the lease is lost or the job was cancelled."""
     now = time.time()
     done = db.execute(

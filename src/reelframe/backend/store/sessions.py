@@ -75,9 +75,7 @@ def create(db: Connection, account_id: str, name: str, language: str) -> Session
 
 def find(db: Connection, account_id: str, session_id: str) -> Session | None:
     """The account's own session; somebody else's is as unknown as one that never was."""
-    row = db.execute(
-        "SELECT * FROM sessions WHERE id = ? AND account_id = ?", (session_id, account_id)
-    ).fetchone()
+    row = db.execute("SELECT * FROM sessions WHERE id = ? AND account_id = ?", (session_id, account_id)).fetchone()
     return _session(row) if row else None
 
 
@@ -96,9 +94,7 @@ def own(db: Connection, account_id: str, session_id: Any) -> Session:  # noqa: A
 
 def of_account(db: Connection, account_id: str) -> tuple[Session, ...]:
     """The account's sessions, the last used first."""
-    rows = db.execute(
-        "SELECT * FROM sessions WHERE account_id = ? ORDER BY used DESC", (account_id,)
-    )
+    rows = db.execute("SELECT * FROM sessions WHERE account_id = ? ORDER BY used DESC", (account_id,))
     return tuple(_session(row) for row in rows)
 
 
@@ -119,9 +115,7 @@ def set_language(db: Connection, session_id: str, language: str) -> None:
 
 def set_selection(db: Connection, session_id: str, segments: tuple[str, ...]) -> None:
     """Note which segments the user has selected."""
-    db.execute(
-        "UPDATE sessions SET selection = ? WHERE id = ?", (json.dumps(segments), session_id)
-    )
+    db.execute("UPDATE sessions SET selection = ? WHERE id = ?", (json.dumps(segments), session_id))
 
 
 def set_talk(db: Connection, session_id: str, touched: tuple[str, ...] | None, question: str) -> None:
@@ -133,9 +127,7 @@ def set_talk(db: Connection, session_id: str, touched: tuple[str, ...] | None, q
 
 def draft_at(db: Connection, session_id: str, seq: int) -> Draft:
     """The timeline of one step."""
-    row = db.execute(
-        "SELECT draft FROM snapshots WHERE session_id = ? AND seq = ?", (session_id, seq)
-    ).fetchone()
+    row = db.execute("SELECT draft FROM snapshots WHERE session_id = ? AND seq = ?", (session_id, seq)).fetchone()
     return Draft.from_wire(json.loads(row["draft"]))
 
 
@@ -171,9 +163,7 @@ def commit(db: Connection, session: Session, base: int, draft: Draft, label: str
         "INSERT INTO snapshots VALUES (?, ?, ?, ?, ?)",
         (session.id, seq, _dump(draft.to_wire()), label, now),
     )
-    db.execute(
-        "DELETE FROM snapshots WHERE session_id = ? AND seq < ?", (session.id, seq - _KEPT_STEPS)
-    )
+    db.execute("DELETE FROM snapshots WHERE session_id = ? AND seq < ?", (session.id, seq - _KEPT_STEPS))
     return True
 
 
