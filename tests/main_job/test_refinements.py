@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib import resources
 from pathlib import Path
 
@@ -106,7 +105,7 @@ async def test_each_video_of_a_session_gets_its_own_export(tmp_path, monkeypatch
         assert (square.width, square.height) == (1080, 1080)
         assert wide.width / wide.height == pytest.approx(16 / 9, abs=0.01)
         assert square.duration_s == pytest.approx(2, abs=0.05)
-    assert sorted(os.listdir(tmp_path)) == ["Autumn-1.mp4", "Autumn-2.mp4"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["Autumn-1.mp4", "Autumn-2.mp4"]
 
 
 def test_the_blocking_client_does_the_same(tmp_path):

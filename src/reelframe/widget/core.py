@@ -60,7 +60,7 @@ class Studio:
         self._session: Session | None = None
         self._turn: asyncio.Lock | None = None
         self._preview_job: asyncio.Task[None] | None = None
-        self._current: Job[Any] | None = None
+        self._jobs: list[Job[Any]] = []
         self._revision = 0
         self.view = View()
         self.draft = Draft()
@@ -161,9 +161,10 @@ class Studio:
         return self._job("media", work)
 
     def cancel(self) -> bool:
-        """Stop what is running; False when nothing was."""
+        """Stop what is running and what waits behind it; False when there was nothing."""
         self._from_any_thread(self._stop_preview)
-        return self._current is not None and self._current.cancel()
+        # The last one first: a job that ends must not let the next one begin.
+        return any([job.cancel() for job in reversed(self._jobs)])
 
     async def thumbnail(self, media_id: str) -> bytes:
         """A small JPEG of a file of the session. On the background loop."""
@@ -216,7 +217,7 @@ class Studio:
                     self._show(views.working(self.view, ""))
 
         job: Job[T] = Job(run, name=name)
-        self._current = job
+        self._jobs = [*(j for j in self._jobs if not j.done()), job]
         return job
 
     async def _applied(self, session: Session, edited: pd.DataFrame) -> Reply:

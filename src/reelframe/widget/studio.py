@@ -58,12 +58,13 @@ class VideoStudio(anywidget.AnyWidget):
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, backend: str = "local", *, project: str = "project", **options: Any) -> None:  # noqa: ANN401
-        super().__init__()
         self._lock = threading.RLock()
         self._waiting: View | None = None
         self._paced = False
         self._studio = Studio(backend, project=project, on_change=self._changed, **options)
         self._desk = UploadDesk(settings.home() / "widget" / "uploads")
+        # After all that can fail: a widget that is half made would still be closed by its own __del__.
+        super().__init__()
         self.view = self._studio.view.as_dict()
         self._free_the_cancel_button()
         self.on_msg(self._received)
@@ -132,8 +133,9 @@ class VideoStudio(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Stop everything, and take the widget off the page."""
-        self._studio.close()
-        super().close()
+        if hasattr(self, "_studio"):
+            self._studio.close()
+            super().close()
 
     def __repr__(self) -> str:
         return f"<VideoStudio {self._studio.project}: {self._studio.view.summary or 'empty'}>"

@@ -1,0 +1,172 @@
+"""The studio without a browser: its jobs, its view, and the messages that it answers."""
+
+from __future__ import annotations
+
+import json
+import time
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from reelframe import errors
+from reelframe.jobs import Progress, background
+from reelframe.widget import VideoStudio
+from reelframe.widget.core import Studio
+from reelframe.widget.view import View, heard, said, working
+
+SAMPLES = Path(str(resources.files("reelframe") / "samples"))
+PHOTOS = sorted(SAMPLES.glob("*.jpg"))
+
+
+def until(holds, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def studio():
+    made = Studio(project="Autumn")
+    yield made
+    made.close()
+
+
+class Said:
+    def __init__(self, kind, text, **more):
+        self.kind, self.text = kind, text
+        vars(self).update(more)
+
+
+def test_pieces_of_an_answer_grow_one_line():
+    view = said(View(), "you", "hello")
+    for piece in ("I ", "am ", "here."):
+        view = heard(view, Said("text", piece))
+    view = heard(working(view, ""), Said("text", "Next."))
+    assert [(x.who, x.text) for x in view.lines] == [("you", "hello"), ("studio", "I am here."), ("studio", "Next.")]
+
+
+def test_progress_is_shown_and_questions_have_their_choices():
+    view = heard(View(), Progress("render", 0.5))
+    assert view.as_dict()["progress"] == {"stage": "render", "fraction": 0.5, "text": ""}
+    view = heard(view, Said("asked", "Which?", choices=("one", "two")))
+    assert view.as_dict()["lines"][-1]["choices"] == ["one", "two"]
+    assert heard(view, Said("working", "")) == view
+
+
+def test_from_upload_to_preview_to_export(studio, tmp_path):
+    studio.upload(*PHOTOS[:2])
+    reply = studio.send("make a 2-second video of these").result(60)
+    assert reply.text
+    view = studio.view
+    assert [m.name for m in view.media] == [p.name for p in PHOTOS[:2]]
+    assert view.duration_ms == 2000
+    assert any(x.text.startswith("＋") for x in view.lines)
+    assert any(x.who == "you" for x in view.lines)
+    until(lambda: studio.view.preview is not None)
+    assert studio.preview_path.stat().st_size == studio.view.preview.size
+    video = studio.export(tmp_path / "out.mp4", quality="preview").result(60)
+    assert studio.view.exported.size == video.size_bytes
+    studio.undo().result(30)
+    assert studio.view.duration_ms == 0
+
+
+def test_an_error_becomes_a_line_and_the_studio_goes_on(studio, tmp_path):
+    with pytest.raises(errors.MediaError):
+        studio.upload(tmp_path / "missing.jpg").result(30)
+    assert studio.view.lines[-1].who == "error"
+    assert "missing.jpg" in studio.view.lines[-1].text
+    assert studio.view.job == ""
+    studio.upload(PHOTOS[0]).result(30)
+    assert len(studio.view.media) == 1
+
+
+def test_cancelling_ends_what_runs_and_what_waits(studio, tmp_path):
+    studio.upload(*PHOTOS)
+    studio.send("make a 60-second video of these with music").result(60)
+    jobs = [studio.export(tmp_path / "out.mp4"), studio.send("make it square")]
+    until(lambda: studio.view.job == "export")
+    assert studio.cancel()
+    for job in jobs:
+        with pytest.raises(errors.JobCancelledError):
+            job.result(30)
+    assert studio.draft.get("width") == 1920
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def widget():
+    made = VideoStudio(project="Autumn")
+    answers = []
+    made.send_message = lambda content, buffers: answers.append((content, buffers))
+
+    def ask(content, *buffers):
+        number = len(answers)
+        made._received(made, {"v": 1, "id": str(number), **content}, list(buffers))
+        until(lambda: len(answers) > number)
+        return answers[number]
+
+    made.ask = ask
+    yield made
+    made.close()
+
+
+def test_a_file_comes_in_by_messages_and_the_film_goes_out(widget):
+    data = PHOTOS[0].read_bytes()
+    key = widget.ask({"kind": "upload.begin", "name": "mug.jpg", "size": len(data)})[0]["upload"]
+    assert widget.ask({"kind": "upload.piece", "upload": key, "offset": 0}, memoryview(data))[0]["received"] == len(
+        data
+    )
+    assert widget.ask({"kind": "upload.end", "uploads": [key]})[0]["kind"] == "result"
+    assert [m.name for m in widget.media] == ["mug.jpg"]
+    assert widget.ask({"kind": "thumbnail", "media": widget.media[0].id})[1][0].startswith(b"\xff\xd8")
+    widget.ask({"kind": "send", "text": "make a 1-second video"})
+    until(lambda: widget.view["preview"])
+    film = widget.ask({"kind": "read", "which": "preview", "offset": 0, "length": 1 << 20})[1][0]
+    assert film[4:8] == b"ftyp"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"kind": "nonsense"},
+        {"kind": "send"},
+        {"kind": "upload.begin", "name": "a.exe", "size": 3},
+        {"kind": "upload.begin", "name": "a.jpg", "size": "many"},
+        {"kind": "upload.piece", "upload": "none", "offset": 0},
+        {"kind": "read", "which": "preview", "offset": 0, "length": 10},
+    ],
+)
+def test_every_message_is_answered_with_an_error_in_words_when_it_can_not_be_done(widget, content):
+    answer, buffers = widget.ask(content, b"x")
+    assert answer["kind"] == "error"
+    assert len(answer["text"]) > 10
+    assert buffers == []
+
+
+def test_the_trait_changes_ten_times_a_second_at_most_and_holds_no_secret(widget, own_home):
+    seen = []
+    widget.observe(lambda _: seen.append(time.monotonic()), "view")
+
+    async def flood():
+        for i in range(500):
+            widget._changed(said(View(), "note", str(i)))
+
+    began = time.monotonic()
+    background().run(flood())
+    until(lambda: widget.view["lines"] and widget.view["lines"][-1]["text"] == "499")
+    assert len(seen) <= 2 + 10 * (time.monotonic() - began)
+    widget.upload(PHOTOS[0]).result(30)
+    until(lambda: widget.view["media"])
+    state = json.dumps(widget.get_state(["view"]))
+    assert str(own_home) not in state
+    assert "oken" not in state
+    assert len(state) < 20_000
+
+
+def test_a_home_that_can_not_be_used_is_said_when_the_widget_is_made(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("REELFRAME_HOME", str(tmp_path / "file/below"))
+    with pytest.raises(errors.StorageError, match="REELFRAME_HOME"):
+        VideoStudio()
