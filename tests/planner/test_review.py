@@ -292,3 +292,48 @@ def test_a_shot_is_found_by_its_files_name(text: str) -> None:
 def test_a_chinese_file_name_is_found_too() -> None:
     files = library("茶具.jpg", "花瓶.jpg", "大碗.jpg")
     assert Talk("做成12秒的视频", "删掉花瓶", files=files).shots == "茶大"
+
+
+@pytest.mark.parametrize("back", ["music on", "turn the music back on", "打开音乐", "put the music back on"])
+@pytest.mark.parametrize("off", ["music off", "不要音乐", "mute the music"])
+def test_music_that_went_comes_back_as_it_was(off: str, back: str) -> None:
+    talk = Talk(FIRST, "change the music to calm")
+    was = talk.music[0]
+    talk(off)
+    assert not [s for s in talk.music if not s.get("muted")]
+    talk(back)
+    (now,) = talk.music
+    assert now.get("music")["mood"] == was.get("music")["mood"] == "calm"
+    assert now.volume == was.volume
+    assert not now.get("muted")
+
+
+@pytest.mark.parametrize(("off", "on"), [("静音", "取消静音"), ("mute", "unmute"), ("mute everything", "unmute it")])
+def test_what_was_muted_is_as_loud_as_before(off: str, on: str) -> None:
+    before = Talk(FIRST)
+    talk = Talk(FIRST, off)
+    assert talk.music[0].get("muted")
+    talk(on)
+    assert talk.draft == before.draft
+    talk(on)
+    assert not talk.plan.ops
+    assert talk.plan.assumptions
+
+
+def test_music_ends_where_it_is_stopped_and_is_not_another_piece() -> None:
+    talk = Talk(FIRST)
+    was = talk.music[0].get("music")
+    talk("stop the music after 5 seconds")
+    assert talk.music[0].duration_ms == 5000
+    assert talk.music[0].get("music") == was
+
+
+def test_ones_own_music_is_asked_for_and_then_used() -> None:
+    talk = Talk(FIRST, "use my own music")
+    assert "file" in talk.plan.questions[0]
+    song = Media(
+        id=sha256(b"song").hexdigest(), name="song.mp3", kind="audio", format="mp3", size_bytes=9, duration_s=60
+    )
+    talk.library = talk.library.add(song)
+    talk("use my own music")
+    assert talk.music[0].media == song.id

@@ -193,7 +193,8 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
             # Applying it says in words what is not there.
             state.add("remove", target=state.missing)
             return
-        state.assume("not_there")
+        if not state.assumptions:
+            state.assume("not_there")
         return
     if any(c.ever("ctl.vague", "verb.enhance", "noun.effect", "noun.style") for c in clauses):
         state.ask("vague", _vague_choices(state))

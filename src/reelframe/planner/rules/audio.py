@@ -9,6 +9,7 @@ from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
 from reelframe.planner.refs import clip_target
+from reelframe.planner.rules.sound_back import music_on, music_until, own_music, unmute
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
@@ -35,6 +36,8 @@ def sync(c: Clause, s: State) -> bool:
 
 def rule(c: Clause, s: State) -> bool:
     """Everything that is heard."""
+    if music_on(c, s):
+        return True
     return any([_sfx(c, s), _duck(c, s), _normalize(c, s), _mute(c, s), _fade(c, s), _volume(c, s), _music(c, s)])
 
 
@@ -139,9 +142,7 @@ def extract(c: Clause, s: State) -> bool:
 
 def _mute(c: Clause, s: State) -> bool:
     if c.has("verb.unmute"):
-        target = _sound_target(c, s) or Target(kind="all")
-        c.use("verb.unmute", "noun.sound", "noun.ambience")
-        return s.add("set_volume", target=target, level=1.0)
+        return unmute(c, s, _sound_target(c, s))
     first = c.first_verb
     silence = c.get("verb.mute")
     # "trim the first 8 seconds of silence" is about time, not about sound.
@@ -320,6 +321,8 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         name = media.name if media else str(file.value)
     else:
         name = None
+    if music is not None and mood is None and file is None and (music_until(c, s) or own_music(c, s)):
+        return True
     if s.view.music and music is not None and mood is None and c.has("scope.only") and c.has("t.range t.head t.tail"):
         span = c.value("t.range")
         head, tail = c.value("t.head"), c.value("t.tail")
