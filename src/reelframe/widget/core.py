@@ -164,7 +164,8 @@ class Studio:
         """Stop what is running and what waits behind it; False when there was nothing."""
         self._from_any_thread(self._stop_preview)
         # The last one first: a job that ends must not let the next one begin.
-        return any([job.cancel() for job in reversed(self._jobs)])
+        stopped = [job.cancel() for job in reversed(self._jobs)]
+        return any(stopped)
 
     async def thumbnail(self, media_id: str) -> bytes:
         """A small JPEG of a file of the session. On the background loop."""
