@@ -186,8 +186,10 @@ def run(material, args, where):
         for label, what in (("cold", composition), ("nothing changed", composition), ("one text changed", changed)):
             seconds, sizes[label] = timed(what, where / "out.mp4", cache)
             times[label].append(seconds)
-    print(f"{args.job}: {composition.width}x{composition.height}, {composition.frames} frames, {threads} cores, "
-          f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{args.job}: {composition.width}x{composition.height}, {composition.frames} frames, {threads} cores, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
     base = {"x264 alone": "x264 alone", "cold": "x264 alone"}
     for label, seconds in times.items():
         middle, against = statistics.median(seconds), base.get(label, "cold")

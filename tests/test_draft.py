@@ -49,14 +49,31 @@ def test_clock(ms, text):
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
-metadata = st.none() | st.dictionaries(st.text() | st.sampled_from(["id", "name", "text", "start", "volume"]), json_values, max_size=4)
+metadata = st.none() | st.dictionaries(
+    st.text() | st.sampled_from(["id", "name", "text", "start", "volume"]), json_values, max_size=4
+)
 segment = st.fixed_dictionaries({}, optional={"d": st.none() | st.integers(0, 10**7), "m": metadata, "zz": json_values})
-track = st.fixed_dictionaries({}, optional={"tt": st.none() | st.integers(0, 9), "sg": st.none() | st.lists(segment, max_size=3), "x": json_values})
-drafts = st.fixed_dictionaries({}, optional={"t": st.none() | st.lists(track, max_size=3), "d": st.none() | st.floats(0, 1e7), "m": metadata, "y": json_values})
+track = st.fixed_dictionaries(
+    {},
+    optional={"tt": st.none() | st.integers(0, 9), "sg": st.none() | st.lists(segment, max_size=3), "x": json_values},
+)
+drafts = st.fixed_dictionaries(
+    {},
+    optional={
+        "t": st.none() | st.lists(track, max_size=3),
+        "d": st.none() | st.floats(0, 1e7),
+        "m": metadata,
+        "y": json_values,
+    },
+)
 
 
 @given(drafts)

@@ -44,7 +44,7 @@ def open_server(backend: str | client.Server = "local") -> client.Server:
     if parts.scheme in {"http", "https"} and parts.netloc:
         if parts.username or parts.password:
             message = "A server's URL can't hold a user name or a password."
-            raise ConfigurationError(message, hint="Give the token as token=…, or in NEMO_TOKEN with the URL in NEMO_API_URL.")
+            raise ConfigurationError(message, hint="Give it as token=…, or NEMO_TOKEN and NEMO_API_URL.")
         return client.Server(base_url=backend.rstrip("/"), name=parts.netloc)
     message = f"There is no backend called {backend!r}."
     raise ConfigurationError(message, hint='Use "local", "nemo", or a URL such as "http://127.0.0.1:8765".')

@@ -53,7 +53,9 @@ class Lab:
         self.base = f"http://127.0.0.1:{self.port}"
         quiet = self.root / "settings/@jupyterlab/apputils-extension"
         quiet.mkdir(parents=True)
-        (quiet / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+        (quiet / "notification.jupyterlab-settings").write_text(
+            json.dumps({"fetchNews": "false", "checkForUpdates": False})
+        )
         env = {
             **os.environ,
             **{
@@ -96,7 +98,9 @@ class Lab:
         way = f"lab/tree/{name}?reset&" if self.app == "lab" else f"notebooks/{name}?"
         page.goto(f"{self.base}/{way}token={self.token}", wait_until="domcontentloaded")
         page.wait_for_function(
-            "n => window.jupyterapp?.shell?.currentWidget?.context?.path?.split('/').pop() === n", arg=name, timeout=90_000
+            "n => window.jupyterapp?.shell?.currentWidget?.context?.path?.split('/').pop() === n",
+            arg=name,
+            timeout=90_000,
         )
         page.evaluate(
             """async () => { await window.jupyterapp.restored; const s = window.jupyterapp.shell.currentWidget.sessionContext;

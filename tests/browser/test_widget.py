@@ -88,7 +88,9 @@ def test_from_photos_to_a_downloaded_video(lab, page, artifacts):
     say(region, 'change the title to "Autumn 2026"')
     expect(region.get_by_role("listbox", name="Title").get_by_role("option")).to_have_text("Autumn 2026", timeout=LONG)
     region.get_by_role("button", name="Undo").click()
-    expect(region.get_by_role("listbox", name="Title").get_by_role("option")).not_to_have_text("Autumn 2026", timeout=LONG)
+    expect(region.get_by_role("listbox", name="Title").get_by_role("option")).not_to_have_text(
+        "Autumn 2026", timeout=LONG
+    )
 
     export = region.get_by_role("button", name="Export", exact=True)
     expect(export).to_be_enabled(timeout=LONG)
@@ -136,7 +138,11 @@ def test_sending_from_a_cell_shows_in_the_widget(lab, page):
     lab.run(page, 1)
     region = studio(page)
     expect(region.get_by_role("log", name="Activity")).to_contain_text("make a 3-second video of these")
-    assert lab.python(page, "print(len(studio.media), studio.draft.duration_ms, job.state)").split() == ["2", "3000", "done"]
+    assert lab.python(page, "print(len(studio.media), studio.draft.duration_ms, job.state)").split() == [
+        "2",
+        "3000",
+        "done",
+    ]
     # Typing and a cell are the same session.
     say(region, "make it square")
     page.wait_for_function("() => true")

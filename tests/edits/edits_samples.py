@@ -44,16 +44,22 @@ def C(index, kind="clip", **more):
 def photo_draft():
     """Five photos of 6 s, a title at 0.5-4.5, music, a logo."""
     return run(
-        Draft(), PHOTO_LIB,
-        {"op": "compose", "duration_s": 30, "title": "Summer"}, {"op": "add_music"}, {"op": "add_logo"},
+        Draft(),
+        PHOTO_LIB,
+        {"op": "compose", "duration_s": 30, "title": "Summer"},
+        {"op": "add_music"},
+        {"op": "add_logo"},
     )
 
 
 def clip_draft():
     """Three clips whole (30, 12 and 20 s), hard cuts, music."""
     return run(
-        Draft(), CLIP_LIB,
-        {"op": "compose"}, {"op": "transition", "between": "all", "type": "cut"}, {"op": "add_music", "mood": "calm"},
+        Draft(),
+        CLIP_LIB,
+        {"op": "compose"},
+        {"op": "transition", "between": "all", "type": "cut"},
+        {"op": "add_music", "mood": "calm"},
     )
 
 
@@ -62,7 +68,11 @@ def hosted_draft():
     return Draft.from_wire(
         {
             "t": [
-                {"tt": 0, "sg": [{"d": 5000, "m": {"name": "a"}, "zz": 1}, {"d": 5000, "m": {"name": "b", "q": [1]}}], "k": "v"},
+                {
+                    "tt": 0,
+                    "sg": [{"d": 5000, "m": {"name": "a"}, "zz": 1}, {"d": 5000, "m": {"name": "b", "q": [1]}}],
+                    "k": "v",
+                },
                 {"tt": 1, "sg": [{"d": 10000, "m": {"name": "Lo-fi", "volume": 0.35}}]},
                 {"tt": 7, "sg": [{"d": 3000, "m": {"text": "Urban Dreams"}}, {"d": 2000, "m": {"text": "more"}}]},
             ],
@@ -83,9 +93,7 @@ def names(draft):
 
 
 def texts(draft):
-    return {
-        p.segment.text: (p.start / 1000, p.end / 1000) for t in draft.of_kind("text") for p in t.placed
-    }
+    return {p.segment.text: (p.start / 1000, p.end / 1000) for t in draft.of_kind("text") for p in t.placed}
 
 
 def only(draft, role):

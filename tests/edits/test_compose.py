@@ -93,7 +93,12 @@ def test_the_frame_of_a_shape(aspect, size):
 
 @pytest.mark.parametrize(
     ("before", "aspect", "after"),
-    [((1280, 720), "9:16", (720, 1280)), ((1080, 1080), "16:9", (1920, 1080)), ((1920, 822), "1:1", (1080, 1080)), ((3840, 2160), "4:5", (2160, 2700))],
+    [
+        ((1280, 720), "9:16", (720, 1280)),
+        ((1080, 1080), "16:9", (1920, 1080)),
+        ((1920, 822), "1:1", (1080, 1080)),
+        ((3840, 2160), "4:5", (2160, 2700)),
+    ],
 )
 def test_another_shape_keeps_the_quality(before, aspect, after):
     draft = photo_draft().with_m(width=before[0], height=before[1])
@@ -103,12 +108,21 @@ def test_another_shape_keeps_the_quality(before, aspect, after):
 
 @pytest.mark.parametrize(
     ("frame", "height", "size"),
-    [((1920, 1080), 720, (1280, 720)), ((1080, 1920), 720, (720, 1280)), ((1080, 1350), 540, (540, 676)), ((1920, 1080), 2160, (3840, 2160))],
+    [
+        ((1920, 1080), 720, (1280, 720)),
+        ((1080, 1920), 720, (720, 1280)),
+        ((1080, 1350), 540, (540, 676)),
+        ((1920, 1080), 2160, (3840, 2160)),
+    ],
 )
 def test_720p_is_720p_whichever_way_the_frame_stands(frame, height, size):
     draft = photo_draft().with_m(width=frame[0], height=frame[1])
     draft = run(draft, PHOTO_LIB, {"op": "set_output", "height": height, "fps": 24, "format": "webm"})
-    assert (draft.get("width"), draft.get("height"), draft.get("fps"), draft.get("output")) == (*size, 24, {"format": "webm"})
+    assert (draft.get("width"), draft.get("height"), draft.get("fps"), draft.get("output")) == (
+        *size,
+        24,
+        {"format": "webm"},
+    )
 
 
 def test_a_new_cut_keeps_the_frame_and_forgets_the_rest():
@@ -118,7 +132,15 @@ def test_a_new_cut_keeps_the_frame_and_forgets_the_rest():
         {"op": "set_background", "color": "red"},
     ).with_m(project="Trip", theirs=7)  # fmt: skip
     new = run(old, PHOTO_LIB, {"op": "compose", "media": ["dog.jpg"]})
-    assert new.m == {"width": 1080, "height": 1080, "fps": 30, "background": "#ff0000", "fit": "fit", "project": "Trip", "theirs": 7}
+    assert new.m == {
+        "width": 1080,
+        "height": 1080,
+        "fps": 30,
+        "background": "#ff0000",
+        "fit": "fit",
+        "project": "Trip",
+        "theirs": 7,
+    }
     assert [s.name for s in new.segments] == ["dog.jpg"]
 
 

@@ -75,7 +75,9 @@ def test_merging_and_beats_are_told_too():
     before = run(clip_draft(), CLIP_LIB, {"op": "split", "at_s": [3]})
     op = plan({"op": "merge"})
     after = run(before, CLIP_LIB, {"op": "merge"})
-    assert describe(op, before, after, library=CLIP_LIB) == ["Merged: 3 clips now (4 before); the video still lasts 62 s."]
+    assert describe(op, before, after, library=CLIP_LIB) == [
+        "Merged: 3 clips now (4 before); the video still lasts 62 s."
+    ]
     told = steps(photo_draft(), plan({"op": "beat_sync"}), PHOTO_LIB, beats=lambda _: [5.8, 12.2, 17.9, 24.1])
     assert describe_steps(told, "en") == ["4 cuts are now on the music's beats."]
     assert describe_steps(told, "zh-TW") == ["4 个剪辑点现在卡在音乐节拍上。"]

@@ -53,8 +53,14 @@ def test_single_controls(ops, whole, second):
     [
         ([{"name": "blur", "target": C(1)}], [[("blur", 0.5)], [], [], [], []]),
         ([{"name": "grain", "amount": 0.2}], [[("grain", 0.2)]] * 5),
-        ([{"name": "blur", "target": C(1)}, {"name": "glow", "target": C(1)}], [[("blur", 0.5), ("glow", 0.5)], [], [], [], []]),
-        ([{"name": "blur", "target": C(1)}, {"name": "blur", "amount": "down", "target": C(1)}], [[("blur", 0.3)], [], [], [], []]),
+        (
+            [{"name": "blur", "target": C(1)}, {"name": "glow", "target": C(1)}],
+            [[("blur", 0.5), ("glow", 0.5)], [], [], [], []],
+        ),
+        (
+            [{"name": "blur", "target": C(1)}, {"name": "blur", "amount": "down", "target": C(1)}],
+            [[("blur", 0.3)], [], [], [], []],
+        ),
         ([{"name": "blur", "amount": 0.9}, {"name": "blur", "amount": "up"}], [[("blur", 1)]] * 5),
         ([{"name": "blur"}, {"name": "none", "target": C(2)}], [[("blur", 0.5)], [], *[[("blur", 0.5)]] * 3]),
     ],
@@ -106,7 +112,9 @@ def test_moves_differ_from_photo_to_photo():
 
 
 def test_clips_move_only_when_they_are_named():
-    mixed = run(Draft(), FULL_LIB, {"op": "compose", "media": ["beach.jpg", "walk.mp4"]}, {"op": "ken_burns", "direction": "in"})
+    mixed = run(
+        Draft(), FULL_LIB, {"op": "compose", "media": ["beach.jpg", "walk.mp4"]}, {"op": "ken_burns", "direction": "in"}
+    )
     assert [bool(s.get("move")) for s in mixed.main.segments] == [True, False]
     named = run(mixed, FULL_LIB, {"op": "ken_burns", "direction": "in", "target": C(2)})
     assert [bool(s.get("move")) for s in named.main.segments] == [True, True]
@@ -119,9 +127,15 @@ def test_clips_move_only_when_they_are_named():
         ({"type": "slide", "between": "all", "duration_s": 1}, [None, *[("slide", 1000)] * 4]),
         ({"type": "cut"}, [None] * 5),
         ({"type": "cut", "between": [2, 3]}, [None, ("crossfade", 500), None, ("crossfade", 500), ("crossfade", 500)]),
-        ({"type": "flash", "between": [3, 2]}, [None, ("crossfade", 500), ("flash", 500), ("crossfade", 500), ("crossfade", 500)]),
+        (
+            {"type": "flash", "between": [3, 2]},
+            [None, ("crossfade", 500), ("flash", 500), ("crossfade", 500), ("crossfade", 500)],
+        ),
         ({"type": "circle", "between": [-2, -1]}, [None, *[("crossfade", 500)] * 3, ("circle", 500)]),
-        ({"type": "push", "at_s": 13}, [None, ("crossfade", 500), ("push", 500), ("crossfade", 500), ("crossfade", 500)]),
+        (
+            {"type": "push", "at_s": 13},
+            [None, ("crossfade", 500), ("push", 500), ("crossfade", 500), ("crossfade", 500)],
+        ),
         ({"type": "zoom", "at_s": 0}, [None, ("zoom", 500), *[("crossfade", 500)] * 3]),
         ({"type": "blur", "duration_s": 5}, [None, *[("blur", 3000)] * 4]),
     ],
@@ -171,7 +185,11 @@ def test_backgrounds(ops, background, fit):
     ("slots", "span", "m"),
     [
         ({"media": "fox.jpg"}, (0, 30), {"position": "bottom_right", "size": 0.3}),
-        ({"media": "fox.jpg", "position": "top_left", "size": 0.5, "start_s": 5, "end_s": 10}, (5, 10), {"position": "top_left", "size": 0.5}),
+        (
+            {"media": "fox.jpg", "position": "top_left", "size": 0.5, "start_s": 5, "end_s": 10},
+            (5, 10),
+            {"position": "top_left", "size": 0.5},
+        ),
         ({"media": "surf.mp4", "start_s": 5}, (5, 17), {"loop": None}),
         ({"media": "walk.mp4", "start_s": 5}, (5, 30), {}),
         ({"media": "spin.gif"}, (0, 30), {"loop": True}),
@@ -188,7 +206,10 @@ def test_pictures_over_the_picture(slots, span, m):
     ("slots", "expected"),
     [
         ({}, {"position": "top_right", "size": 0.1, "opacity": None, "start": 0}),
-        ({"position": "bottom_left", "size": 0.2, "opacity": 0.5}, {"position": "bottom_left", "size": 0.2, "opacity": 0.5}),
+        (
+            {"position": "bottom_left", "size": 0.2, "opacity": 0.5},
+            {"position": "bottom_left", "size": 0.2, "opacity": 0.5},
+        ),
         ({"start_s": 25}, {"start": 25_000}),
         ({"media": "dog.jpg"}, {"name": "dog.jpg"}),
     ],

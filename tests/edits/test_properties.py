@@ -20,7 +20,21 @@ early = st.sampled_from([0, 0.2, 0.5, 1, 2, 3, 4.5, 8, 50])
 length = st.sampled_from([0.1, 0.5, 1, 2, 3.333, 6, 10, 17, 30, 90])
 index = st.sampled_from([1, 2, 3, 5, -1, -2, 9, 0])
 kinds = st.sampled_from(
-    ["clip", "title", "caption", "text", "subtitle", "logo", "bgm", "voice", "sfx", "audio", "video", "transition", "all"]
+    [
+        "clip",
+        "title",
+        "caption",
+        "text",
+        "subtitle",
+        "logo",
+        "bgm",
+        "voice",
+        "sfx",
+        "audio",
+        "video",
+        "transition",
+        "all",
+    ]
 )
 position = st.sampled_from(["top_left", "center", "bottom_right"])
 span = st.sampled_from([(0, 1), (0, 6), (2, 4), (3, 7.75), (5, 12), (0.03, 5), (6, 18), (29.97, 31), (4, 2), (50, 300)])
@@ -33,12 +47,25 @@ def maybe(strategy):
 
 
 def targets(*chosen):
-    one = st.builds(lambda kind, n: {"kind": kind} | ({"index": n} if n is not None else {}), st.sampled_from(chosen), st.sampled_from([None, None, 1, 1, 2, 3, -1, 9]))
-    odd = st.builds(lambda kind, more: {"kind": kind} | more, kinds, st.sampled_from([{}, {"index": 0}, {"name": "beach.jpg"}, {"name": "walk"}, {"at_s": 1.0}, {"at_s": 8.0}]))
+    one = st.builds(
+        lambda kind, n: {"kind": kind} | ({"index": n} if n is not None else {}),
+        st.sampled_from(chosen),
+        st.sampled_from([None, None, 1, 1, 2, 3, -1, 9]),
+    )
+    odd = st.builds(
+        lambda kind, more: {"kind": kind} | more,
+        kinds,
+        st.sampled_from([{}, {"index": 0}, {"name": "beach.jpg"}, {"name": "walk"}, {"at_s": 1.0}, {"at_s": 8.0}]),
+    )
     return st.one_of(one, one, one, odd)
 
 
-shot, words_of, heard, over = targets("clip"), targets("title", "text", "text", "caption", "subtitle"), targets("bgm", "audio", "clip", "sfx"), targets("title", "text", "logo")
+shot, words_of, heard, over = (
+    targets("clip"),
+    targets("title", "text", "text", "caption", "subtitle"),
+    targets("bgm", "audio", "clip", "sfx"),
+    targets("title", "text", "logo"),
+)
 anything = targets("clip", "title", "text", "logo", "bgm", "transition", "caption", "audio")
 SLOTS = {
     "compose": {"duration_s": maybe(length), "per_item_s": st.none() | st.just(2), "aspect": st.sampled_from([None, "9:16"]), "title": maybe(words)},

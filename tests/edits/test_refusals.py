@@ -10,7 +10,11 @@ from reelframe.errors import PlanError
 from reelframe.media.model import Library
 
 T, B, L = {"kind": "title"}, {"kind": "bgm"}, {"kind": "logo"}
-DRAFTS = {"photos": (photo_draft(), PHOTO_LIB), "clips": (clip_draft(), CLIP_LIB), "empty": (Draft(), FULL_LIB), "hosted": (hosted_draft(), Library()),
+DRAFTS = {
+    "photos": (photo_draft(), PHOTO_LIB),
+    "clips": (clip_draft(), CLIP_LIB),
+    "empty": (Draft(), FULL_LIB),
+    "hosted": (hosted_draft(), Library()),
     "text": (run(Draft(), Library(), {"op": "add_text", "text": "A"}), Library()),
 }
 
@@ -20,7 +24,11 @@ DRAFTS = {"photos": (photo_draft(), PHOTO_LIB), "clips": (clip_draft(), CLIP_LIB
     [
         ("photos", {"op": "set_duration"}, "No length was said"),
         ("photos", {"op": "set_duration", "duration_s": 0.4}, "5 shots do not fit into 0.4 s"),
-        ("clips", {"op": "set_duration", "duration_s": 90}, "only 62 s of clips to show, not 90 s. I can play them slower"),
+        (
+            "clips",
+            {"op": "set_duration", "duration_s": 90},
+            "only 62 s of clips to show, not 90 s. I can play them slower",
+        ),
         ("photos", {"op": "set_duration", "range": [20, 40]}, "the video lasts 30 s"),
         ("empty", {"op": "set_duration", "duration_s": 30}, "no photo or clip"),
         ("photos", {"op": "set_aspect", "aspect": "0:9"}, "not the shape"),
@@ -46,9 +54,17 @@ DRAFTS = {"photos": (photo_draft(), PHOTO_LIB), "clips": (clip_draft(), CLIP_LIB
         ("photos", {"op": "duplicate", "target": T}, "title can't be duplicated"),
         ("photos", {"op": "duplicate", "target": C(1), "to": 9}, "no clip 9"),
         ("photos", {"op": "merge", "targets": [C(1), C(3)]}, "Only neighbouring"),
-        ("photos", {"op": "merge", "targets": [C(1), C(2)]}, "not parts of one recording: they play one after the other already"),
+        (
+            "photos",
+            {"op": "merge", "targets": [C(1), C(2)]},
+            "not parts of one recording: they play one after the other already",
+        ),
         ("clips", {"op": "merge"}, "nothing to merge. I can put transitions"),
-        ("clips", {"op": "set_segment_duration", "target": C(2), "duration_s": 20}, "surf.mp4 has only 12 s to show, not 20 s. I can play it slower"),
+        (
+            "clips",
+            {"op": "set_segment_duration", "target": C(2), "duration_s": 20},
+            "surf.mp4 has only 12 s to show, not 20 s. I can play it slower",
+        ),
         ("clips", {"op": "speed", "target": C(1)}, "No speed"),
         ("clips", {"op": "speed", "target": B, "factor": 2}, "background music can't be played faster"),
         ("clips", {"op": "speed", "target": C(2), "factor": 100, "range": [0, 5]}, "can't be followed"),
@@ -80,7 +96,11 @@ DRAFTS = {"photos": (photo_draft(), PHOTO_LIB), "clips": (clip_draft(), CLIP_LIB
         ("photos", {"op": "animate", "target": B, "anim_in": "fade"}, "can't be seen"),
         ("photos", {"op": "animate", "target": L, "anim_in": "typewriter"}, "it can fade"),
         ("photos", {"op": "add_subtitles", "source": "a.srt"}, "Paste its lines"),
-        ("photos", {"op": "add_subtitles", "lines": [{"start_s": 31, "end_s": 32, "text": "x"}]}, "No subtitle is within"),
+        (
+            "photos",
+            {"op": "add_subtitles", "lines": [{"start_s": 31, "end_s": 32, "text": "x"}]},
+            "No subtitle is within",
+        ),
         ("photos", {"op": "add_music", "mood": "polka"}, 'no mood of music called "polka". There are: lofi'),
         ("photos", {"op": "add_music", "media": "beach.jpg"}, "has no sound"),
         ("photos", {"op": "add_music", "fade_out_s": 31}, "longer than the video"),
@@ -105,7 +125,11 @@ DRAFTS = {"photos": (photo_draft(), PHOTO_LIB), "clips": (clip_draft(), CLIP_LIB
         ("photos", {"op": "transition", "between": [1, 3]}, "do not follow one another"),
         ("photos", {"op": "transition", "between": [5, 6]}, "no clip 6"),
         ("photos", {"op": "fade_video", "in_s": 31}, "lasts 30 s"),
-        ("photos", {"op": "fade_video", "target": C(1), "in_s": 1, "color": "red"}, "only the whole video fades to a colour"),
+        (
+            "photos",
+            {"op": "fade_video", "target": C(1), "in_s": 1, "color": "red"},
+            "only the whole video fades to a colour",
+        ),
         ("clips", {"op": "pace", "direction": "down"}, "shown whole already"),
         ("text", {"op": "effect", "name": "blur", "range": [0, 1]}, "no photo or clip"),
         ("text", {"op": "speed", "factor": 2, "range": [0, 1]}, "no photo or clip"),

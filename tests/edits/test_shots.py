@@ -116,7 +116,12 @@ def test_another_order(op, order):
 
 
 def test_cards_keep_their_places_when_the_shots_are_put_in_another_order():
-    draft = run(photo_draft(), PHOTO_LIB, {"op": "intro_outro", "text": "Hi"}, {"op": "intro_outro", "where": "end", "text": "Bye"})
+    draft = run(
+        photo_draft(),
+        PHOTO_LIB,
+        {"op": "intro_outro", "text": "Hi"},
+        {"op": "intro_outro", "where": "end", "text": "Bye"},
+    )
     after = run(draft, PHOTO_LIB, {"op": "reorder", "reverse": True})
     assert names(after) == ["intro", "fox.jpg", "egg.jpg", "dog.jpg", "city.jpg", "beach.jpg", "outro"]
 
@@ -171,7 +176,12 @@ def test_two_halves_of_a_moving_photo_show_one_move():
 
 
 def test_a_transition_never_outlasts_half_of_its_shots():
-    after = run(photo_draft(), PHOTO_LIB, {"op": "transition", "between": "all", "duration_s": 2}, {"op": "set_segment_duration", "target": C(2), "duration_s": 1})
+    after = run(
+        photo_draft(),
+        PHOTO_LIB,
+        {"op": "transition", "between": "all", "duration_s": 2},
+        {"op": "set_segment_duration", "target": C(2), "duration_s": 1},
+    )
     assert [s.get("transition", {}).get("ms") for s in after.main.segments] == [None, 500, 500, 2000, 2000]
 
 
@@ -200,7 +210,9 @@ def test_beats():
 
 def test_gaps_are_closed_when_that_is_asked_and_not_before():
     shots = (Segment.make(2000, id="a", start=1000), Segment.make(2000, id="b", start=5000))
-    draft = Draft(t=(Track(tt=0, sg=shots), Track(tt=7, sg=(Segment.make(1000, text="t", start=5500, role="caption"),))), d=7000)
+    draft = Draft(
+        t=(Track(tt=0, sg=shots), Track(tt=7, sg=(Segment.make(1000, text="t", start=5500, role="caption"),))), d=7000
+    )
     styled = run(draft, Library(), {"op": "style_text", "target": {"kind": "text"}, "bold": True})
     assert spans(styled) == [(1, 3), (5, 7)]
     closed = run(draft, Library(), {"op": "close_gaps"})
@@ -271,7 +283,11 @@ def test_music_for_a_while_keeps_its_time_and_an_effect_its_moment(op, music, so
         {"op": "add_sfx", "name": "ding", "at_s": 8},
     )  # fmt: skip
     after = run(draft, PHOTO_LIB, op)
-    heard = {s.role: (s.start_ms / 1000, (s.start_ms + s.duration_ms) / 1000) for t in after.of_kind("audio") for s in t.segments}
+    heard = {
+        s.role: (s.start_ms / 1000, (s.start_ms + s.duration_ms) / 1000)
+        for t in after.of_kind("audio")
+        for s in t.segments
+    }
     assert heard == {"bgm": music} | ({} if sound is None else {"sfx": sound})
 
 

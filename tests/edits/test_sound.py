@@ -27,7 +27,9 @@ def music(draft):
     ],
 )
 def test_background_music(slots, expected):
-    draft = run(Draft(), FULL_LIB, {"op": "compose", "media": ["photos"], "duration_s": 20}, {"op": "add_music", "mood": "calm"})
+    draft = run(
+        Draft(), FULL_LIB, {"op": "compose", "media": ["photos"], "duration_s": 20}, {"op": "add_music", "mood": "calm"}
+    )
     if "media" not in slots and "mood" not in slots:
         draft_library = PHOTO_LIB
     else:
@@ -92,7 +94,12 @@ def test_volumes(target, slots, volumes):
 
 @pytest.mark.parametrize(
     ("target", "muted"),
-    [(B, [False, False, False, True]), (C(1), [True, False, False, False]), ({"kind": "clip"}, [True, False, True, False]), ({"kind": "all"}, [True, False, True, True])],
+    [
+        (B, [False, False, False, True]),
+        (C(1), [True, False, False, False]),
+        ({"kind": "clip"}, [True, False, True, False]),
+        ({"kind": "all"}, [True, False, True, True]),
+    ],
 )
 def test_silence_and_back(target, muted):
     after = run(clip_draft(), CLIP_LIB, {"op": "mute", "target": target})
@@ -109,7 +116,12 @@ def test_a_clip_is_silent_for_a_while():
 
 
 def test_music_is_silent_for_a_while_and_goes_on():
-    after = run(clip_draft(), CLIP_LIB, {"op": "mute", "target": B, "range": [10, 20]}, {"op": "mute", "target": B, "range": [15, 25]})
+    after = run(
+        clip_draft(),
+        CLIP_LIB,
+        {"op": "mute", "target": B, "range": [10, 20]},
+        {"op": "mute", "target": B, "range": [15, 25]},
+    )
     assert music(after).get("mutes") == [[10_000, 25_000]]
     assert names(after) == ["walk.mp4", "surf.mp4", "talk.mp4"]
 
@@ -130,7 +142,11 @@ def test_music_fades(slots, fades):
 
 def test_the_sound_of_clips_fades_at_the_ends():
     after = run(clip_draft(), CLIP_LIB, {"op": "fade_audio", "target": {"kind": "clip"}, "in_s": 1, "out_s": 2})
-    assert [(s.get("sound_fade_in"), s.get("sound_fade_out")) for s in after.main.segments] == [(1000, None), (None, None), (None, 2000)]
+    assert [(s.get("sound_fade_in"), s.get("sound_fade_out")) for s in after.main.segments] == [
+        (1000, None),
+        (None, None),
+        (None, 2000),
+    ]
     # The picture does not fade with it.
     assert not any(s.get("fade_in") or s.get("fade_out") for s in after.main.segments)
 
@@ -157,7 +173,9 @@ def test_sound_effects(slots, expected):
 
 
 def test_a_file_as_a_sound_effect():
-    draft = run(Draft(), FULL_LIB, {"op": "compose", "duration_s": 90}, {"op": "add_sfx", "name": "song.mp3", "at_s": 10})
+    draft = run(
+        Draft(), FULL_LIB, {"op": "compose", "duration_s": 90}, {"op": "add_sfx", "name": "song.mp3", "at_s": 10}
+    )
     segment = only(draft, "sfx")
     assert (segment.media, segment.start_ms, segment.duration_ms) == (SONG.id, 10_000, 60_000)
 

@@ -71,7 +71,11 @@ def test_a_second_title_at_the_same_place_takes_the_place_of_the_first():
     styled = run(photo_draft(), PHOTO_LIB, {"op": "style_text", "target": T, "color": "gold"})
     after = run(styled, PHOTO_LIB, {"op": "add_text", "text": "Sale", "role": "title", "bold": True})
     title = only(after, "title")
-    assert (title.id, title.text, title.get("style")) == (only(styled, "title").id, "Sale", {"color": "#ffd700", "bold": True})
+    assert (title.id, title.text, title.get("style")) == (
+        only(styled, "title").id,
+        "Sale",
+        {"color": "#ffd700", "bold": True},
+    )
     both = run(photo_draft(), PHOTO_LIB, {"op": "add_text", "text": "Sale", "role": "title", "start_s": 10})
     assert texts(both) == {"Summer": (0.5, 4.5), "Sale": (10, 14)}
     both = run(photo_draft(), PHOTO_LIB, {"op": "add_text", "text": "Sale", "role": "title", "position": "bottom"})
@@ -171,7 +175,10 @@ def test_when_a_text_is_there(slots, span):
     ("slots", "expected"),
     [
         ({"anim_in": "typewriter"}, ({"type": "typewriter", "ms": 400}, None)),
-        ({"anim_in": "pop", "anim_out": "fade", "duration_s": 1}, ({"type": "pop", "ms": 1000}, {"type": "fade", "ms": 1000})),
+        (
+            {"anim_in": "pop", "anim_out": "fade", "duration_s": 1},
+            ({"type": "pop", "ms": 1000}, {"type": "fade", "ms": 1000}),
+        ),
         ({"anim_in": "none"}, ({"type": "none"}, None)),
         ({"anim_in": "fade", "duration_s": 60}, ({"type": "fade", "ms": 4000}, None)),
     ],
@@ -182,13 +189,23 @@ def test_how_a_text_comes_and_goes(slots, expected):
 
 
 def test_an_animation_gets_another_length():
-    after = run(photo_draft(), PHOTO_LIB, {"op": "animate", "target": T, "anim_in": "pop"}, {"op": "animate", "target": T, "duration_s": 2})
+    after = run(
+        photo_draft(),
+        PHOTO_LIB,
+        {"op": "animate", "target": T, "anim_in": "pop"},
+        {"op": "animate", "target": T, "duration_s": 2},
+    )
     assert only(after, "title").get("anim_in") == {"type": "pop", "ms": 2000}
     assert only(after, "title").get("anim_out") is None
 
 
 def test_other_words_in_the_same_place():
-    after = run(photo_draft(), PHOTO_LIB, {"op": "move", "target": T, "position": "top"}, {"op": "set_text", "target": T, "text": "Winter"})
+    after = run(
+        photo_draft(),
+        PHOTO_LIB,
+        {"op": "move", "target": T, "position": "top"},
+        {"op": "set_text", "target": T, "text": "Winter"},
+    )
     assert texts(after) == {"Winter": (0.5, 4.5)}
     assert only(after, "title").get("position") == "top"
     hosted = run(hosted_draft(), Library(), {"op": "set_text", "target": T, "text": "New"})
@@ -203,7 +220,12 @@ def test_a_text_that_has_another_time_leaves_the_next_one_in_its_place():
 
 
 def test_subtitles_end_with_the_video_and_replace_what_was_there():
-    lines = [{"start_s": 1, "end_s": 3, "text": "a"}, {"start_s": 3, "end_s": 5, "text": "b"}, {"start_s": 29, "end_s": 40, "text": "c"}, {"start_s": 50, "end_s": 60, "text": "d"}]
+    lines = [
+        {"start_s": 1, "end_s": 3, "text": "a"},
+        {"start_s": 3, "end_s": 5, "text": "b"},
+        {"start_s": 29, "end_s": 40, "text": "c"},
+        {"start_s": 50, "end_s": 60, "text": "d"},
+    ]
     after = run(photo_draft(), PHOTO_LIB, {"op": "add_subtitles", "lines": lines})
     assert texts(after) == {"Summer": (0.5, 4.5), "a": (1, 3), "b": (3, 5), "c": (29, 30)}
     again = run(after, PHOTO_LIB, {"op": "add_subtitles", "lines": [{"start_s": 2, "end_s": 4, "text": "neu"}]})

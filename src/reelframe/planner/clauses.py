@@ -181,6 +181,7 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
             current.append(token)
     if current:
         clauses.append(Clause(current, source, joined))
+    clauses = _with_none(clauses)
     inherited: frozenset[str] = frozenset()
     for clause in clauses:
         _join_particles(clause.tokens)
@@ -188,6 +189,19 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
         own = frozenset(tag for t in clause.tokens for tag in t.tags if tag.startswith("verb.") and tag != "verb.")
         inherited = own or inherited
     return clauses
+
+
+def _with_none(clauses: list[Clause]) -> list[Clause]:
+    """``music: none``: what stands alone after a thing says that it is not wanted."""
+    out: list[Clause] = []
+    for clause in clauses:
+        alone = len(clause.tokens) == 1 and clause.tokens[0].text in {"none", "no", "无", "不要"}
+        if alone and out and all(t.has("noun.", "link.filler") for t in out[-1].tokens):
+            clause.tokens[0].tags = with_families(frozenset({"scope.no"}))
+            out[-1].tokens.insert(0, clause.tokens[0])
+            continue
+        out.append(clause)
+    return out
 
 
 def _goes_on(current: list[Token]) -> bool:

@@ -373,6 +373,11 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         and name is None
     ):
         return False
+    if s.view.music and not s.composed and c.joined == "with" and not c.own_verb and meant is None and name is None:
+        # "30 seconds long with music": there is music.
+        c.use("noun.music", "noun.background")
+        s.assume("kept_music")
+        return True
     changing = (
         c.verb("change", "set", "swap")
         or (c.verb("make", "turn_into") and s.view.music and not s.composed)

@@ -70,6 +70,16 @@ def rule(c: Clause, s: State) -> bool:
 
 
 def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+    if (
+        not s.view.empty
+        and (not c.own_verb or c.verb("make", "create"))
+        and c.has("noun.one", "noun.version", "noun.genre", "noun.video")
+        and c.has("ref", "scope.photos_only")
+        and _tells_what_of(c)
+        and not c.has("quote", "noun.title", "noun.text", "noun.music")
+        and (c.has("platform.", "aspect", "dur", "t.for") or c.verb("make", "create"))
+    ):
+        return True
     making = c.has(
         "verb.create", "verb.combine", "verb.turn_into", "verb.generate", "verb.convert", "verb.make", "verb.use"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from reelframe.planner.clauses import Clause
@@ -24,6 +25,11 @@ def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per 
         )
         and not c.has("dur", "t.", "ref", "platform.", "aspect", "mood.")
     ):
+        s.vague = True
+        for token in c.tokens:
+            token.used = True
+        return True
+    if _only_better(c):
         s.vague = True
         for token in c.tokens:
             token.used = True
@@ -70,6 +76,16 @@ def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per 
         s.whole = s.whole or "greeting"
         return True
     return False
+
+
+def _only_better(c: Clause) -> bool:
+    """``make it look more premium``: "more" and a word that no rule knows say how it should feel, not what to do."""
+    if c.has("dur", "t.", "ref", "pct", "quote", "num") or not c.has("noun.it", "noun.video"):
+        return False
+    things = c.all("noun.")
+    return all(t.has("noun.it", "noun.video", "noun.filter", "noun.style") for t in things) and any(
+        a.text in {"more", "less", "so", "very"} and b.has("word") and b.text.isalpha() for a, b in pairwise(c.tokens)
+    )
 
 
 def _undo(c: Clause) -> bool:

@@ -19,7 +19,17 @@ def reverse_order(c: Clause, s: State) -> bool:
         (
             t
             for t in c.all("verb.reorder")
-            if t.text in {"in reverse order", "reverse the order", "倒序", "顺序反过来", "反过来排", "倒序排列"}
+            if t.text
+            in {
+                "in reverse order",
+                "reverse the order",
+                "倒序",
+                "顺序反过来",
+                "顺序倒过来",
+                "倒过来排",
+                "反过来排",
+                "倒序排列",
+            }
         ),
         None,
     )
@@ -122,7 +132,8 @@ def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> i
         words = {t.text for t in c.tokens}
         if "before" in words or "前" in c.text:
             return other - 1 if first < other else other
-        if "after" in words or "后" in c.text:
+        # 最后一张 is a shot and no place behind another.
+        if "after" in words or "后" in c.text.replace("最后", ""):
             return other if first < other else other + 1
         return other
     if len(files) >= 2:  # noqa: PLR2004

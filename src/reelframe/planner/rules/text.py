@@ -7,6 +7,7 @@ from typing import Final
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import TEXTS, Asked, text_kind, text_target
+from reelframe.planner.rules.captions import captions_in_order, text_on_shot
 from reelframe.planner.rules.cards import card, subtitles
 from reelframe.planner.rules.overlay import place
 from reelframe.planner.rules.restyle import animate, is_styled, restyle, timing_of
@@ -51,6 +52,8 @@ _NEW: Final = frozenset(
 
 def rule(c: Clause, s: State) -> bool:
     """Everything that is read."""
+    if captions_in_order(c, s, text_kind(c)) or text_on_shot(c, s):
+        return True
     return subtitles(c, s) or card(c, s) or _text(c, s)
 
 
