@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["answer"]
 
+_LIGHT = 170
+_SLATE = (109, 118, 130)
+
 
 def answer(request: Header) -> tuple[Header, bytes]:
     """``path``, ``format``, ``max_side``, ``time_s``: which moment of a clip."""
@@ -27,12 +30,19 @@ def answer(request: Header) -> tuple[Header, bytes]:
             if request["moving"]
             else stills.decode(stills.open_still(file, request["format"]), max_side=side)
         )
-    if pixels.shape[2] == 4:  # noqa: PLR2004 -- RGBA: over white, as a page would show it
-        alpha = pixels[..., 3:].astype(np.float32) / 255
-        pixels = np.rint(pixels[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    if pixels.shape[2] == 4:  # noqa: PLR2004 -- RGBA
+        pixels = _grounded(pixels)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "JPEG", quality=82, optimize=True)
     return {"shape": list(pixels.shape)}, out.getvalue()
+
+
+def _grounded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Over white, as a page would show it; a light mark, which nobody would see there, over slate."""
+    alpha = pixels[..., 3:].astype(np.float32) / 255
+    mean = float((pixels[..., :3] * alpha).sum() / max(1.0, 3 * float(alpha.sum())))
+    ground = np.array(_SLATE if mean > _LIGHT else (255, 255, 255), np.float32)
+    return np.rint(pixels[..., :3] * alpha + ground * (1 - alpha)).astype(np.uint8)
 
 
 def _of_clip(file: BinaryIO, request: Header, side: int) -> NDArray[np.uint8]:
