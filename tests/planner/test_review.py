@@ -337,3 +337,77 @@ def test_ones_own_music_is_asked_for_and_then_used() -> None:
     talk.library = talk.library.add(song)
     talk("use my own music")
     assert talk.music[0].media == song.id
+
+
+@pytest.mark.parametrize(
+    "text", ["a square one of the first three photos", "now a square one of the first three photos"]
+)
+def test_one_of_some_photos_is_a_new_cut_of_them(text: str) -> None:
+    talk = Talk(FIRST, text)
+    assert talk.shots == "123"
+    assert talk.draft.get("width") == talk.draft.get("height")
+    assert talk.texts == ["Clay"]
+
+
+def test_the_last_goes_to_the_first_place_and_not_behind_it() -> None:
+    assert Talk(FIRST, "最后一张放到第一个").shots == "51234"
+    assert Talk(FIRST, "顺序倒过来").shots == "54321"
+
+
+def test_how_it_should_feel_moves_no_title() -> None:
+    talk = Talk(FIRST, "change the title to 'Kiln'")
+    before = talk.draft
+    talk("make it look more premium")
+    assert talk.draft == before
+    assert talk.plan.questions
+
+
+def test_music_that_is_there_is_kept_by_a_wish_for_music_beside_another() -> None:
+    talk = Talk(FIRST)
+    was = talk.music[0].get("music")
+    talk("make it 20 seconds with music")
+    assert talk.draft.duration_ms == 20_000
+    assert talk.music[0].get("music") == was
+
+
+def test_several_captions_stand_over_the_shots_in_order_and_none_is_none() -> None:
+    talk = Talk(FIRST, "captions: 'One', 'Two', 'Three', music: none")
+    texts = [s for track in talk.draft.of_kind("text") for s in track.segments if s.role == "caption"]
+    assert [(s.text, s.get("start"), s.duration_ms) for s in texts] == [
+        ("One", 0, 6000),
+        ("Two", 6000, 6000),
+        ("Three", 12_000, 6000),
+    ]
+    assert not talk.music
+
+
+def test_a_title_on_one_photo_leaves_the_title_of_the_whole() -> None:
+    talk = Talk(FIRST, "add title 'X' to the second photo")
+    (text,) = [s for track in talk.draft.of_kind("text") for s in track.segments if s.text == "X"]
+    assert (text.get("start"), text.duration_ms) == (6000, 6000)
+    assert "Clay" in talk.texts
+
+
+@pytest.mark.parametrize("messages", [("make it 3 hours long",), (FIRST, "make it 3 hours long"), (FIRST, "改成3小时")])
+def test_hours_of_five_photos_are_asked_about(messages: tuple[str, ...]) -> None:
+    talk = Talk(*messages)
+    assert talk.plan.questions
+    assert not talk.plan.ops
+    assert talk("30 seconds").draft.duration_ms == 30_000
+
+
+@pytest.mark.parametrize("text", ["ok", "no", "好的", "不用了"])
+def test_a_reply_to_nothing_was_not_understood(text: str) -> None:
+    talk = Talk(FIRST, text)
+    assert not talk.plan.ops
+    assert not talk.plan.refused
+    assert "understand" in talk.said or "听懂" in talk.said
+
+
+def test_lengths_relative_to_the_present_one() -> None:
+    assert Talk(FIRST, "half as long").draft.duration_ms == 15_000
+    assert Talk(FIRST, "make it twice as long").draft.duration_ms == 60_000
+
+
+def test_everything_can_be_deleted() -> None:
+    assert Talk(FIRST, "全部删除").ops == ["remove"]

@@ -16,7 +16,7 @@ from reelframe.planner.state import State
 from reelframe.planner.text import normalise
 from reelframe.planner.tokens import Token, tokenise
 
-__all__ = ["answer"]
+__all__ = ["answer", "is_bare_reply"]
 
 _NUMBERS: Final = (
     "ref", "ordinal", "nth", "hashnum", "num", "link.last", "link.first", "noun.one", "noun.clip",
@@ -88,6 +88,12 @@ def _is_number(tokens: list[Token]) -> bool:
     """``the second one``, 第二个, "3": a number and no other word that means something."""
     numbers = [t for t in tokens if t.has("ref", "ordinal", "nth", "hashnum", "num", "link.last", "link.first")]
     return len(numbers) == 1 and _alone(tokens, *_NUMBERS)
+
+
+def is_bare_reply(text: str) -> bool:
+    """``ok``, "no", 好的: a reply, whatever was asked."""
+    said = text.strip().strip(_TRIM).casefold()
+    return said in _words("yes") or said in _words("no_answer")
 
 
 def _words(key: str) -> set[str]:

@@ -198,7 +198,7 @@ def _with_none(clauses: list[Clause]) -> list[Clause]:
         alone = len(clause.tokens) == 1 and clause.tokens[0].text in {"none", "no", "无", "不要"}
         if alone and out and all(t.has("noun.", "link.filler") for t in out[-1].tokens):
             clause.tokens[0].tags = with_families(frozenset({"scope.no"}))
-            out[-1].tokens.insert(0, clause.tokens[0])
+            out[-1].tokens.append(clause.tokens[0])
             continue
         out.append(clause)
     return out

@@ -7,7 +7,7 @@ from typing import Final
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
 from reelframe.media.model import Library
-from reelframe.planner.answers import answer
+from reelframe.planner.answers import answer, is_bare_reply
 from reelframe.planner.clauses import Clause, split
 from reelframe.planner.context import Choice, Context, Planned
 from reelframe.planner.grammar import combine, halves
@@ -29,6 +29,8 @@ __all__ = ["plan", "plan_open"]
 _FEW: Final = 3
 # More wishes than anybody puts into one message; what is beyond is said, and not read.
 _WISHES: Final = 30
+# The longest that one photo stands without being asked about.
+_STILL_S: Final = 60
 _TELLING: Final = (
     "i have ",
     "i've got ",
@@ -74,6 +76,28 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
     if any(op.op != "help" for op in own.plan.ops) or _refuses(own.plan):
         return own
     return answer(text, context.question, State(view, context, language), exact=False) or own
+
+
+def _too_long(state: State) -> None:
+    """Photos that would stand still for minutes are asked about: a slip of the unit is likelier than the wish."""
+    shots = [m for m in state.view.library.shots if m not in state.view.logo_files]
+    if any(m.kind != "image" for m in shots):
+        return
+    for op in list(state.ops):
+        seconds = getattr(op, "duration_s", None) if op.op in {"compose", "set_duration"} else None
+        named = getattr(op, "media", None)
+        chosen = len(named) if isinstance(named, tuple) else len(shots)
+        count = chosen if op.op == "compose" or state.composed else len(state.view.shots)
+        if seconds is None or not count or seconds / count <= _STILL_S:
+            continue
+        # Nothing of a video of the wrong length is of use.
+        state.ops.clear()
+        state.assumptions.clear()
+        half = {"op": "set_duration"} if not state.view.empty else {"op": "compose", "media": "all"}
+        state.ask(
+            "too_long", total=f"{seconds:g}", each=f"{seconds / count:g}", half=half, slot="duration_s", kind="seconds"
+        )
+        return
 
 
 def _refuses(plan: Plan) -> bool:
@@ -136,6 +160,7 @@ def _read(text: str, state: State) -> None:  # noqa: C901 -- one branch per kind
         state.assumptions.clear()
         return
     finish(state, clauses)
+    _too_long(state)
     if state.vague and not state.ops and not state.refused:
         state.ask("vague", _vague_choices(state))
     _leftovers(text, missed, clauses, state, asked_how=asked_how)
@@ -171,7 +196,7 @@ def _vague_choices(state: State) -> tuple[Choice, ...]:
     )
 
 
-def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: State, *, asked_how: bool) -> None:  # noqa: C901 -- one branch per way to say it
+def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: State, *, asked_how: bool) -> None:  # noqa: C901, PLR0911 -- one branch per way to say it
     """What no rule understood is never passed over in silence."""
     if state.ops or state.questions:
         if asked_how and state.ops and all(op.op not in {"help", "status", "credits"} for op in state.ops):
@@ -198,6 +223,10 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
         return
     if any(c.ever("ctl.vague", "verb.enhance", "noun.effect", "noun.style") for c in clauses):
         state.ask("vague", _vague_choices(state))
+        return
+    if is_bare_reply(text):
+        # An answer to nothing that was asked is no wish outside of editing.
+        state.ask("not_understood")
         return
     state.refuse(text.strip()[:80] or say(state.language, "nothing_heard"), "out_of_scope")
 

@@ -16,7 +16,7 @@ _SHORT: Final = 9
 _ALL: Final = 1000
 
 
-def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     """Undo and redo, and what asks rather than edits."""
     if (
         c.has("ctl.vague")

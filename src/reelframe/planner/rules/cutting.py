@@ -383,6 +383,9 @@ def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
             for i in sorted(set(range(1, count + 1)) - kept, reverse=True):
                 s.add("remove", target={"kind": "clip", "index": i})
             return True
+    if c.has("scope.all") and not c.has("noun. ref file quote word t. dur"):
+        c.use("scope.", "verb.remove")
+        return s.add("remove", target={"kind": "all"})
     if not c.has(
         "ref file noun.clip noun.photo noun.it noun.video scope.selected noun.middle noun.intro noun.outro "
         "noun.media noun.beginning noun.ending link.first link.last scope.others"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ _FORMATS: Final = {
     "mkv": "mp4",
 }
 _BESIDE: Final = 2
+_PART: Final = re.compile(r"\b(?:(twice|double)|half) (?:as long|the length)\b|(?:时长|长度)(?:减半|缩短一半)")
 _SMALLER_BYTES: Final = 25_000_000
 
 
@@ -266,10 +268,17 @@ def _background(c: Clause, s: State) -> bool:
     )
 
 
-def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     """How long the whole video is."""
     if c.has("noun.title", "noun.text", "noun.transition", "noun.music", "noun.logo", "noun.caption", "ref"):
         return False
+    part = _PART.search(c.text)
+    if part is not None and s.view.total_s and not s.composed:
+        for token in c.tokens:
+            token.used = True
+        after = round(s.view.total_s * (2 if part[1] else 0.5), 1)
+        s.assume("length_step", before=f"{s.view.total_s:g}", after=f"{after:g}")
+        return s.add("set_duration", duration_s=after)
     under = c.value("t.under")
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
     sets = (

@@ -1,0 +1,60 @@
+"""Texts that stand over certain shots: a caption for each of several, a title on one."""
+
+from __future__ import annotations
+
+from reelframe.planner.clauses import Clause
+from reelframe.planner.measure import numbers_of
+from reelframe.planner.state import State
+
+__all__ = ["captions_in_order", "text_on_shot"]
+
+
+def captions_in_order(c: Clause, s: State, noun: str | None) -> bool:
+    """``captions: 'One', 'Two', 'Three'``: one after another, over the shots in their order."""
+    quotes = c.all("quote")
+    if noun not in {"caption", "text", "subtitle"} or len(quotes) < 2 or c.verb("change", "remove"):  # noqa: PLR2004 -- several
+        return False
+    if c.has("t.", "time", "ref"):
+        return False
+    spans = _spans(s, len(quotes))
+    if spans is None:
+        return False
+    c.use("noun.", "verb.", "quote", "link.")
+    for token, (start, end) in zip(quotes, spans, strict=True):
+        s.add("add_text", text=str(token.value), role="caption", start_s=start, end_s=end)
+    return True
+
+
+def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
+    """When each of so many texts is seen: with its shot when there are shots enough, else in equal parts."""
+    if s.composed:
+        made = next((op for op in s.ops if op.op == "compose"), None)
+        total = getattr(made, "duration_s", None)
+        shares = len(s.view.library.shots)
+        if total is None:
+            return None
+        edges = [total * i / max(shares, count) for i in range(max(shares, count) + 1)]
+    elif len(s.view.shots) >= count:
+        edges = [p.start / 1000 for p in s.view.shots] + [s.view.total_s]
+    else:
+        edges = [s.view.total_s * i / count for i in range(count + 1)]
+    if not edges[-1]:
+        return None
+    return [(round(edges[i], 3), round(edges[i + 1], 3)) for i in range(count)]
+
+
+def text_on_shot(c: Clause, s: State) -> bool:
+    """``add title 'X' to the second photo``: words over that shot; the title of the whole stays."""
+    if s.composed or s.view.empty or len(c.all("quote")) != 1 or not c.verb("add", "write", "show"):
+        return False
+    if c.has("t.", "dur", "time") or not any(t.value.noun in {"photo", "clip"} for t in c.all("ref")):
+        return False
+    numbers = numbers_of(c, s)
+    if len(numbers) != 1:
+        return False
+    shot = s.view.shots[numbers[0] - 1 if numbers[0] > 0 else numbers[0]]
+    text = str(c.value("quote"))
+    c.use("noun.", "verb.", "ref", "link.")
+    s.add("add_text", text=text, role="text", start_s=shot.start / 1000, end_s=shot.end / 1000)
+    s.added_text = len(s.ops) - 1
+    return True
