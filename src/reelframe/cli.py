@@ -254,6 +254,21 @@ def storage(
 
 
 @app.command()
+def resume(backend: BackendOption = "local") -> None:
+    """Finish the exports that an earlier run began and did not live to see."""
+
+    def work() -> None:
+        with reelframe.Client(backend) as client:
+            videos = client.resume_exports()
+        for video in videos:
+            sys.stdout.write(f"{video.path}\n")
+        if not videos:
+            _err.print("Nothing was left to finish.")
+
+    _guarded(work)
+
+
+@app.command()
 def timeline(
     session: Annotated[str, typer.Argument(help="A session's id.")],
     backend: BackendOption = "local",

@@ -61,6 +61,7 @@ class Studio:
         self._turn: asyncio.Lock | None = None
         self._preview_job: asyncio.Task[None] | None = None
         self._jobs: list[Job[Any]] = []
+        self._resumed: asyncio.Task[None] | None = None
         self._revision = 0
         self.view = View()
         self.draft = Draft()
@@ -240,12 +241,19 @@ class Studio:
     async def _opened(self) -> Session:
         if self._client is None:
             self._client = AsyncClient(self._backend, **self._options)
+            self._resumed = asyncio.get_running_loop().create_task(self._resume(self._client))
         if self._session is None:
             self._session = await self._client.create_session(task_name=self.project)
             with contextlib.suppress(ReelframeError):
                 presets = await self._client.presets()
                 self._show(replace(self.view, presets=tuple(str(p.get("name")) for p in presets)))
         return self._session
+
+    async def _resume(self, client: AsyncClient) -> None:
+        """Finish the exports that an earlier kernel began and did not live to see."""
+        with contextlib.suppress(ReelframeError):
+            for video in await client.resume_exports():
+                self._show(views.said(self.view, "note", f"✔ {video.path}"))
 
     async def _refresh(self, session: Session) -> None:
         state = await session.state()
