@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,13 @@ def fresh_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses before repeats take no time."""
+    pauses = asyncio.sleep
+    monkeypatch.setattr("asyncio.sleep", lambda s, *rest: pauses(min(s, 0.001), *rest))
 
 
 @pytest.fixture(params=STYLES)

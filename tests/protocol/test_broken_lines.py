@@ -109,6 +109,7 @@ def test_a_download_goes_on_where_it_broke(broken: Peer, style: Style, fault: An
         assert (b"range: bytes=" in second.lower()) == (after > 0)
 
 
+@pytest.mark.usefixtures("hurried")
 def test_a_server_that_is_not_there_any_more_is_said(broken: Peer, style: Style) -> None:
     with talk(broken, style) as (c, session):
         broken.proxy.break_answer("", "reset", 0, times=1000)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,12 +44,6 @@ CODES: dict[int, tuple[type[errors.APIError], str, set[str]]] = {
     500: (errors.APIError, "the reason", set()),
     9999: (errors.APIError, "9999", set()),
 }  # fmt: skip
-
-
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    pauses = asyncio.sleep
-    monkeypatch.setattr("asyncio.sleep", lambda s, *rest: pauses(min(s, 0.001), *rest))
 
 
 @pytest.mark.usefixtures("hurried")
