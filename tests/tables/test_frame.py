@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -211,3 +212,13 @@ def test_media_of_any_server(info, told):
 
 def test_no_media_is_an_empty_table_of_the_same_dtypes():
     assert media_frame(State()).dtypes.astype(str).to_dict() == media_frame(LIBRARY).dtypes.astype(str).to_dict()
+
+
+def test_the_page_tells_every_column_and_what_it_takes():
+    page = (Path(__file__).parents[2] / "docs" / "tables.md").read_text("utf-8")
+    lines = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert list(lines) == [column.name for column in COLUMNS]
+    for column in COLUMNS:
+        assert all(sort in lines[column.name] for sort in column.of if len(column.of) < 6)
+        assert column.name == "look" or not column.of or column.accepted in lines[column.name]
+    assert all(f"`{name}`" in page for name in media_frame(LIBRARY).columns)

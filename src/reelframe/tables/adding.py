@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 from reelframe.draft import Draft
 from reelframe.edits import vocabulary as v
 from reelframe.edits.names import SOUNDS
+from reelframe.edits.targets import candidates
 from reelframe.errors import PlanError
 from reelframe.media.model import Library, Media
 from reelframe.tables.cells import SheetRow
@@ -142,7 +143,7 @@ def _sound(tryout: Tryout, cells: Mapping[str, Cell]) -> v.OpBase:
     if role == "voice":
         message = "No operation adds a voice."
         raise PlanError(message, hint="Music (role bgm) and effects (role sfx) can be added.")
-    if any(row.sort == "sound" and row.cells["role"] not in {"voice", "sfx"} for row in tryout.rows().values()):
+    if candidates(tryout.draft, "bgm"):
         message = "There is background music already, and there is only one."
         raise PlanError(message, hint="Drop its row, or change its source.")
     file = tryout.library.get(name) or tryout.library.by_name(name)

@@ -244,10 +244,10 @@ def is_color(text: str) -> bool:
 
 def same(column: Column, a: Cell, b: Cell) -> bool:  # noqa: PLR0911 -- one return per kind of cell
     """Whether two cells say the same."""
-    a = column.empty if a is None else a
-    b = column.empty if b is None else b
+    a = column.empty if a is None or a == "" else a
+    b = column.empty if b is None or b == "" else b
     if a is None or b is None:
-        return a is b or (column.dtype in {"text", "choice"} and (a or b) == "")
+        return a is b
     if isinstance(a, str) or isinstance(b, str):
         if column.name == "color":
             return _color(str(a)) == _color(str(b))

@@ -56,8 +56,11 @@ def apply_frame(draft: Draft, edited: pd.DataFrame, library: Library | None = No
         TableError: (a PlanError) cells that can't be applied, all of them: row, column, value, why, and what is
             accepted. Nothing was changed.
     """
-    plan = plan_frame(draft, edited, library)
-    return apply(draft, plan, _known(draft, library)) if plan.ops else draft
+    work = _Work(draft, edited, _known(draft, library))
+    work.plan()
+    if work.errors:
+        raise table_error(work.errors)
+    return work.after
 
 
 def plan_frame(draft: Draft, edited: pd.DataFrame, library: Library | None = None) -> Plan:
@@ -87,6 +90,7 @@ class _Work:
 
     def __init__(self, draft: Draft, edited: pd.DataFrame, library: Library) -> None:
         self.draft = draft
+        self.after = draft
         self.library = library
         self.tryout = Tryout(draft, library)
         self.sheet, self.errors = read_sheet(edited, rows_of(draft))
@@ -123,7 +127,7 @@ class _Work:
     def _drop(self) -> None:
         left = {row.row.key for row in self.sheet if row.row is not None}
         for key, segment_id in self.tryout.ids.items():
-            if key in left or segment_id not in self.tryout.rows():
+            if key in left or self.tryout.place(segment_id) is None:
                 # One that went with what it belonged to need not be dropped any more.
                 continue
             try:
@@ -134,7 +138,7 @@ class _Work:
     def _first_cut(self) -> None:
         """Rows of shots where there is no timeline yet: all of them are one operation."""
         mine = [n for n, sort in enumerate(self.sorts) if sort == "shot" and self.ids[n] is None]
-        if not mine or self.tryout.rows():
+        if not mine or self.tryout.sorts():
             return
         first: dict[str, int] = {}
         for n in mine:
@@ -147,11 +151,10 @@ class _Work:
         except PlanError as error:
             self._wrong(self.sheet[mine[0]].label, "(row)", None, str(error))
             return
-        rows = self.tryout.rows()
         for placed in self.tryout.shots():
             place = first.get(placed.segment.name)
             if place is not None:
-                self._added(place, placed.segment.id, rows[placed.segment.id].cells)
+                self._added(place, placed.segment.id, self.tryout.cells(placed.segment.id))
 
     def _add(self, *, main: bool) -> None:
         """New rows, and copies of shots; those of the main track go first, for the others stand over them."""
@@ -164,7 +167,7 @@ class _Work:
 
     def _add_one(self, n: int, row: SheetRow, place: str) -> None:
         sort = self.sorts[n]
-        before = set(self.tryout.rows())
+        before = set(self.tryout.sorts())
         try:
             if row.row is not None and sort == "shot":
                 op: v.OpBase = v.Duplicate(target=self.tryout.target(self.tryout.ids[row.row.key]))
@@ -177,9 +180,9 @@ class _Work:
         except PlanError as error:
             self._wrong(row.label, "(row)", None, str(error))
             return
-        rows = self.tryout.rows()
-        own = sorted(i for i in new if rows[i].sort == sort)
-        gone = before - set(rows)
+        sorts = self.tryout.sorts()
+        own = sorted(i for i in new if sorts[i] == sort)
+        gone = before - set(sorts)
         if not own or gone & {i for i in self.ids if i is not None}:
             self._wrong(row.label, "(row)", None, "it would take the place of another row.", "drop that row as well")
             return
@@ -189,7 +192,7 @@ class _Work:
             self.ids[n] = own[0]
             self._differences(n, row.row.cells, row.cells)
             return
-        self._added(n, own[0], rows[own[0]].cells)
+        self._added(n, own[0], self.tryout.cells(own[0]))
 
     def _added(self, n: int, segment_id: str, cells: Mapping[str, Cell]) -> None:
         """A new row is there: what the operation that added it left open is done as in any other row."""
@@ -201,8 +204,8 @@ class _Work:
 
     def _reorder(self) -> None:
         wanted = [i for n, i in enumerate(self.ids) if i is not None and self.sorts[n] in {"shot", "card"}]
-        numbers = {i: self.tryout.clip_number(i) for i in wanted}
-        order = [number for i in wanted if (number := numbers[i]) is not None]
+        numbers = self.tryout.clip_numbers()
+        order = [numbers[i] for i in wanted if i in numbers]
         if all(a < b for a, b in pairwise(order)):
             return
         try:
@@ -274,18 +277,17 @@ class _Work:
     # -- the second look ----------------------------------------------------------------------------------
 
     def _verify(self) -> None:
-        rows = self.tryout.rows()
         faulty = {error.row for error in self.errors}
-        found = list(self._unlike(faulty))
+        found = list(self._unlike(faulty)) if self.tryout.ops else []
         expected = {i for i in self.ids if i is not None} | self.extra
         if not faulty:
             why = "it would be there though the table does not have it."
-            found += [CellError(surplus, "(row)", None, why) for surplus in sorted(set(rows) - expected)]
+            found += [CellError(surplus, "(row)", None, why) for surplus in sorted(set(self.tryout.sorts()) - expected)]
             found += self._misplaced()
         self.errors += found
 
     def _unlike(self, faulty: set[str]) -> Iterator[CellError]:
-        rows = self.tryout.rows()
+        rows = {self.tryout.draft.tracks[r.track].segments[r.index].id: r for r in rows_of(self.tryout.draft)}
         for n, segment_id in enumerate(self.ids):
             label = self.sheet[n].label
             if segment_id is None or label in faulty:
@@ -336,6 +338,7 @@ class _Work:
         except PlanError as error:
             self._wrong("(all)", "(row)", None, str(error))
             return
+        self.after = after
         if (
             self.tryout.lent
             and after != self.tryout.returned()

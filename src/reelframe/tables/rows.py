@@ -18,7 +18,7 @@ from reelframe.draft import Draft, Placed
 from reelframe.edits.targets import main_index
 from reelframe.tables.columns import COLUMNS, Cell, Column, Sort
 
-__all__ = ["Row", "keys_of", "rows_of"]
+__all__ = ["Row", "keys_of", "row_at", "rows_of", "sort_at"]
 
 _UNTOLD: Final = frozenset({"id", "start"})
 
@@ -62,26 +62,36 @@ def keys_of(draft: Draft) -> dict[tuple[int, int], str]:
     return out
 
 
+def sort_at(draft: Draft, track: int, index: int) -> Sort:
+    """What a segment is for editing."""
+    match draft.tracks[track].kind:
+        case "audio":
+            return "sound"
+        case "text":
+            return "text"
+        case "video" if track != main_index(draft):
+            return "overlay"
+        case "video":
+            return "card" if draft.tracks[track].segments[index].role == "card" else "shot"
+        case _:
+            return "other"
+
+
+def row_at(draft: Draft, track: int, index: int, key: str) -> Row:
+    """The row of one segment."""
+    sort = sort_at(draft, track, index)
+    placed = draft.tracks[track].placed[index]
+    cells = _cells(placed, sort, {"track": track, "kind": draft.tracks[track].kind})
+    return Row(key, sort, track, index, placed.segment.media or "", cells)
+
+
 def rows_of(draft: Draft) -> list[Row]:
     """One row per segment, track by track, those of a track in the order of time."""
     keys = keys_of(draft)
-    main = main_index(draft)
     out: list[Row] = []
     for t, track in enumerate(draft.tracks):
-        order = sorted(enumerate(track.placed), key=lambda pair: pair[1].start)
-        for s, placed in order:
-            sort: Sort = "other"
-            match track.kind:
-                case "audio":
-                    sort = "sound"
-                case "text":
-                    sort = "text"
-                case "video":
-                    sort = "overlay" if t != main else "card" if placed.segment.role == "card" else "shot"
-                case _:
-                    pass
-            cells = _cells(placed, sort, {"track": t, "kind": track.kind})
-            out.append(Row(keys[t, s], sort, t, s, placed.segment.media or "", cells))
+        order = sorted(range(len(track.placed)), key=lambda s: track.placed[s].start)
+        out += [row_at(draft, t, s, keys[t, s]) for s in order]
     return out
 
 

@@ -18,8 +18,8 @@ from reelframe.edits.timeline import shots
 from reelframe.edits.vocabulary import OpBase, Target, TargetKind
 from reelframe.errors import PlanError
 from reelframe.media.model import Library
-from reelframe.tables.columns import Cell
-from reelframe.tables.rows import Row, keys_of, rows_of
+from reelframe.tables.columns import Cell, Sort
+from reelframe.tables.rows import Row, keys_of, row_at, sort_at
 
 __all__ = ["Tryout", "same_but_for_tracks", "workable"]
 
@@ -108,7 +108,7 @@ class Tryout:
         Raises:
             PlanError: it is gone.
         """
-        sort = self.row(segment_id).sort
+        sort = sort_at(self.draft, *self._found(segment_id))
         for kind in _KINDS[sort]:
             pool = [f.placed.segment for f in candidates(self.draft, kind)]
             place = next((n for n, segment in enumerate(pool, 1) if segment.id == segment_id), None)
@@ -118,25 +118,26 @@ class Tryout:
                 return Target(kind=kind, index=place)
         return Target(kind="all", name=f"#{segment_id}")
 
-    def rows(self) -> dict[str, Row]:
-        """The timeline's rows, as it is now, by segment id."""
-        keys = keys_of(self.draft)
-        return {
-            self.draft.tracks[row.track].segments[row.index].id or keys[row.track, row.index]: row
-            for row in rows_of(self.draft)
-        }
+    def sorts(self) -> dict[str, Sort]:
+        """The ids of all segments that are there now, each with what it is for editing."""
+        every = ((t, s) for t, track in enumerate(self.draft.tracks) for s in range(len(track.segments)))
+        return {self.draft.tracks[t].segments[s].id: sort_at(self.draft, t, s) for t, s in every}
+
+    def place(self, segment_id: str) -> tuple[int, int] | None:
+        """Where a segment is now: the indices of its track and of itself in it; None when it is gone."""
+        for t, track in enumerate(self.draft.tracks):
+            for s, segment in enumerate(track.segments):
+                if segment.id == segment_id:
+                    return t, s
+        return None
 
     def row(self, segment_id: str) -> Row:
-        """One of them.
+        """A segment's row as it is now.
 
         Raises:
             PlanError: the segment is gone.
         """
-        row = self.rows().get(segment_id)
-        if row is None:
-            message = "Another change of the table takes it away."
-            raise PlanError(message, hint="Drop its row too, or leave the other as it is.")
-        return row
+        return row_at(self.draft, *self._found(segment_id), segment_id)
 
     def cells(self, segment_id: str) -> Mapping[str, Cell]:
         """What the table says of a segment now."""
@@ -144,17 +145,23 @@ class Tryout:
 
     def segment(self, segment_id: str) -> Segment:
         """The segment itself."""
-        row = self.row(segment_id)
-        return self.draft.tracks[row.track].segments[row.index]
+        t, s = self._found(segment_id)
+        return self.draft.tracks[t].segments[s]
+
+    def _found(self, segment_id: str) -> tuple[int, int]:
+        place = self.place(segment_id)
+        if place is None:
+            message = "Another change of the table takes it away."
+            raise PlanError(message, hint="Drop its row too, or leave the other as it is.")
+        return place
 
     def shots(self) -> tuple[Placed, ...]:
         """The main track in the order of time."""
         return shots(self.draft)
 
-    def clip_number(self, segment_id: str) -> int | None:
-        """A shot's number among the clips, from 1; None for a card."""
-        pool = candidates(self.draft, "clip") or ()
-        return next((n for n, f in enumerate(pool, 1) if f.placed.segment.id == segment_id), None)
+    def clip_numbers(self) -> dict[str, int]:
+        """The shots' numbers among the clips, from 1, by id; cards have none."""
+        return {f.placed.segment.id: n for n, f in enumerate(candidates(self.draft, "clip"), 1)}
 
     def returned(self) -> Draft:
         """The timeline now, the lent ids taken off again."""

@@ -190,10 +190,10 @@ def _transition(tryout: Tryout, segment_id: str, row: Changed) -> v.OpBase:
             message = "A cut takes no time: there is no transition to last."
             raise PlanError(message, hint="Choose a transition.")
         lasts = None
-    before = tryout.clip_number(every[place - 1].segment.id)
-    number_ = tryout.clip_number(segment_id)
-    if before is not None and number_ is not None:
-        return v.Transition(between=(before, number_), type=kind, duration_s=lasts)
+    numbers = tryout.clip_numbers()
+    before, own = numbers.get(every[place - 1].segment.id), numbers.get(segment_id)
+    if before is not None and own is not None:
+        return v.Transition(between=(before, own), type=kind, duration_s=lasts)
     return v.Transition(at_s=every[place].start / 1000, type=kind, duration_s=lasts)
 
 
