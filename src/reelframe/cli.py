@@ -151,7 +151,7 @@ def create(
     media: Annotated[list[str], typer.Argument(help="Photos and clips: files, folders, or http(s) URLs.")],
     prompt: Annotated[str, typer.Option("--prompt", "-p", help="What to make, in English or Chinese.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where the MP4 goes.")] = None,
-    project: Annotated[str, typer.Option(help="What it is about: the title, when none is given.")] = "",
+    project: Annotated[str, typer.Option(help="What it is about; names a title that you ask for without words.")] = "",
     logo: Annotated[Path | None, typer.Option(help="A picture for the corner.")] = None,
     music: Annotated[Path | None, typer.Option(help="A sound file instead of composed music.")] = None,
     preset: Annotated[str | None, typer.Option(help="tiktok, reels, shorts, youtube, square, feed, …")] = None,

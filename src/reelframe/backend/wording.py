@@ -144,5 +144,5 @@ REASONS: Final[dict[str, Both]] = {
     "object_removal": _both("things can't be removed from pictures here", "这里不能从画面中移除物体"),
     "restoration": _both("pictures can't be restored or enlarged beyond what they hold", "这里不能修复或超分画面"),
     "content_understanding": _both("what a picture shows is not understood here", "这里不能理解画面内容"),
-    "out_of_scope": _both("it is not video editing", "这不属于视频剪辑"),
+    "out_of_scope": _both("it is not something that I know how to do", "这不是我会做的事"),
 }
