@@ -693,3 +693,4 @@ export {
   index_default as default,
   isDark
 };
+// sources: aac301781e2c6309723f10f1c1822abfe42593cf4695c904fd8ed4a3a07415e1
