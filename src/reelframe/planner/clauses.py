@@ -16,6 +16,7 @@ __all__ = ["Clause", "split"]
 _HARD: Final = frozenset(".!?;。!?;,,、:/|…")
 _PARTICLES: Final = frozenset({"up", "down", "out", "in", "off", "away", "back", "together"})
 _REACH: Final = 6
+_UNWANTED: Final = frozenset({"不要", "不用", "不需要", "不想要"})
 _BARE: Final = (
     "noun.",
     "link.",
@@ -167,7 +168,10 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
     clauses: list[Clause] = []
     current: list[Token] = []
     joined = ""
-    for token in tokens:
+    for number, token in enumerate(tokens):
+        if token.text in _UNWANTED and current and (number + 1 == len(tokens) or tokens[number + 1].has("mark")):
+            # 前5秒不要: what is not wanted stands before it.
+            token.tags = with_families(frozenset({"verb.remove"}))
         kind = _separates(token, current)
         if not kind:
             current.append(token)
@@ -207,15 +211,13 @@ def _with_none(clauses: list[Clause]) -> list[Clause]:
 def _goes_on(current: list[Token]) -> bool:
     """``replace A with B``, ``end the music with a fade``: what follows is no wish of its own."""
     ending = any(t.has("verb.end") for t in current) and any(t.has("noun.music noun.sound") for t in current)
-    return ending or any(t.has("verb.change verb.swap verb.animate") for t in current)
+    aligned = any(t.text.startswith(("align", "line up")) for t in current)
+    return ending or aligned or any(t.has("verb.change verb.swap verb.animate") for t in current)
 
 
 def _join_particles(tokens: list[Token]) -> None:
     """``take the sound out``, "speed it up": a verb and its particle, with the object in between."""
     english = lexicon().english
-    if len(tokens) > 1 and tokens[-1].text == "off" and not any(t.has("verb.") for t in tokens):
-        tokens[-1].tags = with_families(frozenset({"verb.remove"}))
-        return
     for n, token in enumerate(tokens):
         particle = token.text.removesuffix(" of")
         if particle not in _PARTICLES or token.has("verb.", "noun."):
@@ -233,6 +235,8 @@ def _join_particles(tokens: list[Token]) -> None:
                 verb.tags = with_families(tags)
                 token.used = True
                 break
+    if len(tokens) > 1 and tokens[-1].text == "off" and not any(t.has("verb.") for t in tokens):
+        tokens[-1].tags = with_families(frozenset({"verb.remove"}))
 
 
 def _separates(token: Token, current: list[Token]) -> str:

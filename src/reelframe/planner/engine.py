@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reelframe.draft import Draft
@@ -17,6 +18,7 @@ from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked
 from reelframe.planner.rules import RULES
 from reelframe.planner.rules.compose import begin, begins, finish
+from reelframe.planner.rules.output import shape
 from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.say import say
 from reelframe.planner.state import State
@@ -31,6 +33,10 @@ _FEW: Final = 3
 _WISHES: Final = 30
 # The longest that one photo stands without being asked about.
 _STILL_S: Final = 60
+_IT: Final = frozenset({"it", "that", "them", "它", "这个"})
+_PURPOSE: Final = re.compile(
+    r"(?:so )?(?:that )?(?:i|we|people|viewers|everyone|it) (?:can|could|fits?|will fit|am able)\b"
+)
 _TELLING: Final = (
     "i have ",
     "i've got ",
@@ -145,7 +151,11 @@ def _read(text: str, state: State) -> None:  # noqa: C901 -- one branch per kind
     if state.beginning:
         begin(clauses, state)
     missed: list[Clause] = []
-    for clause in clauses:
+    for number, clause in enumerate(clauses):
+        if number and _PURPOSE.match(clause.text) and state.ops:
+            # "… so I can email it": why, and perhaps for which screen.
+            shape(clause, state)
+            continue
         if _tells(clause):
             # What is there may still be what can't be used: "I have an article written out …"
             refuse_rule(clause, state)
@@ -154,6 +164,9 @@ def _read(text: str, state: State) -> None:  # noqa: C901 -- one branch per kind
         fired = _apply_rules(clause, state)
         after = (len(state.ops), len(state.questions), len(state.refused), state.whole)
         if not fired or (before == after and not state.composed):
+            following = clauses[number + 1] if number + 1 < len(clauses) else None
+            if following is not None and _hands_over(clause, following):
+                continue
             missed.append(clause)
     if state.nothing:
         state.ops.clear()
@@ -171,6 +184,16 @@ def _tells(clause: Clause) -> bool:
     return clause.text.startswith(_TELLING) and not clause.ever(
         "verb.create", "verb.turn_into", "verb.combine", "verb.remove"
     )
+
+
+def _hands_over(clause: Clause, following: Clause) -> bool:
+    """``the title is hard to miss, make it smaller``: what "it" is was said in the clause before."""
+    it = next((t for t in following.tokens if t.has("noun.it") and t.text in _IT), None)
+    things = [t for t in clause.tokens if t.has("noun.", "ref") and not t.has("noun.it", "noun.one", "noun.video")]
+    if it is None or len(things) != 1 or (clause.own_verb and not clause.has("verb.animate")):
+        return False
+    it.tags, it.value = it.tags | things[0].tags, things[0].value
+    return True
 
 
 def _apply_rules(clause: Clause, state: State) -> bool:

@@ -151,6 +151,11 @@ def _single(kind: str) -> Maker:
     return make
 
 
+def _several(tokens: list[Token]) -> tuple[str, Any] | None:
+    """``at 15s and 45s``: only where cuts are made; elsewhere the second time may begin another wish."""
+    return ("t.ats", tuple(_v(t) for t in _times(tokens)))
+
+
 def _from_zero(tokens: list[Token]) -> tuple[str, Any] | None:
     return ("t.range", (0.0, _v(_times(tokens)[0])))
 
@@ -221,6 +226,8 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("[fa]_*[bF]_*D", _single("t.head")),
     ("D_*[ftmax](?:_*[ftma])?_*[zL](?!_*[nDN])", _single("t.tail")),
     # rates
+    ("t_*D_*k", _single("t.every")),
+    ("a_*[DTS](?:_*,?_*&?_*[DTS])+(?!_*[tp])", _several),
     ("e_*D_*k?", _single("t.every")),
     ("D_*k", _single("t.every")),
     # bounds
@@ -265,10 +272,11 @@ def combine(tokens: list[Token]) -> list[Token]:
     _mark_sources(tokens)
     _mark_lasting(tokens)
     letters = "".join(_letter(t, tokens[i + 1] if i + 1 < len(tokens) else None) for i, t in enumerate(tokens))
+    cuts = any(t.has("verb.split verb.cut") for t in tokens)
     out: list[Token] = []
     i = 0
     while i < len(tokens):
-        best = _match(letters, tokens, i)
+        best = _match(letters, tokens, i, cuts=cuts)
         if best is None:
             out.append(tokens[i])
             i += 1
@@ -320,12 +328,12 @@ def _mark_sources(tokens: list[Token]) -> None:
             token.tags = frozenset({"source_length"})
 
 
-def _match(letters: str, tokens: list[Token], i: int) -> tuple[Token, int] | None:
+def _match(letters: str, tokens: list[Token], i: int, *, cuts: bool) -> tuple[Token, int] | None:
     if letters[i] == "_":
         return None
     for pattern, make in _COMPILED:
         match = pattern.match(letters, i)
-        if not match or match.end() == i:
+        if not match or match.end() == i or (make is _several and not cuts):
             continue
         group = tokens[i : match.end()]
         made = make(group)

@@ -60,6 +60,13 @@ def inflected(family: str, phrase: str) -> Iterator[tuple[str, ...]]:
             yield (form, *words[1:])
 
 
+def _degrees(family: str, phrase: str) -> Iterator[str]:
+    """欢快 → 欢快点, 欢快一点, 欢快些: a Chinese quality and how it is asked for with a little more of it."""
+    yield phrase
+    if family in {"mood", "look"} and len(phrase) > 1 and phrase[-1] not in "点些曲乐":
+        yield from (phrase + more for more in ("点", "一点", "些", "一些"))
+
+
 def _plural(word: str) -> str:
     if word.endswith("y") and word[-2:-1] not in _VOWELS:
         return word[:-1] + "ies"
@@ -93,7 +100,8 @@ def lexicon() -> Lexicon:
                         for words in inflected(family, phrase.lower()):
                             english.setdefault(words[:_LONGEST], set()).add(tag)
                     else:
-                        chinese.setdefault(phrase.lower(), set()).add(tag)
+                        for form in _degrees(family, phrase.lower()):
+                            chinese.setdefault(form, set()).add(tag)
     known = {word for words in english for word in words}
     return Lexicon(
         {words: frozenset(tags) for words, tags in english.items()},

@@ -162,6 +162,13 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
             r"\b(for|after|every|by|over|in|last|about|adds?|lasts|off|than|within|of|least) a (?=seconds?\b)",
             lambda m: f"{m[1]} 1 ",
         ),
+        # "from second 20 to second 25", "seconds 20 through 25": the unit before its number.
+        (
+            r"\bseconds? (\d+(?:\.\d+)?) (to|through|thru|until|till|and|-) (?:second )?(\d+(?:\.\d+)?)\b(?! ?s)",
+            lambda m: f"{m[1]}s {m[2]} {m[3]}s",
+        ),
+        (r"\b(at|from|to|after|before|until|by|around) (?:the )?second (\d+)\b", lambda m: f"{m[1]} {m[2]}s"),
+        (r"\bat (\d+)(,| and) (\d+) ?(?:seconds|secs?|s)\b", lambda m: f"at {m[1]}s{m[2]} {m[3]}s"),
         (
             r"\b(clip|scene|photo|shot|segment|part|image|slide|picture|video|section)(s?) one\b",
             lambda m: f"{m[1]}{m[2]} 1",
@@ -185,7 +192,7 @@ def _han_number(m: re.Match[str]) -> str | None:  # noqa: PLR0911 -- one branch 
         return f"{value:g}{'分钟' if m['halfm'].startswith('分') else '秒'}"
     if unit is None or unit.isdigit():
         return None
-    counts_things = unit in "张段个条版句度号次步幅首支"
+    counts_things = unit in "张段个条版句度号次步幅首支帧"
     before = m.string[max(0, m.start() - 2) : m.start()]
     if run in {"一", "零", "千", "百", "十"} and counts_things and not before.endswith(("前", "后", "这", "那")):
         return None

@@ -135,6 +135,12 @@ def _patterns() -> tuple[Pattern, ...]:
     rows: list[tuple[str, str, Callable[[re.Match[str]], Any]]] = [
         ("file", rf"(?<![\w.])[\w\-]+(?:\.[\w\-]+)*\.(?:{_MEDIA_EXT})\b", lambda m: m[0]),
         ("quote", r"(?<![\w@])(?:https?://|www\.)[\w\-./?=&%#]+[\w/]", lambda m: m[0]),
+        (
+            "quote",
+            r"(?<![\w.@/])[a-z0-9][\w\-]*(?:\.[\w\-]+)*\.(?:com|net|org|io|co|shop|store|app|cn|me|tv|dev|info|biz|uk|de)\b(?:/[\w\-./?=&%#]*)?",
+            lambda m: m[0],
+        ),
+        ("quote", r"(?<![\w@])@[a-z_][\w.]*\w", lambda m: m[0]),
         ("dim", _DIM, lambda m: (int(m["w"]), int(m["h"]))),
         (
             "aspect",
@@ -156,7 +162,11 @@ def _patterns() -> tuple[Pattern, ...]:
             rf"(?<![\w.])({_N})\s*(kb|mb|gb|k字节|兆|mib|gib|m(?=以内|以下))\b",
             lambda m: _bytes(m) if m[2][0] in "kmg" else round(float(m[1]) * 1e6),
         ),
-        ("fps", rf"(?<![\w.])({_N})\s*(?:fps\b|frames? per second|帧(?:每秒|/秒|率)?)", lambda m: float(m[1])),
+        (
+            "fps",
+            rf"(?<![\w.])({_N})\s*(?:fps\b|frames? per second|帧(?:每秒|/秒|率))|(?<![\w.])(\d{{2,3}})帧",
+            lambda m: float(_pick(m)),
+        ),
         ("bitrate", rf"(?<![\w.])({_N})\s*(?:kbps|mbps|kbit|kb/s|mb/s)\b", lambda m: float(m[1])),
         ("hertz", rf"(?<![\w.])({_N})\s*k?hz\b", lambda m: float(m[1])),
         ("db", rf"([+-]?\s?{_N})\s*(?:db\b|decibels?|分贝)", lambda m: float(m[1].replace(" ", ""))),

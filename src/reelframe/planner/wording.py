@@ -132,11 +132,12 @@ def trailing(c: Clause) -> str | None:
     if not nouns:
         return None
     rest = c.tokens[nouns[-1] + 1 :]
+    rest = rest[: _tail_of(rest)]
     if not rest or rest[0].has(
         "pos. link. t. dur verb. color dir. anim. fade. scope. noun. time says.to sep. ref mark"
     ):
         return None
-    typed = c.source.original(rest[0].start, c.end)
+    typed = c.source.original(rest[0].start, rest[-1].end)
     first = typed.strip()[:1]
     if not (first.isupper() or ("\u3400" <= first <= "\u9fff" and len(typed) >= 2)):  # noqa: PLR2004
         return None

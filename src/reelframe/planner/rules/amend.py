@@ -17,6 +17,8 @@ _SLOTS: Final = {
 
 def rule(c: Clause, s: State) -> bool:
     """A clause that is nothing but a length belongs to the operation before it."""
+    if _mood(c, s) or _music_volume(c, s):
+        return True
     if not s.ops or c.own_verb or c.joined not in {"stop", "and"}:
         return False
     if (
@@ -38,4 +40,31 @@ def rule(c: Clause, s: State) -> bool:
         return False
     lengths[0].used = True
     s.ops[-1] = s.ops[-1].model_copy(update={slot: float(lengths[0].value)})
+    return True
+
+
+def _mood(c: Clause, s: State) -> bool:
+    """``different music, something calmer``: the mood of the music that was asked for before."""
+    mood = c.get("mood.")
+    if not s.ops or s.ops[-1].op != "change_music" or mood is None or c.has("noun.", "look.", "ref", "t.", "quote"):
+        return False
+    c.use("mood. dir. verb. adjust. word")
+    s.ops[-1] = s.ops[-1].model_copy(update={"mood": mood.meaning("mood")})
+    return True
+
+
+def _music_volume(c: Clause, s: State) -> bool:
+    """``add calm music, volume 30%``: how loud the music of the wish before is."""
+    if not s.ops or s.ops[-1].op != "add_music" or not c.has("noun.volume") or c.own_verb:
+        return False
+    if any(not t.has("noun.volume noun.sound link. pct num mark") for t in c.tokens):
+        return False
+    share = c.value("pct")
+    if share is None:
+        number = c.value("num")
+        share = None if number is None else number / 100 if number > 2 else number  # noqa: PLR2004 -- a percentage
+    if share is None:
+        return False
+    c.use("noun.volume noun.sound")
+    s.ops[-1] = s.ops[-1].model_copy(update={"volume": abs(share)})
     return True

@@ -19,6 +19,8 @@ _STEP_DB: Final = 6.0
 _LITTLE_DB: Final = 3.0
 _MUCH_DB: Final = 10.0
 _FADE_S: Final = 2.0
+_LIKING: Final = frozenset({"like", "love", "enjoy", "feel"})
+_ANOTHER: Final = frozenset({"different", "another", "other", "else", "new"})
 
 
 def sync(c: Clause, s: State) -> bool:
@@ -97,6 +99,10 @@ def _sfx(c: Clause, s: State) -> bool:
     at = c.value("t.at", "time", "t.from")
     if at is None and c.has("noun.beginning", "link.first"):
         at = 0.0
+    pair = next((t for t in c.all("ref") if len(t.value.indexes) == 2), None)  # noqa: PLR2004 -- between two shots
+    if at is None and pair is not None and s.clip_range_ok(pair.value) and not s.view.empty:
+        pair.used = True
+        at = s.view.shots[min(abs(i) for i in pair.value.indexes) - 1].end / 1000
     c.use("sfx.", "noun.sfx", "noun.transition", "verb.add", "noun.sound")
     return s.add("add_sfx", name=name, at_s=at)
 
@@ -330,6 +336,10 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         start, end = span or ((0.0, head) if head is not None else (max(0.0, total - tail), total))
         c.use("noun.music scope. verb.")
         return s.add("set_timing", target={"kind": "bgm"}, start_s=start, end_s=end)
+    if c.negated and _LIKING & set(c.text.replace("喜欢", " like ").split()) and music is not None:
+        # "I don't like this song" asks for another one.
+        c.use("noun.music", "scope.no")
+        return s.add("change_music", mood=mood.meaning("mood") if mood else _other(s))
     negative = c.negated and not c.verb("change")
     if c.verb("remove", "mute", "hide") or negative:
         s.avoid.add("music")
@@ -380,6 +390,7 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         return True
     changing = (
         c.verb("change", "set", "swap")
+        or (bool(s.view.music) and not s.composed and bool(_ANOTHER & set(c.text.split())) and not c.verb("add"))
         or (c.verb("make", "turn_into") and s.view.music and not s.composed)
         or (not c.own_verb and not c.inherited and s.view.music and mood is not None and c.has("dir.up"))
     )
@@ -401,9 +412,12 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
 
 def _beat(c: Clause) -> bool:
     return (
-        c.has("mood.lofi", "mood.jazz", "mood.romantic")
-        and c.verb("add", "change", "use")
-        and all(t.has("noun.it", "noun.video", "noun.volume", "noun.sound", "mood.") for t in c.all("noun."))
+        c.has("mood.lofi", "mood.jazz", "mood.romantic", "mood.acoustic")
+        and c.verb("add", "change", "use", "want")
+        and not c.has("noun.title noun.text noun.logo look.")
+        and all(
+            t.has("noun.it noun.video noun.volume noun.sound mood. noun.background noun.clip") for t in c.all("noun.")
+        )
     )
 
 

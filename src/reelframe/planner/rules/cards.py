@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from reelframe.planner.clauses import Clause
@@ -57,13 +58,19 @@ def subtitles(c: Clause, s: State) -> bool:
     return True
 
 
-def card(c: Clause, s: State) -> bool:
+def card(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to say it
     """A card takes time of its own, before or after the shots."""
     noun = c.get("noun.title_card", "noun.end_card")
     ends = c.get("noun.intro", "noun.outro", "noun.cta")
     adding = c.verb("add", "create", "want", "generate", "end", "start", "use", "make", "show") or (
         not c.own_verb and not c.inherited
     )
+    closing = c.has("verb.end", "verb.start") and c.has("quote") and "with" in c.text.replace("以", " with ").split()
+    if closing and noun is None and ends is None and not c.has("noun.title noun.text noun.music noun.logo t. file"):
+        text = words_of(c)
+        where = "end" if c.has("verb.end") else "start"
+        c.use("verb.end verb.start noun. word link. says.")
+        return s.add("intro_outro", where=where, text=text, duration_s=c.value("dur", "t.for") or CARD_S)
     if noun is None and (
         ends is None
         or not adding
@@ -100,6 +107,10 @@ def card(c: Clause, s: State) -> bool:
         "verb.create verb.end verb.start noun.text file noun.logo verb.show noun.genre noun.video noun.title "
         "verb.make"
     )
+    for color, thing in pairwise(c.tokens):
+        if color.has("color") and thing.has("noun.title_card noun.end_card noun.intro noun.outro"):
+            # "a black intro" is about the card, and cards are black.
+            color.used = True
     style = style_slots(c)
     s.add("intro_outro", where=where, text=text, media=media.name if media else None, duration_s=duration or CARD_S)
     if style and text is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reelframe.edits.vocabulary import Target
@@ -15,6 +16,11 @@ from reelframe.planner.state import State
 __all__ = ["gaps", "keep", "remove", "split", "trim"]
 
 _TRIM_S: Final = 2.0
+_UNWANTED: Final = frozenset({"skip the", "不要", "不想要", "no", "don't want", "without"})
+# "cut clip 1 in half", "break the second clip into two".
+_INTO: Final = re.compile(
+    r"\b(?:in|into) (?:half|halves|(\d+)(?: equal)?(?: parts| pieces| clips| segments| sections)?$)"
+)
 
 
 def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
@@ -27,7 +33,7 @@ def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per 
     if c.has(
         "noun.title noun.text noun.logo noun.music noun.sound noun.caption noun.resolution noun.voice noun.aspect"
     ):
-        if not c.has("t.", "ref"):
+        if not c.has("t.", "ref", "dur", "scope.all"):
             s.whole = s.whole or "kept"
             c.use("noun.", "verb.keep", "scope.", "format", "adjust.", "look.")
             return True
@@ -84,15 +90,17 @@ def _only_photos(s: State) -> bool:
     return True
 
 
-def split(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to say it
+def split(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     """Cuts that remove nothing."""
     every = c.get("t.every")
+    into = _INTO.search(c.text) if c.verb("cut", "split", "make", "turn_into") and not c.has("noun.genre") else None
     if (
         not c.has("verb.split")
+        and into is None
         and not (c.verb("cut", "trim", "make") and every is not None)
         and not (
             c.verb("cut")
-            and c.has("t.at")
+            and c.has("t.at", "t.ats")
             and not c.has("verb.remove", "t.range", "t.head", "t.tail", "t.to", "noun.transition")
         )
     ):
@@ -102,6 +110,7 @@ def split(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to s
     ):
         return False
     times = [float(t.value) for t in c.all("t.at", "time", "nth_time")]
+    times += [float(v) for t in c.all("t.ats") for v in t.value]
     target = clip_target(c, s) if c.has("ref", "file") else None
     words = (
         "verb.split",
@@ -110,6 +119,7 @@ def split(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to s
         "noun.video",
         "noun.it",
         "t.at",
+        "t.ats",
         "time",
         "t.every",
         "scope.",
@@ -131,9 +141,23 @@ def split(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to s
     length = length_of(s, target)
     if not times and c.has("t.head"):
         times = [float(c.value("t.head"))]
+    if not times and into is not None and into[1] and length:
+        parts = int(into[1])
+        c.use(*words, "ref")
+        if 2 <= parts <= 50:  # noqa: PLR2004
+            if target is None or target.index is None:
+                return s.add("split", target=target, every_s=round(length / parts, 3))
+            return s.add("split", target=target, at_s=tuple(round(length * k / parts, 3) for k in range(1, parts)))
     if (
         not times
-        and (c.has("noun.middle") or "half" in c.text or "中间" in c.text or "两半" in c.text or "一分为二" in c.text)
+        and (
+            c.has("noun.middle")
+            or "half" in c.text
+            or "halves" in c.text
+            or "中间" in c.text
+            or "两半" in c.text
+            or "一分为二" in c.text
+        )
         and length
     ):
         times = [length / 2]
@@ -179,7 +203,10 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
         if starts:
             return s.add("trim", start_s=edge.value)
         return s.add("cut_range", range=(edge.value, s.view.total_s))
-    taking = c.verb("trim", "cut", "remove", "shorten", "split")
+    taking = c.verb("trim", "cut", "remove", "shorten", "split") or (
+        # "skip the first 10 seconds", 第一段前5秒不要
+        not c.own_verb and any(t.has("scope.no") and t.text in _UNWANTED for t in c.tokens)
+    )
     if not taking or (
         c.has("noun.title", "noun.text", "noun.caption", "noun.music", "noun.logo", "noun.sound")
         and not c.has("noun.clip")
@@ -270,9 +297,9 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
             and (c.has("scope.all", "link.after", "link.onward") or "after" in after.text or "后" in after.text)
         ):
             after.used = True
-            if s.view.total_s > after.value:
+            if s.view.total_s > after.value > 0:
                 c.use(*words)
-                return s.add("cut_range", range=(after.value, s.view.total_s))
+                return s.add("cut_range", keep_range=(0.0, after.value))
             s.ask("no_such_time", total=f"{s.view.total_s:g}", time=f"{after.value:g}")
             raise Asked
         if until is not None:
@@ -386,6 +413,9 @@ def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
     if c.has("scope.all") and not c.has("noun. ref file quote word t. dur"):
         c.use("scope.", "verb.remove")
         return s.add("remove", target={"kind": "all"})
+    if _thing_in_shot(c):
+        c.use("verb.remove", "ref", "noun.", "word", "link.")
+        return s.refuse(c.said, "object_removal")
     if not c.has(
         "ref file noun.clip noun.photo noun.it noun.video scope.selected noun.middle noun.intro noun.outro "
         "noun.media noun.beginning noun.ending link.first link.last scope.others"
@@ -422,6 +452,17 @@ def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
     for target in sorted(named, key=lambda t: -(t.index or 0)):
         s.add("remove", target=target)
     return bool(named)
+
+
+def _thing_in_shot(c: Clause) -> bool:
+    """``get rid of the cat in clip 1``: not the shot, but something that is to be seen in it."""
+    verb = c.first_verb
+    shot = next((t for t in c.tokens if t.has("ref", "noun.clip") and verb is not None and t.start >= verb.end), None)
+    if verb is None or shot is None or not verb.has("verb.remove"):
+        return False
+    between = [t for t in c.tokens if verb.end <= t.start < shot.start]
+    named = [t for t in between if t.has("word") and t.text.isascii() and t.text.isalpha() and len(t.text) > 2]  # noqa: PLR2004
+    return bool(named) and any(t.text in {"in", "from", "of"} and t.start >= named[0].end for t in between)
 
 
 def _absolute(target: Target, count: int) -> Target:

@@ -252,7 +252,8 @@ def crop(c: Clause, s: State) -> bool:
         s.ask("what_shape", tuple(Choice(a, ({**half, "aspect": a},)) for a in ("1:1", "9:16", "16:9", "4:5")))
         raise Asked
     targets = whose(c, s, None)
-    c.use("verb.crop platform. noun.clip noun.video noun.photo scope. pos. noun.it verb.center verb.make")
+    c.use("platform.")
+    c.use("verb.crop noun.clip noun.video noun.photo scope. pos. noun.it verb.center verb.make")
     for target in targets:
         s.add("crop", target=target, aspect=aspect)
     return True
@@ -263,8 +264,11 @@ def zoom(c: Clause, s: State) -> bool:
     if c.has("verb.zoom", "verb.zoom_out") and (c.verb("remove") or c.negated):
         c.use("verb.", "noun.", "scope.")
         return s.add("ken_burns", direction="none")
-    out = c.has("verb.zoom_out")
-    if not out and not c.has("verb.zoom"):
+    shot = c.has("noun.clip", "noun.photo", "ref") or "画面" in c.text
+    grows = c.has("dir.bigger") and shot and not c.has("noun.size", "noun.sound", "noun.volume", "noun.font")
+    shrinks = c.has("dir.smaller") and shot and not c.has("noun.size", "noun.sound", "noun.volume", "noun.font")
+    out = c.has("verb.zoom_out") or shrinks
+    if not out and not grows and not c.has("verb.zoom"):
         return False
     if c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.transition"):
         return False

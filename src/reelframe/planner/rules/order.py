@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import numbers_of
 from reelframe.planner.refs import Asked, ask_clip, clip_target
 from reelframe.planner.state import State
+
+# "clip 2 should come first", "clip 3 goes last"
+_COMES: Final = re.compile(r"\b(?:comes?|goes?|go|be) (?:first|last|at the (?:start|end|beginning|front))\b")
 
 __all__ = ["duplicate", "merge", "reorder", "reverse_order", "swap"]
 
@@ -45,7 +49,10 @@ def swap(c: Clause, s: State) -> bool:
         return False
     exchanged = (
         c.has("verb.change")
-        and any(t.text.startswith(("switch", "exchang")) for t in c.tokens)
+        and any(
+            t.text.startswith(("switch", "exchang", "换一下", "换换", "换下", "换个")) or t.text == "换"
+            for t in c.tokens
+        )
         and len(numbers_of(c, s)) == 2  # noqa: PLR2004 -- said by what it is compared with
     )
     if (
@@ -83,7 +90,8 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way
         order = names or numbers_of(c, s) or [int(t.value) for t in c.all("num")]
         c.use("verb.reorder", "file", "num", "ref", "noun.", "mark")
         return s.add("reorder", order=tuple(order))
-    if not c.verb("move", "set", "make", "add", "reorder", "start") or (
+    comes = _COMES.search(c.text) is not None and c.has("ref", "file")
+    if not (comes or c.verb("move", "set", "make", "add", "reorder", "start")) or (
         c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.music", "dur", "pos.", "noun.transition")
         and not c.has("ref", "file")
     ):

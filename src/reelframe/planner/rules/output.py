@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
+from reelframe.planner.context import Choice
 from reelframe.planner.state import State
 
 __all__ = ["length", "rule", "shape"]
@@ -201,6 +202,12 @@ def shape(c: Clause, s: State) -> bool:
                 or not best.text.isascii()
             ):
                 s.assume("platform", platform=best.text, aspect=aspect)
+    if aspect is None and c.has("noun.aspect") and c.verb("change", "set", "make", "convert"):
+        c.use("noun.aspect", "verb.")
+        if any(op.op == "set_aspect" for op in s.ops):
+            return True
+        half = {"op": "set_aspect"}
+        return s.ask("what_shape", tuple(Choice(a, ({**half, "aspect": a},)) for a in ("9:16", "16:9", "1:1", "4:5")))
     if aspect is None:
         if fit is not None and not c.has("noun.title", "noun.text"):
             c.use("verb.fill", "verb.fit")
@@ -245,8 +252,15 @@ def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
     return (bool(later) and c.verb("convert", "make", "turn_into", "change", "crop", "set")) or near or my_video
 
 
-def _background(c: Clause, s: State) -> bool:
+def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way to say it
     noun = c.get("noun.background")
+    blurred = c.has("effect.blur", "verb.blur") or "blurr" in c.text
+    if blurred and ("bars" in c.text or "黑边" in c.text or (noun is not None and not c.has("refuse."))):
+        c.use("noun.background verb. effect. noun.duplicate noun.video noun.photo noun.gap")
+        return s.add("set_background", blur=True)
+    if noun is not None and c.has("aspect", "platform.", "dim"):
+        noun.used = True
+        return False
     if noun is None or c.has("noun.title", "noun.text", "noun.subtitle", "noun.music", "noun.sound", "noun.caption"):
         return False
     if c.has("noun.photo") and not c.verb("set", "change", "add", "make", "use", "replace"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import text_target
@@ -14,6 +15,16 @@ from reelframe.planner.wording import (
 )
 
 __all__ = ["animate", "is_styled", "restyle", "timing_of"]
+
+
+_WHOLE: Final = frozenset([
+    "the whole time", "whole time", "all the time", "the entire time", "throughout", "from start to finish",
+    "start to finish", "all along", "the whole way through", "all the way through", "permanently", "constantly",
+    "always", "from beginning to end", "for the whole video", "for the entire video",
+    "一直", "始终", "从头到尾", "自始至终", "全程",
+])  # fmt: skip
+_LATER: Final = re.compile(r"\b(?:delay|delayed|later|postpone)\b|推迟|延后|延迟|晚")
+_SOONER: Final = re.compile(r"\b(?:earlier|sooner)\b|提前|提早|早")
 
 
 def is_styled(c: Clause) -> bool:
@@ -52,7 +63,7 @@ def timing_of(c: Clause, s: State) -> dict[str, Any]:
         out["start_s"] = 0.0
     if not out and c.has("noun.ending", "noun.outro") and s.view.total_s > CARD_S and not s.composed:
         out = {"start_s": s.view.total_s - CARD_S, "end_s": s.view.total_s}
-    if c.has("scope.all") and c.has("noun.video") and not out:
+    if c.has("scope.all") and not out and (c.has("noun.video") or any(t.text in _WHOLE for t in c.tokens)):
         out = {"start_s": 0.0}
     return out
 
@@ -109,9 +120,21 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
     timing = (
         timing_of(c, s)
-        if c.has("t.", "time") or (c.has("dur") and not style) or (c.has("noun.beginning", "noun.ending") and not spot)
+        if c.has("t.", "time")
+        or (c.has("dur") and not style)
+        or (c.has("noun.beginning", "noun.ending") and not spot)
+        or any(t.text in _WHOLE for t in c.tokens)
         else {}
     )
+    shift = timing.get("duration_s", timing.get("end_s")) if len(timing) == 1 else None
+    way = 1 if _LATER.search(c.text) else -1 if _SOONER.search(c.text) else 0
+    if shift is not None and way and s.view.texts:
+        named = text_target(c, s, noun)
+        texts = [t for t in s.view.texts if named.name == f"#{t.id}"] or list(s.view.texts_of(named.kind))
+        if texts:
+            now = (texts[0].start_ms or 0) / 1000
+            timing = {"start_s": max(0.0, now + way * shift)}
+            longer = shorter = False
     anim = c.has("anim.", "fade.", "noun.animation")
     if not (style or spot or timing or longer or shorter or anim):
         return False

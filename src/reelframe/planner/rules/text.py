@@ -57,7 +57,7 @@ def rule(c: Clause, s: State) -> bool:
     return subtitles(c, s) or card(c, s) or _text(c, s)
 
 
-def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per wish about a text
+def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per wish about a text
     noun = text_kind(c)
     if c.ever("noun.volume", "noun.sound") and not c.has("quote"):
         return False
@@ -75,7 +75,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per
         if c.has("noun.shadow", "noun.outline", "noun.box", "dir.bold", "dir.italic"):
             return restyle(c, s, noun)
         return _remove(c, s, noun)
-    if c.verb("keep") and not c.verb("add", "change", "make"):
+    if c.verb("keep") and not c.verb("add", "change", "make") and not c.has("scope.all", "t.", "dur", "verb.last"):
         return False
     if c.verb("undo"):
         return False
@@ -113,6 +113,8 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per
         text = c.value("quote")
         c.use("noun.")
         return s.add("set_text", target={"kind": "title"}, text=str(text))
+    if noun in {"text", "caption"} and not quoted and c.verb("add", "write") and _capitals(c):
+        return _add(c, s, noun)
     if (
         noun is not None
         and not quoted
@@ -144,6 +146,15 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per
             return restyle(c, s, noun)
         return _add(c, s, noun)
     return restyle(c, s, noun)
+
+
+def _capitals(c: Clause) -> bool:
+    """``put the text SALE in the corner``: a word in capitals right after "text" is what it shows."""
+    noun = next(i for i, t in enumerate(c.tokens) if t.has("noun.text", "noun.caption"))
+    if noun + 1 >= len(c.tokens) or c.tokens[noun + 1].has("mark", "ref", "t."):
+        return False
+    typed = c.source.original(c.tokens[noun + 1].start, c.tokens[noun + 1].end)
+    return typed.isupper() and len(typed) > 1
 
 
 def _is_there(noun: str, s: State) -> bool:
@@ -178,8 +189,8 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
     )
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)
     if not recent and not (touched and (c.has("noun.it") or not c.has("noun.", "ref"))):
-        font_words = c.has("noun.font", "dir.bold", "dir.italic", "dir.upper", "font.") and not c.has(
-            "noun.clip", "noun.video"
+        font_words = (c.has("dir.bigger", "dir.smaller") and any(w in c.text for w in ("font", "text", "字"))) or (
+            c.has("noun.font", "dir.bold", "dir.italic", "dir.upper", "font.") and not c.has("noun.clip", "noun.video")
         )
         colored = (
             c.has("noun.color") and c.has("color", "hex") and not c.has("noun.background", "noun.clip", "noun.video")
