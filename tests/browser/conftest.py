@@ -31,7 +31,8 @@ def chromium_path():
     return next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+# Not longer than its module: Playwright's own loop runs in this thread as long as it lives, and no other can.
+@pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
