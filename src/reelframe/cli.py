@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -33,9 +34,12 @@ app = typer.Typer(
     epilog='Try: reelframe demo · reelframe create *.jpg --prompt "a 20-second video with calm music" -o out.mp4',
 )
 _INTERRUPTED: Final = 130
+# Progress whose text is only the number that stands beside the bar already.
+_PERCENT: Final = re.compile(r"\s*\d+\s*%\s*")
 _DEMO_PROMPT: Final = "combine these images into a 30-second video with background music and text overlays"
-_out = Console()
-_err = Console(stderr=True)
+# Highlighting would colour the digits inside of names and paths.
+_out = Console(highlight=False)
+_err = Console(stderr=True, highlight=False)
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Only the file's path.")]
@@ -77,9 +81,13 @@ class _Screen:
                 _err.print(escape(event.text.rstrip("\n")))
 
     def _advance(self, event: reelframe.jobs.Progress) -> None:
+        # The last line of the output says it: a bar of its own would only flash by.
+        if event.stage == "done":
+            return
         if event.stage not in self._tasks:
             self._tasks[event.stage] = self._bar.add_task(event.stage.capitalize(), total=1.0, note="")
-        self._bar.update(self._tasks[event.stage], completed=event.fraction or 0.0, note=escape(event.text))
+        note = "" if _PERCENT.fullmatch(event.text) else escape(event.text)
+        self._bar.update(self._tasks[event.stage], completed=event.fraction or 0.0, note=note)
 
 
 def _guarded(work: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reelframe.client import Asked, Exported, Progress, Session, Text
 from reelframe.connect import AsyncClient
-from reelframe.errors import PlanError
+from reelframe.errors import MediaError, PlanError
 from reelframe.jobs import OnProgress, background
 from reelframe.media import Video
 
@@ -48,8 +48,8 @@ def create(
         on_event: called with every event (texts, assumptions, progress), from another thread.
 
     Raises:
-        MediaError: a file can't be used; it names the file and the reason. Nothing was made.
-        PlanError: the sentence needs an answer first, or nothing in it can be done; it says what.
+        MediaError: a file can't be used, or there is none; it names the file and the reason. Nothing was made.
+        PlanError: the sentence is empty, needs an answer first, or nothing in it can be done; it says what.
         ReelframeError: whatever else went wrong; see ``reelframe.errors``.
 
     >>> create(["mug.jpg", "vase.jpg"], "a 15-second video with music", "out.mp4")  # doctest: +SKIP
@@ -92,10 +92,12 @@ async def acreate(
         if on_event is not None:
             on_event(event)
 
+    sources = _several(media)
+    _check(sources, prompt)
     # An export that the sentence itself asks for would go to the default path: there is one export, ours.
     async with AsyncClient(backend, follow_gui=False) as client:
         session = await client.create_session(task_name=project or "project")
-        await session.upload(*_several(media), on_progress=tell)
+        await session.upload(*sources, on_progress=tell)
         if logo is not None:
             await session.upload(logo, role="logo", on_progress=tell)
         if music is not None:
@@ -104,6 +106,16 @@ async def acreate(
         video = await session.export(path, preset=preset, on_progress=tell)
         tell(Exported(video, str(video.path)))
         return video
+
+
+def _check(sources: tuple[Source, ...], prompt: str) -> None:
+    """What is missing is said before a session is made."""
+    if not sources:
+        message = "No photos or clips were given."
+        raise MediaError(message, hint="Give paths, folders, URLs, or (name, bytes) pairs.", reason="there is none")
+    if not prompt.strip():
+        message = "The prompt is empty: nothing says what to make."
+        raise PlanError(message, hint='Say it in a sentence: "a 30-second video with background music".')
 
 
 async def _ask(session: Session, prompt: str, tell: Callable[[Any], None]) -> None:
