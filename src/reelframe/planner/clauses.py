@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -45,13 +45,14 @@ class Clause:
         joined: how it hangs on the clause before: "", "stop", "and", "with".
         verb: the verb's meanings; those of the clause before when it has none of its own and begins a new wish.
         own_verb: whether the verb stands in this clause.
+        among: one of several wishes: what it leaves open is chosen and said, and not asked.
     """
 
     tokens: list[Token]
     source: Source
     joined: str = ""
     inherited: frozenset[str] = frozenset()
-    fired: list[str] = field(default_factory=list)
+    among: bool = False
 
     @property
     def start(self) -> int:
@@ -188,6 +189,7 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
     clauses = _with_none(clauses)
     inherited: frozenset[str] = frozenset()
     for clause in clauses:
+        clause.among = len(clauses) > 2  # noqa: PLR2004 -- a list of wishes
         _join_particles(clause.tokens)
         clause.inherited = inherited
         own = frozenset(tag for t in clause.tokens for tag in t.tags if tag.startswith("verb.") and tag != "verb.")

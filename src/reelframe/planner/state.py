@@ -11,7 +11,7 @@ from reelframe.edits.plan import Plan, Reason, Refusal
 from reelframe.edits.vocabulary import OpBase, Target, op_from_dict
 from reelframe.planner.context import Choice, Context, Planned, Question
 from reelframe.planner.grammar import Ref
-from reelframe.planner.say import say
+from reelframe.planner.say import say, spoken
 from reelframe.planner.view import View
 
 __all__ = ["State"]
@@ -100,7 +100,8 @@ class State:
 
     def assume(self, key: str, **values: object) -> None:
         """Say what was chosen by us."""
-        text = say(self.language, key, **values)
+        known = {k: spoken(self.language, k, str(v)) if k in {"mood", "look"} else v for k, v in values.items()}
+        text = say(self.language, key, **known)
         if text not in self.assumptions:
             self.assumptions.append(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reelframe.edits.names import MOOD_WORDS, MOODS, SOUNDS
@@ -19,6 +20,7 @@ _STEP_DB: Final = 6.0
 _LITTLE_DB: Final = 3.0
 _MUCH_DB: Final = 10.0
 _FADE_S: Final = 2.0
+_HEARD: Final = re.compile(r"\b(?:easier to (?:hear|make out|understand)|hard to (?:hear|make out)|barely hear)\b")
 _LIKING: Final = frozenset({"like", "love", "enjoy", "feel"})
 _ANOTHER: Final = frozenset({"different", "another", "other", "else", "new"})
 
@@ -140,6 +142,9 @@ def extract(c: Clause, s: State) -> bool:
         return False
     if not wants and any(v in {"h264", "h.264", "h265", "hevc"} for v in formats):
         return False
+    if c.has("noun.folder") or ("all" in c.text.split() and "files" in c.text.split()):
+        c.use("verb.", "noun.", "format", "bitrate", "scope.")
+        return s.refuse(c.said, "out_of_scope")
     c.use("verb.extract", "noun.", "format", "verb.convert", "verb.export", "bitrate", "file", "noun.resolution")
     if s.ops and s.ops[-1].op == "extract_audio":
         s.ops.pop()
@@ -269,7 +274,11 @@ def _volume(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way
         "noun.music noun.sound noun.volume noun.voice noun.ambience dir. pct db verb.set noun.background "
         "noun.drumbeat adjust. mood."
     )
-    return s.add("set_volume", target=target, level=level, delta_db=delta)
+    s.add("set_volume", target=target, level=level, delta_db=delta)
+    if way > 0 and _HEARD.search(c.text):
+        # Speech that is hard to follow is also uneven.
+        s.add("normalize")
+    return True
 
 
 def _level(c: Clause, way: int) -> tuple[float | None, float | None]:  # noqa: PLR0911 -- one branch per way to say it

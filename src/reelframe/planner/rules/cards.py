@@ -61,9 +61,10 @@ def subtitles(c: Clause, s: State) -> bool:
 def card(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to say it
     """A card takes time of its own, before or after the shots."""
     noun = c.get("noun.title_card", "noun.end_card")
-    ends = c.get("noun.intro", "noun.outro", "noun.cta")
+    ends = c.get("noun.cta") if c.has("noun.ending", "noun.outro", "link.last") else None
+    ends = ends or c.get("noun.intro", "noun.outro", "noun.cta")
     adding = c.verb("add", "create", "want", "generate", "end", "start", "use", "make", "show") or (
-        not c.own_verb and not c.inherited
+        not c.own_verb and (not c.inherited or (ends is not None and ends.has("noun.cta")))
     )
     closing = c.has("verb.end", "verb.start") and c.has("quote") and "with" in c.text.replace("以", " with ").split()
     if closing and noun is None and ends is None and not c.has("noun.title noun.text noun.music noun.logo t. file"):

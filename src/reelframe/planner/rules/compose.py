@@ -12,6 +12,7 @@ from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
 from reelframe.planner.grammar import Ref
 from reelframe.planner.lexicon import table
+from reelframe.planner.refs import clip_targets
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.wording import default_title
@@ -121,8 +122,8 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         return genre and material and c.verb("use")
     if c.has("noun.version") and not s.view.empty and not c.has("ref", "noun.photo", "file", "noun.media"):
         return False
-    if c.has("ctl.upload") and "timeline" in c.text:
-        return True
+    if c.has("ctl.upload", "verb.upload", "verb.add") and ("timeline" in c.text or "时间线" in c.text):
+        return c.has("ctl.upload", "scope.all", "noun.media") and not c.has("noun.title noun.text noun.music noun.logo")
     if c.has("verb.merge"):
         # Clips that stand side by side are one video already: what is asked for is a new beginning.
         return not c.has("noun.music", "noun.sound") and not any(
@@ -265,7 +266,11 @@ def _media(c: Clause, s: State) -> Any:  # noqa: ANN401 -- "all" or names
             pool = [m for m in shots if ref.noun != "photo" or m.kind == "image"] or shots
             token.used = True
             if all(1 <= abs(i) <= len(pool) for i in ref.indexes):
-                return tuple(pool[i - 1 if i > 0 else i].name for i in ref.indexes)
+                names_ = tuple(pool[i - 1 if i > 0 else i].name for i in ref.indexes)
+                if not s.view.empty and any(s.view.shot_of(m) is None for m in pool):
+                    # Numbers count the uploads, and some of these are not in the video now: which ones is said.
+                    s.assume("made_of", names=", ".join(names_))
+                return names_
             s.ask("no_such_clip", index=max(ref.indexes, key=abs), count=len(pool))
             return "all"
     photos = [m for m in library.shots if m.kind == "image" and m not in s.view.logo_files]
@@ -391,6 +396,15 @@ def pace(c: Clause, s: State) -> bool:
                 up = c.get("noun.pace")
             elif c.has("verb.slow_down", "dir.down"):
                 down = c.get("noun.pace")
+        if (up or down) and c.has("ref", "file") and not c.has("noun.transition"):
+            # The rhythm is the whole video's; one clip is played faster or slower.
+            factor = 1.25 if up else 0.8
+            targets = clip_targets(c, s)
+            s.assume("speed_default", factor=f"{factor:g}")
+            c.use("dir. noun.pace noun.style verb. noun.clip")
+            for target in targets:
+                s.add("speed", target=target, factor=factor)
+            return True
         if up or down:
             if c.has("noun.beginning", "noun.ending", "link.first", "link.last", "noun.intro", "noun.outro", "ref"):
                 c.use("dir.pace_up", "dir.pace_down", "noun.pace", "noun.beginning", "link.")

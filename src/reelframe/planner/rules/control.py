@@ -37,6 +37,12 @@ def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one br
     if c.has("ctl.redo") and not c.has("noun.title", "noun.text", "noun.music"):
         c.use("ctl.", "verb.", "noun.", "num", "dir.", "link.", "ref")
         return s.add("redo", count=_count(c))
+    reset = c.get("ctl.undo")
+    if reset is not None and reset.text.startswith(("reset", "恢复", "还原")) and c.has("ref"):
+        target = clip_target(c, s)
+        c.use("ctl.undo", "noun.clip")
+        s.add("look", target=target, name="none")
+        return s.add("effect", target=target, name="none")
     if c.has("ctl.undo") and c.has("noun.effect", "effect.") and c.has("ref"):
         c.use("ctl.undo", "noun.effect", "effect.")
         return s.add("effect", target=clip_target(c, s), name="none")

@@ -287,6 +287,9 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
         and not c.has("t.", "dur", "verb.shorten", "noun.genre")
     ):
         c.use(*words)
+        if c.among:
+            s.assume("trim_default", seconds=f"{_TRIM_S:g}")
+            return s.add("trim", target=clip_target(c, s), end_s=_TRIM_S)
         s.ask("what_duration", half={"op": "set_duration"}, slot="duration_s", kind="seconds")
         raise Asked
     if start is None and end is None:

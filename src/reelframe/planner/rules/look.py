@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final
 
 from reelframe.edits.names import EFFECTS
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
+from reelframe.planner.measure import within
 from reelframe.planner.refs import clip_targets
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
 __all__ = ["rule"]
 
+_NEAR_S: Final = 0.05
+_FILTERS: Final = frozenset(
+    {"filter", "filters", "color filter", "color grade", "color grading", "lut", "滤镜", "调色"}
+)
 _CONTROLS: Final = ("brightness", "contrast", "saturation", "temperature", "sharpness")
 # Words that name a look, a kind of music and a rhythm alike: a look only when no sound is near.
 _SHY: Final = frozenset(
@@ -43,16 +49,33 @@ def rule(c: Clause, s: State) -> bool:
     return any([_ken_burns(c, s), _effect(c, s), _adjust(c, s), _look(c, s)])
 
 
-def _part_of(c: Clause, s: State) -> bool:
-    """Looks and controls are of whole shots: for a range it is said that it can't be."""
-    if not c.has("t.range", "t.head", "t.tail"):
-        return False
-    c.use("t.range t.head t.tail look. adjust. noun.filter noun.video noun.clip verb.make dir. scope.")
-    return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_part"))
+def _parts(c: Clause, s: State) -> tuple[Target, ...] | None:
+    """The shots that a range is made of, after the cuts at its two ends; None when no range was said.
+
+    Looks and controls are of whole shots, so a part of one becomes a shot of its own.
+    """
+    span = c.value("t.range", "t.head")
+    if isinstance(span, float):
+        span = (0.0, span)
+    tail = c.value("t.tail")
+    if span is None and tail is not None:
+        span = (max(0.0, s.view.total_s - tail), s.view.total_s)
+    if span is None or s.view.empty or s.composed:
+        return None
+    low, high = within(s, span)
+    edges = [0.0, *(placed.end / 1000 for placed in s.view.shots)]
+    cuts = tuple(t for t in (low, high) if all(abs(t - edge) > _NEAR_S for edge in edges))
+    if cuts:
+        s.add("split", at_s=cuts)
+    marks = sorted({low, high, *(edge for edge in edges if low < edge < high)})
+    return tuple(Target(kind="clip", at_s=round((a + b) / 2, 3)) for a, b in pairwise(marks) if b - a > _NEAR_S)
 
 
 def _targets(c: Clause, s: State) -> tuple[Target | None, ...]:
-    return clip_targets(c, s)
+    targets = clip_targets(c, s)
+    if targets == (None,) and len(s.view.shots) > 1 and not s.composed and not c.ever("noun.video", "scope.all"):
+        s.assume("whole_video")
+    return targets
 
 
 def _adjust(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
@@ -92,9 +115,7 @@ def _adjust(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch p
         c.use("noun.filter")
     if not slots:
         return False
-    if _part_of(c, s):
-        return True
-    targets = _targets(c, s)
+    targets = _parts(c, s) or _targets(c, s)
     c.use(
         "dir.up",
         "dir.down",
@@ -261,15 +282,21 @@ def _look(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way t
     if (c.verb("remove") or (c.negated and not tokens)) and not c.has("ref") | bool(tokens and c.verb("add")):
         c.use("look.", "noun.filter", "verb.remove", "scope.", "noun.effect", "noun.video")
         return s.add("look", target=clip_targets(c, s)[0], name="none")
+    if not tokens and c.verb("add", "use", "create") and noun is not None and noun.text in _FILTERS:
+        if c.has("word", "noun.effect", "mood.", "adjust.", "quote", "file"):
+            return False
+        s.assume("look_default", said=noun.text, look="cinematic")
+        c.use("noun.filter verb.add verb.use")
+        for target in _targets(c, s):
+            s.add("look", target=target, name="cinematic")
+        return True
     if not tokens:
         return False
-    if _part_of(c, s):
-        return True
     names = [t.meaning("look") for t in tokens]
     name = "teal_orange" if "teal_orange" in names else "bw" if "bw" in names else names[0]
     if name == "cinematic" and len(names) > 1 and names[1] not in {None, "cinematic"} and not c.has("noun.genre"):
         name = names[1]
-    targets = _targets(c, s)
+    targets = _parts(c, s) or _targets(c, s)
     c.use(
         "look.",
         "noun.filter",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
-from reelframe.planner.measure import is_exact, whose, within
+from reelframe.planner.measure import is_exact, length_of, whose, within
 from reelframe.planner.refs import Asked, clip_target
 from reelframe.planner.say import say
 from reelframe.planner.state import State
@@ -19,12 +20,19 @@ _SLOW: Final = 0.75
 _FAST: Final = 1.25
 _SLOW_MOTION: Final = 0.5
 _FREEZE_S: Final = 2.0
+_COMPLAINT: Final = re.compile(
+    r"\b(?:is|are|feels?|seems?|looks?|runs?|goes|plays?) (?:(?:too|a bit|a little|really|so|kinda|way too|quite|very) )*"
+    r"(?:slow|fast)\b"
+)
 
 
 def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
     """Faster and slower."""
     up, down = c.get("verb.speed_up"), c.get("verb.slow_down")
     factor = c.get("factor")
+    if factor is None and (up or down) and _COMPLAINT.search(c.text):
+        # "clip 1 feels slow" asks for the opposite.
+        up, down = down, up
     about = c.has("noun.speed") and (factor is not None or c.has("pct", "dir.up", "dir.down"))
     ramp = c.has("noun.ramp")
     if (
@@ -46,6 +54,16 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per
     ) or (c.has("noun.ken_burns") and not factor):
         return False
     if ramp and not up and not down and factor is None and not (c.verb("remove") or c.negated):
+        shaped = any(w in c.text for w in ("hero", "montage", "bullet", "velocity", "curve", "曲线"))
+        if shaped and c.has("ref", "file") and not s.composed and (target := clip_target(c, s)) and target.index:
+            # A gradual change is not there: its middle at half speed is the nearest.
+            length = length_of(s, target)
+            number = target.index if target.index > 0 else len(s.view.shots) + 1 + target.index
+            begins = s.view.shots[number - 1].start / 1000
+            s.assume("ramp_steps")
+            c.use("noun.ramp", "verb.", "noun.clip")
+            third = (round(begins + length / 3, 2), round(begins + 2 * length / 3, 2))
+            return s.add("speed", factor=_SLOW_MOTION, range=third)
         c.use("noun.ramp", "verb.", "noun.clip", "noun.video", "ref")
         named = next((t.value.indexes[0] for t in c.tokens if t.has("ref")), None)
         slot = {"target": {"kind": "clip", "index": named}} if named else {}

@@ -310,7 +310,7 @@ def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
     first = c.first_verb
     bare = c.get("dur")
     taken = first is not None and first.text in {"cut", "trim", "remove", "delete", "chop", "shave"}
-    plain = taken and not c.has("t.", "noun.genre", "noun.version", "noun.duration")
+    plain = taken and not c.has("t.", "noun.genre", "noun.version", "noun.duration") and not s.refused
     if bare is not None and plain and not any(t.has("noun.video") and t.start > bare.end for t in c.tokens):
         # "cut 5 seconds": out of where? It is not "cut to 5 seconds".
         bare.used = True

@@ -50,6 +50,10 @@ _MAKING: Final = (
     "num",
     "dur",
 )
+# "generate an establishing shot of a city": pictures that nobody has uploaded.
+_DESCRIBED: Final = re.compile(
+    r"\b(?:shots?|scenes?|clips?|footage|view|animation) of (?:an? |the )?(?!my\b|our\b|these|this|it\b|each|all)[a-z]{3,}"
+)
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 
 
@@ -57,6 +61,11 @@ def rule(c: Clause, s: State) -> bool:
     """Look for a reason to refuse; the rest of the clause stays for the other rules."""
     if c.negated and not c.has("verb.remove"):
         return _stays_out(c, s)
+    if c.verb("generate", "create") and _DESCRIBED.search(c.text) and not c.ever("quote", "ref", "file"):
+        s.refuse(c.said or c.text, "generate_video")
+        for token in c.tokens:
+            token.used = True
+        return True
     fired = _captions(c, s)
     for reason in _REASONS:
         tokens = c.all(f"refuse.{reason}")

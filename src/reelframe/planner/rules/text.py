@@ -334,6 +334,7 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
         and not s.composed
         and not s.view.empty
         and c.joined != "with"
+        and not c.among
         and len(c.tokens) <= 4  # noqa: PLR2004 -- said by what it is compared with
         and not (spot or style or timing or anim)
     ):
