@@ -45,6 +45,7 @@ class Clause:
         joined: how it hangs on the clause before: "", "stop", "and", "with".
         verb: the verb's meanings; those of the clause before when it has none of its own and begins a new wish.
         own_verb: whether the verb stands in this clause.
+        taken: where a literal stands that was read with this clause and not with its own.
         among: one of several wishes: what it leaves open is chosen and said, and not asked.
     """
 
@@ -53,6 +54,7 @@ class Clause:
     joined: str = ""
     inherited: frozenset[str] = frozenset()
     among: bool = False
+    taken: int = -1
 
     @property
     def start(self) -> int:
@@ -232,7 +234,9 @@ def _join_particles(tokens: list[Token]) -> None:
         ):
             continue
         for verb in tokens[max(0, n - _REACH) : n]:
-            tags = english.get((verb.text.split(" ")[0], particle))
+            tags = english.get((verb.text.split(" ")[0], token.text)) or english.get(
+                (verb.text.split(" ")[0], particle)
+            )
             if tags and not verb.has("quote", "file") and n - tokens.index(verb) > 1:
                 verb.tags = with_families(tags)
                 token.used = True

@@ -156,6 +156,8 @@ def _read(text: str, state: State) -> None:  # noqa: C901 -- one branch per kind
             # "… so I can email it": why, and perhaps for which screen.
             shape(clause, state)
             continue
+        if number and any(t.start == clauses[number - 1].taken for t in clause.tokens):
+            continue
         if _tells(clause):
             # What is there may still be what can't be used: "I have an article written out …"
             refuse_rule(clause, state)

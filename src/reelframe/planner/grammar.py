@@ -151,6 +151,11 @@ def _single(kind: str) -> Maker:
     return make
 
 
+def _bare_pair(tokens: list[Token]) -> tuple[str, Any] | None:
+    """``cut from 10 to 20``: seconds, where something is cut."""
+    return _pair(tokens)
+
+
 def _several(tokens: list[Token]) -> tuple[str, Any] | None:
     """``at 15s and 45s``: only where cuts are made; elsewhere the second time may begin another wish."""
     return ("t.ats", tuple(_v(t) for t in _times(tokens)))
@@ -216,6 +221,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("[fFa]?_*[DTS]m?_*t_*a?_*[DTSN]", _pair),
     ("f_*[DTS]m?_*&_*[DTS]", _pair),
     ("f?_*[bF]_*t_*[DTS]", _from_zero),
+    ("f_*N_*t_*N(?!_*[nDTSP])", _bare_pair),
     ("f_*[DTSN]m?_*t_*[zL]", _single("t.from")),
     # heads and tails
     ("t_*F_*D", _single("t.keep_head")),
@@ -333,7 +339,7 @@ def _match(letters: str, tokens: list[Token], i: int, *, cuts: bool) -> tuple[To
         return None
     for pattern, make in _COMPILED:
         match = pattern.match(letters, i)
-        if not match or match.end() == i or (make is _several and not cuts):
+        if not match or match.end() == i or (make in {_several, _bare_pair} and not cuts):
             continue
         group = tokens[i : match.end()]
         made = make(group)

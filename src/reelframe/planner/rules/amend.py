@@ -17,6 +17,14 @@ _SLOTS: Final = {
 
 def rule(c: Clause, s: State) -> bool:
     """A clause that is nothing but a length belongs to the operation before it."""
+    if (
+        s.ops
+        and s.ops[-1].op == "change_music"
+        and all(t.has("verb.change noun.one noun.it link. mark") for t in c.tokens)
+    ):
+        # "I'm tired of this music, change it": said already.
+        c.use("verb. noun.")
+        return True
     if _mood(c, s) or _music_volume(c, s):
         return True
     if not s.ops or c.own_verb or c.joined not in {"stop", "and"}:

@@ -132,9 +132,14 @@ def _normalize(c: Clause, s: State) -> bool:
 def extract(c: Clause, s: State) -> bool:
     """The sound alone, as a file."""
     form = next((t for t in c.all("format") if t.value in {"mp3", "wav", "m4a", "aac", "flac"}), None)
-    wants = c.has("verb.extract") and c.has("noun.sound", "noun.music", "noun.voice")
+    wants = c.has("verb.extract") and (
+        c.has("noun.sound", "noun.music", "noun.voice")
+        or any("音" in t.text or "only" in t.text or "just" in t.text for t in c.all("verb.extract"))
+    )
     if not wants and not (
-        form and c.verb("convert", "export", "turn_into", "extract", "make", "set") and not c.has("noun.photo")
+        form
+        and c.verb("create", "want", "convert", "export", "turn_into", "extract", "make", "set")
+        and not c.has("noun.photo")
     ):
         return False
     formats = [t.value for t in c.all("format")]
@@ -390,6 +395,7 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         and c.own_verb
         and meant is None
         and name is None
+        and not any(t.text in {"put", "play"} for t in c.tokens)
     ):
         return False
     if s.view.music and not s.composed and c.joined == "with" and not c.own_verb and meant is None and name is None:
@@ -399,7 +405,17 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         return True
     changing = (
         c.verb("change", "set", "swap")
-        or (bool(s.view.music) and not s.composed and bool(_ANOTHER & set(c.text.split())) and not c.verb("add"))
+        or (
+            bool(s.view.music)
+            and not s.composed
+            and not c.verb("add")
+            and (
+                bool(_ANOTHER & {*c.text.split()})
+                or "instead" in c.text.split()
+                or "不好听" in c.text
+                or "难听" in c.text
+            )
+        )
         or (c.verb("make", "turn_into") and s.view.music and not s.composed)
         or (not c.own_verb and not c.inherited and s.view.music and mood is not None and c.has("dir.up"))
     )

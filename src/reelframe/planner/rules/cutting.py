@@ -12,6 +12,7 @@ from reelframe.planner.measure import length_of, numbers_of, within
 from reelframe.planner.refs import Asked, clip_target, clip_targets
 from reelframe.planner.say import say
 from reelframe.planner.state import State
+from reelframe.planner.tokens import with_families
 
 __all__ = ["gaps", "keep", "remove", "split", "trim"]
 
@@ -57,6 +58,8 @@ def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per 
     if c.has("scope.photos_only") or (c.has("scope.only") and c.has("noun.photo") and not c.has("ref")):
         c.use("verb.keep", "scope.", "noun.photo")
         return _only_photos(s)
+    if c.has("ref") and c.has("t.for", "dur", "verb.last") and not c.has("scope.only"):
+        return False
     numbers = numbers_of(c, s)
     count = len(s.view.shots)
     if numbers and (c.has("scope.only", "verb.keep")) and not c.has("noun.beginning"):
@@ -203,9 +206,16 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
         if starts:
             return s.add("trim", start_s=edge.value)
         return s.add("cut_range", range=(edge.value, s.view.total_s))
-    taking = c.verb("trim", "cut", "remove", "shorten", "split") or (
-        # "skip the first 10 seconds", 第一段前5秒不要
-        not c.own_verb and any(t.has("scope.no") and t.text in _UNWANTED for t in c.tokens)
+    if c.text.find("掐头") >= 0 and (head := c.get("dur")) is not None and not c.has("t.head", "t.tail"):
+        head.tags = with_families(frozenset({"t.head"}))
+    taken = c.has("t.head", "t.tail") and any(t.text in {"take", "takes"} for t in c.tokens)
+    taking = (
+        taken
+        or c.verb("trim", "cut", "remove", "shorten", "split")
+        or (
+            # "skip the first 10 seconds", 第一段前5秒不要
+            not c.own_verb and any(t.has("scope.no") and t.text in _UNWANTED for t in c.tokens)
+        )
     )
     if not taking or (
         c.has("noun.title", "noun.text", "noun.caption", "noun.music", "noun.logo", "noun.sound")

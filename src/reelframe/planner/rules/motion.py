@@ -48,6 +48,9 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per
         )
     ):
         return False
+    if c.joined == "" and "pace" in c.source.text and not c.has("noun.clip", "ref", "noun.video", "factor"):
+        c.use("verb.")
+        return False
     if (
         c.has("noun.music", "noun.pace", "noun.transition", "noun.title", "noun.text", "noun.logo", "noun.sound")
         and not c.has("noun.clip", "noun.video")

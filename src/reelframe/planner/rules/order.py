@@ -14,6 +14,11 @@ from reelframe.planner.state import State
 # "clip 2 should come first", "clip 3 goes last"
 _COMES: Final = re.compile(r"\b(?:comes?|goes?|go|be) (?:first|last|at the (?:start|end|beginning|front))\b")
 
+# "start with clip 2"
+_LEADS: Final = re.compile(
+    r"^(start|begin|open|end|finish) (?:it |the video )?with (?:clip|photo|shot|scene|the|number|#)"
+)
+
 __all__ = ["duplicate", "merge", "reorder", "reverse_order", "swap"]
 
 
@@ -90,6 +95,15 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way
         order = names or numbers_of(c, s) or [int(t.value) for t in c.all("num")]
         c.use("verb.reorder", "file", "num", "ref", "noun.", "mark")
         return s.add("reorder", order=tuple(order))
+    leads = _LEADS.search(c.text)
+    if leads is not None and len(numbers_of(c, s)) == 1 and not c.has("noun.title noun.text noun.music t. dur"):
+        (source,) = numbers_of(c, s)
+        count = len(s.view.shots)
+        c.use("ref verb. noun. link.")
+        return s.add(
+            "reorder",
+            move=(source if source > 0 else count + 1 + source, count if leads[1] in {"end", "finish"} else 1),
+        )
     comes = _COMES.search(c.text) is not None and c.has("ref", "file")
     if not (comes or c.verb("move", "set", "make", "add", "reorder", "start")) or (
         c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.music", "dur", "pos.", "noun.transition")

@@ -37,6 +37,7 @@ _STILL_DONE: Final = (
     "t.to", "t.under", "t.for", "aspect", "platform.", "height", "fps", "format", "verb.export", "fade.",
     "noun.transition", "transition.", "noun.title_card", "noun.end_card", "noun.lower_third",
 )  # fmt: skip
+_SOUNDS: Final = frozenset({"music", "song", "track", "sound", "audio", "tune", "noise", "color", "colour"})
 _MAKING: Final = (
     "verb.create",
     "verb.turn_into",
@@ -143,6 +144,11 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
         return not (
             c.verb("remove", "mute", "set", "duck") or c.has("dir.up", "dir.down", "dir.louder", "dir.quieter")
         ) or c.verb("generate")
+    if reason == "background_removal" and c.has("noun.music", "noun.sound"):
+        return False
+    if reason == "background_removal":
+        following = [t for r in c.all("refuse.background_removal") for t in c.tokens if t.start == r.end + 1]
+        return not any(t.has("mood.", "noun.music") or t.text in _SOUNDS for t in following)
     if reason == "translation":
         return (
             not c.ever("quote")

@@ -113,6 +113,7 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
         )
         or c.verb("move")
         or (c.has("dir.up dir.down") and not style and not c.own_verb)
+        or any(t.text in {"higher", "lower", "up", "down"} and t.has("dir.up dir.down") for t in c.all("dir."))
         else {}
     )
     if "align" in style and "position" not in spot and c.verb("center"):

@@ -244,9 +244,9 @@ def _remove(c: Clause, s: State, noun: str | None) -> bool:  # noqa: PLR0911 -- 
     if s.composed or s.view.empty:
         c.use(*words)
         return True
-    times = c.has("t.at", "t.from", "t.until")
+    times = c.has("t.at", "t.from", "t.until") or (c.has("dur") and c.has("verb.hide"))
     if times and noun is not None:
-        end = c.value("t.at", "t.from", "t.until")
+        end = c.value("t.at", "t.from", "t.until", "dur")
         c.use(*words)
         return s.add("set_timing", target=text_target(c, s, noun), end_s=end)
     wished = c.verb("remove", "hide")
