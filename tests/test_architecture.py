@@ -22,10 +22,10 @@ MAY_KNOW = {
     "client": FOUNDATION,
     "backend": FOUNDATION | {"edits", "planner", "render"},
     "connect": FOUNDATION | {"client", "backend"},
-    "create": FOUNDATION | {"client", "connect"},
-    "runs": FOUNDATION | {"client", "connect", "create", "planner", "tables", "edits"},
+    "oneliner": FOUNDATION | {"client", "connect"},
+    "runs": FOUNDATION | {"client", "connect", "oneliner", "planner", "tables", "edits"},
     "widget": FOUNDATION | {"client", "connect", "tables"},
-    "cli": FOUNDATION | {"client", "connect", "create", "runs", "backend"},
+    "cli": FOUNDATION | {"client", "connect", "oneliner", "runs", "backend"},
 }
 # The package's own face knows every public name.
 FACE = "__init__"

@@ -57,3 +57,14 @@ def test_a_refusal_carries_its_code_and_its_hint(name, code):
 def test_a_media_error_names_the_file_and_the_reason():
     error = reelframe.errors.MediaError.of("a.mp4", "it is empty", "Choose another.")
     assert (error.name, error.reason, str(error)) == ("a.mp4", "it is empty", "a.mp4: it is empty. Choose another.")
+
+
+def test_no_public_name_is_hidden_by_a_module_of_the_same_name():
+    # Importing `reelframe.x` puts the module in the place of whatever `reelframe.x` was before.
+    code = (
+        "import importlib, pkgutil, types, reelframe\n"
+        "for m in pkgutil.iter_modules(reelframe.__path__): importlib.import_module(f'reelframe.{m.name}')\n"
+        "print([n for n in reelframe.__all__ if reelframe._HOMES[n] and isinstance(getattr(reelframe, n), types.ModuleType)])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"

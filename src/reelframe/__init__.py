@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from reelframe import edits, errors, planner, render
     from reelframe.client import Reply, Session, Timing
     from reelframe.connect import AsyncClient, Client
-    from reelframe.create import create
     from reelframe.draft import Draft
     from reelframe.jobs import Job, run
     from reelframe.media import Library, Media, Video
+    from reelframe.oneliner import create
     from reelframe.tables import apply_frame, media_frame, timeline_frame
     from reelframe.widget import VideoStudio
 
@@ -62,7 +62,7 @@ _HOMES: Final[dict[str, str | None]] = {
     "Video": "media",
     "VideoStudio": "widget",
     "apply_frame": "tables",
-    "create": "create",
+    "create": "oneliner",
     "edits": None,
     "errors": None,
     "media_frame": "tables",

@@ -85,6 +85,9 @@ class _Screen:
         if event.stage == "done":
             return
         if event.stage not in self._tasks:
+            # Stages follow one another; not each of them says that it has come to its end.
+            for earlier in self._tasks.values():
+                self._bar.update(earlier, completed=1.0, note="")
             self._tasks[event.stage] = self._bar.add_task(event.stage.capitalize(), total=1.0, note="")
         note = "" if _PERCENT.fullmatch(event.text) else escape(event.text)
         self._bar.update(self._tasks[event.stage], completed=event.fraction or 0.0, note=note)
