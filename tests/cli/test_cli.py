@@ -78,10 +78,15 @@ def test_quiet_prints_the_path_alone(tmp_path):
     assert (tmp_path / "out.mp4").stat().st_size > 10_000
 
 
+def hearing():
+    """A shell gives what it starts in the background deaf ears for SIGINT, and children inherit them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_leaves_nothing_half_written(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "reelframe.cli", "create", *map(str, PHOTOS), "-p", "a 60-second video with music", "-o", "out.mp4"],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hearing,
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while not any(tmp_path.glob(".*part*")) and time.monotonic() < deadline and process.poll() is None:
@@ -123,7 +128,7 @@ def test_serve_speaks_http_to_a_client(tmp_path):
 
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "reelframe.cli", "serve", "--port", "0"], cwd=tmp_path, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "REELFRAME_HOME": str(tmp_path / "served")},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "REELFRAME_HOME": str(tmp_path / "served")}, preexec_fn=hearing,
     )  # fmt: skip
     try:
         url = token = ""
