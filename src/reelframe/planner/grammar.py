@@ -262,7 +262,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("[OFL]_*n", _ref),
     ("n_*N_*t_*N", _ref_span),
     ("n?_*[NH](?:_*,_*&?_*n?_*[NH]){2,}", _ref),
-    ("n_*[NH](?:_*[&,]?_*n?_*[NH])+", _ref),
+    ("n_*[NH](?:_*[&,]_*&?_*n?_*[NH])+", _ref),
     ("n_*[NH]", _ref),
 )
 _COMPILED: Final = tuple((re.compile(pattern), make) for pattern, make in _RULES)

@@ -168,7 +168,7 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
             lambda m: f"{m[1]}s {m[2]} {m[3]}s",
         ),
         (r"\b(at|from|to|after|before|until|by|around) (?:the )?second (\d+)\b", lambda m: f"{m[1]} {m[2]}s"),
-        (r"\bat (\d+)(,| and) (\d+) ?(?:seconds|secs?|s)\b", lambda m: f"at {m[1]}s{m[2]} {m[3]}s"),
+        (r"\bat (\d+)(,| and) (\d+) ?(?:seconds|secs?|s)\b", lambda m: f"at {m[1]}s, {m[3]}s"),
         (
             r"\b(clip|scene|photo|shot|segment|part|image|slide|picture|video|section)(s?) one\b",
             lambda m: f"{m[1]}{m[2]} 1",

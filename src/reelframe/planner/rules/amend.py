@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reelframe.planner.clauses import Clause
+from reelframe.planner.say import say, spoken
 from reelframe.planner.state import State
 
 __all__ = ["rule"]
@@ -54,7 +55,15 @@ def rule(c: Clause, s: State) -> bool:
 def _mood(c: Clause, s: State) -> bool:
     """``different music, something calmer``: the mood of the music that was asked for before."""
     mood = c.get("mood.")
-    if not s.ops or s.ops[-1].op != "change_music" or mood is None or c.has("noun.", "look.", "ref", "t.", "quote"):
+    if not s.ops or mood is None or c.has("noun.", "look.", "ref", "t.", "quote"):
+        return False
+    if s.ops[-1].op == "add_music" and c.joined == "with":
+        # "score it with something epic": what was chosen in its place is no longer so.
+        chosen = say(s.language, "mood_default", mood=spoken(s.language, "mood", str(getattr(s.ops[-1], "mood", ""))))
+        if chosen not in s.assumptions:
+            return False
+        s.assumptions.remove(chosen)
+    elif s.ops[-1].op != "change_music":
         return False
     c.use("mood. dir. verb. adjust. word")
     s.ops[-1] = s.ops[-1].model_copy(update={"mood": mood.meaning("mood")})

@@ -273,7 +273,8 @@ def _volume(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way
         return False
     if c.has("noun.opacity", "logo", "verb.speed_up", "verb.slow_down"):
         return False
-    target = _sound_target(c, s) or Target(kind="audio")
+    heard = s.last if s.last is not None and s.last.kind in {"bgm", "voice", "sfx"} and not about_sound else None
+    target = _sound_target(c, s) or heard or Target(kind="audio")
     level, delta = _level(c, way)
     c.use(
         "noun.music noun.sound noun.volume noun.voice noun.ambience dir. pct db verb.set noun.background "

@@ -24,7 +24,7 @@ _INTO: Final = re.compile(
 )
 
 
-def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     """What is to stay: all else goes."""
     first = c.first_verb
     if not (c.verb("keep") and (first is None or first.has("verb.keep"))) and not (

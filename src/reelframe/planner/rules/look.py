@@ -262,7 +262,7 @@ def _ken_burns(c: Clause, s: State) -> bool:
     return True
 
 
-def _look(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way to say it
+def _look(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
     tokens = [
         t
         for t in c.all("look.")

@@ -83,7 +83,7 @@ def swap(c: Clause, s: State) -> bool:
     return s.add("reorder", swap=(a, b))
 
 
-def reorder(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way to say it
+def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
     """A shot to another place, or all of them in an order."""
     if (
         c.has("verb.reorder")
@@ -97,12 +97,12 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way
         return s.add("reorder", order=tuple(order))
     leads = _LEADS.search(c.text)
     if leads is not None and len(numbers_of(c, s)) == 1 and not c.has("noun.title noun.text noun.music t. dur"):
-        (source,) = numbers_of(c, s)
+        (first,) = numbers_of(c, s)
         count = len(s.view.shots)
         c.use("ref verb. noun. link.")
         return s.add(
             "reorder",
-            move=(source if source > 0 else count + 1 + source, count if leads[1] in {"end", "finish"} else 1),
+            move=(first if first > 0 else count + 1 + first, count if leads[1] in {"end", "finish"} else 1),
         )
     comes = _COMES.search(c.text) is not None and c.has("ref", "file")
     if not (comes or c.verb("move", "set", "make", "add", "reorder", "start")) or (

@@ -234,7 +234,14 @@ def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
         and following.has("noun.photo")
     ):
         return True
-    later = [t for t in c.tokens if t.start > token.end and t.has("platform.", "aspect")]
+    later = [
+        t
+        for t in c.tokens
+        if t.start > token.end
+        and t.has("platform.", "aspect")
+        # "a square for Instagram": both say what is wanted.
+        and not any(w.text in {"for", "on"} and token.end <= w.start < t.start for w in c.tokens)
+    ]
     own_channel = token.text in {"youtube", "instagram", "tiktok"} and any(
         t.start > token.end and t.text in {"channel", "video", "account", "handle", "频道", "账号"} for t in c.tokens
     )
@@ -367,8 +374,10 @@ def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
 def _is_step(c: Clause) -> bool:
     """``2 seconds shorter``, "5 more seconds": a step from the length that it has."""
     pairs = pairwise(c.tokens)
-    return "more" in c.text.split() or any(
-        a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter"} for a, b in pairs
+    return (
+        "more" in c.text.split()
+        or c.text.startswith("再")
+        or any(a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter"} for a, b in pairs)
     )
 
 

@@ -53,7 +53,8 @@ _MAKING: Final = (
 )
 # "generate an establishing shot of a city": pictures that nobody has uploaded.
 _DESCRIBED: Final = re.compile(
-    r"\b(?:shots?|scenes?|clips?|footage|view|animation) of (?:an? |the )?(?!my\b|our\b|these|this|it\b|each|all)[a-z]{3,}"
+    r"\b(?:shots?|scenes?|clips?|footage|view|animation) of (?:an? |the )?"
+    r"(?!my\b|our\b|these|this|it\b|each|all)[a-z]{3,}"
 )
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 

@@ -127,6 +127,8 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
         or any(t.text in _WHOLE for t in c.tokens)
         else {}
     )
+    if longer and set(timing) == {"duration_s"} and ("longer" in c.text or "再" in c.text or "more" in c.text.split()):
+        timing = {"duration_s": text_length(s, text_target(c, s, noun)) + timing["duration_s"]}
     shift = timing.get("duration_s", timing.get("end_s")) if len(timing) == 1 else None
     way = 1 if _LATER.search(c.text) else -1 if _SOONER.search(c.text) else 0
     if shift is not None and way and s.view.texts:

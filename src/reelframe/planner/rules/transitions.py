@@ -135,6 +135,8 @@ def _kind(c: Clause, sure: bool) -> str | None:  # noqa: C901, FBT001, PLR0911 -
         ("zoom", "zoom"),
         ("slide", "slide"),
         ("sliding", "slide"),
+        ("slides", "slide"),
+        ("wipes", "wipe"),
         ("push", "push"),
         ("blur", "blur"),
         ("缩放", "zoom"),
@@ -209,6 +211,8 @@ def _fade(c: Clause, s: State) -> bool:
     outwards = c.has("fade.out", "fade.both") or (c.has("fade.black", "fade.white") and not inwards)
     if c.text.find("from black") >= 0 or c.text.find("from white") >= 0:
         inwards, outwards = True, outwards and c.has("fade.out", "fade.both")
+    if not inwards and not outwards and ("to black" in c.text or "to white" in c.text):
+        outwards = True
     if not inwards and not outwards:
         inwards = c.has("noun.beginning", "noun.intro", "link.first", "t.head")
         outwards = c.has("noun.ending", "noun.outro", "link.last", "t.tail") or not inwards
