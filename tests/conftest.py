@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine is slow in its own way; what a property test says does not depend on the clock.
 settings.register_profile("reelframe", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("reelframe")
+
+# A shell gives what it starts in the background deaf ears for SIGINT; tests of interrupts need good ones.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

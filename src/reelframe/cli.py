@@ -78,7 +78,8 @@ class _Screen:
         elif event.text and event.kind != "exported":
             self.said.append(event.text)
             if not self.silent:
-                _err.print(escape(event.text.rstrip("\n")))
+                # A line of the timeline stays one line, for whoever searches or pastes it.
+                _err.print(escape(event.text.rstrip("\n")), soft_wrap=True)
 
     def _advance(self, event: reelframe.jobs.Progress) -> None:
         # The last line of the output says it: a bar of its own would only flash by.
@@ -165,7 +166,7 @@ def create(
     project: Annotated[str, typer.Option(help="What it is about; names a title that you ask for without words.")] = "",
     logo: Annotated[Path | None, typer.Option(help="A picture for the corner.")] = None,
     music: Annotated[Path | None, typer.Option(help="A sound file instead of composed music.")] = None,
-    preset: Annotated[str | None, typer.Option(help="tiktok, reels, shorts, youtube, square, feed, …")] = None,
+    preset: Annotated[str | None, typer.Option(help="tiktok, reels, shorts, youtube, square, 4k, …")] = None,
     backend: BackendOption = "local",
     as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
     quiet: QuietFlag = False,  # noqa: FBT002 -- typer's own way

@@ -106,7 +106,7 @@ def test_events_of_10_mb_in_linear_time() -> None:
         return time.perf_counter() - start
 
     took(1)
-    assert took(10) < 40 * max(took(1), 0.002)
+    assert took(10) < 70 * max(took(1), 0.002)
 
 
 def test_many_small_pieces_in_linear_time() -> None:

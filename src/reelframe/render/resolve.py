@@ -101,9 +101,6 @@ class _Composer:
                 message = f"The timeline has a track of type {track.tt}, which can't be shown here."
                 raise PlanError(message, hint="Types 0 (video), 1 (audio) and 7 (text) can.")
         m = self.draft
-        if not (main and main.segments) and not any(track.segments for track in m.of_kind("text")):
-            message = "The timeline has no picture: no photo, no clip and no text."
-            raise PlanError(message, hint="Add one, or undo what took them away.")
         return Composition(
             width=self.width,
             height=self.height,
