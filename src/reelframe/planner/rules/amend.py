@@ -57,7 +57,7 @@ def _mood(c: Clause, s: State) -> bool:
     mood = c.get("mood.")
     if not s.ops or mood is None or c.has("noun.", "look.", "ref", "t.", "quote"):
         return False
-    if s.ops[-1].op == "add_music" and c.joined == "with":
+    if s.ops[-1].op == "add_music" and not c.own_verb:
         # "score it with something epic": what was chosen in its place is no longer so.
         chosen = say(s.language, "mood_default", mood=spoken(s.language, "mood", str(getattr(s.ops[-1], "mood", ""))))
         if chosen not in s.assumptions:

@@ -300,7 +300,7 @@ def _level(c: Clause, way: int) -> tuple[float | None, float | None]:  # noqa: P
         return 1.0, None
     if share is None and any(w in c.text for w in ("minimum", "最小")):
         return 0.1, None
-    if share is None and c.has("num") and not way:
+    if share is None and c.has("num") and (not way or _goes_to(c)):
         number = c.value("num")
         share = number / 100 if number > 2 else number  # noqa: PLR2004 -- "volume 30" is a percentage
     if share is None:

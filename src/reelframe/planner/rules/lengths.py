@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +14,8 @@ from reelframe.planner.state import State
 __all__ = ["length_of_shot"]
 
 _LONGER: Final = 1.5
+# 延长3秒 is a step, 延长到3秒 is a length.
+_STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|增加)\s*\d")
 
 
 def length_of_shot(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
@@ -99,6 +102,6 @@ def _first(c: Clause, *tags: str) -> float | None:
 
 def _by_how_much(c: Clause) -> bool:
     """``two seconds longer``, "5 more seconds", 再长2秒: a step, no length."""
-    if "more" in c.text.split() or "再" in c.text or "extra" in c.text.split():
+    if _STEP.search(c.text) or "more" in c.text.split() or "再" in c.text or "extra" in c.text.split():
         return True
     return any(a.has("dur", "t.for") and b.text in {"longer", "shorter"} for a, b in pairwise(c.tokens))
