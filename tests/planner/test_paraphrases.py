@@ -59,3 +59,12 @@ def test_chinese_answers_name_moods_and_looks_in_chinese(text: str) -> None:
     said = "".join(planner.plan(text, draft, library).assumptions)
     assert said
     assert not any(char.isascii() and char.isalpha() for char in said)
+
+
+def test_numbers_of_uploads_that_are_not_all_shown_are_spelled_out() -> None:
+    draft, library = planner.sample_context()
+    fewer = planner.apply(draft, planner.plan("remove clip 1", draft, library), library)
+    plan = planner.plan("now make a square video of the first two videos", fewer, library)
+    made = next(op for op in plan.as_dict()["ops"] if op["op"] == "compose")
+    assert list(made["media"]) == ["clip1.mp4", "clip2.mp4"]
+    assert any("clip1.mp4, clip2.mp4" in line for line in plan.assumptions)

@@ -102,7 +102,9 @@ def card(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to sa
     if media is None and logo is not None and s.view.logo_files:
         media = s.view.logo_files[0]
     if text is None and media is None:
-        text = asked_for(c, s) or (call_to_action(s) if c.has("noun.cta") else named(c) or default_title(s))
+        text = asked_for(c, s) or (
+            call_to_action(s) if c.has("noun.cta") or _calls(c) else named(c) or default_title(s)
+        )
     c.use(
         "noun.title_card noun.end_card noun.intro noun.outro noun.cta noun.beginning noun.ending link. verb.add "
         "verb.create verb.end verb.start noun.text file noun.logo verb.show noun.genre noun.video noun.title "
@@ -126,3 +128,9 @@ def _with_words(c: Clause) -> str | None:
         return None
     c.taken = c.end + rest.start(1)
     return c.source.thaw(rest[1])
+
+
+def _calls(c: Clause) -> bool:
+    """A closing card that is to make people act."""
+    calling = ("cta", "call to action", "促单", "关注", "号召", "下单")
+    return any(word in t.text for t in c.all("noun.end_card") for word in calling)

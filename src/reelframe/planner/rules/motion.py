@@ -172,7 +172,8 @@ def simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
             "scope.",
             "noun.photo",
             "verb.make",
-            "platform.",
+            # "flip it horizontally" says no shape.
+            "platform." if op == "flip" else f"verb.{verb}",
             "noun.effect",
             "pos.",
             "noun.gif",
