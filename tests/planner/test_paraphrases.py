@@ -68,3 +68,13 @@ def test_numbers_of_uploads_that_are_not_all_shown_are_spelled_out() -> None:
     made = next(op for op in plan.as_dict()["ops"] if op["op"] == "compose")
     assert list(made["media"]) == ["clip1.mp4", "clip2.mp4"]
     assert any("clip1.mp4, clip2.mp4" in line for line in plan.assumptions)
+
+
+@pytest.mark.parametrize(
+    "text", ["don't cut the first 5 seconds", "don't remove the music", "别删标题", "不要剪掉开头"]
+)
+def test_what_is_forbidden_is_not_done_and_that_is_said(text: str) -> None:
+    draft, library = planner.sample_context()
+    plan = planner.plan(text, draft, library)
+    assert not plan.ops
+    assert plan.assumptions in {("That stays as it is.",), ("这部分保持不变。",)}

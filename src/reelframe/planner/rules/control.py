@@ -12,12 +12,19 @@ from reelframe.planner.state import State
 __all__ = ["rule"]
 
 _SHORT: Final = 9
+_FORBIDS: Final = frozenset({"don't", "do not", "never", "别", "不要", "勿", "不"})
 # "Undo everything": more steps than anybody takes; whoever runs the session stops at the beginning.
 _ALL: Final = 1000
 
 
 def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     """Undo and redo, and what asks rather than edits."""
+    if _leave_alone(c):
+        s.whole = s.whole or "kept"
+        s.assume("left_alone")
+        for token in c.tokens:
+            token.used = True
+        return True
     if (
         c.has("ctl.vague")
         and not any(
@@ -91,6 +98,14 @@ def _only_better(c: Clause) -> bool:
     things = c.all("noun.")
     return all(t.has("noun.it", "noun.video", "noun.filter", "noun.style") for t in things) and any(
         a.text in {"more", "less", "so", "very"} and b.has("word") and b.text.isalpha() for a, b in pairwise(c.tokens)
+    )
+
+
+def _leave_alone(c: Clause) -> bool:
+    """``don't cut the first 5 seconds``, 别删标题: what must not be done right after the word that forbids it."""
+    return any(
+        no.has("scope.no") and no.text in _FORBIDS and verb.has("verb.remove verb.cut verb.trim verb.crop verb.mute")
+        for no, verb in pairwise(c.tokens)
     )
 
 
