@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from reelframe.errors import MediaError
+from reelframe.errors import MediaError, StorageError
 from reelframe.widget.transfer import UploadDesk, read_piece
 
 DATA = bytes(range(256)) * 4
@@ -76,3 +76,33 @@ def test_reading_is_by_piece(tmp_path):
     (tmp_path / "a").write_bytes(DATA)
     assert read_piece(tmp_path / "a", 1000, 4096) == DATA[1000:]
     assert read_piece(tmp_path / "a", 5000, 10) == b""
+
+
+def test_sizes_and_places_that_can_not_be_are_refused(tmp_path):
+    desk = UploadDesk(tmp_path)
+    with pytest.raises(MediaError, match="-1 bytes"):
+        desk.begin("a.jpg", -1)
+    key = desk.begin("a.jpg", 10)
+    with pytest.raises(MediaError):
+        desk.piece(key, -5, b"12345")
+    desk.drop(key)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_takes_no_more_is_an_error_in_words(tmp_path, monkeypatch):
+    desk = UploadDesk(tmp_path / "in")
+    with pytest.raises(StorageError, match="too long"):
+        desk.begin("n" * 300 + ".jpg", 10)
+    assert list((tmp_path / "in").iterdir()) == []
+    key = desk.begin("a.jpg", len(DATA))
+    # A device that is always full stands in for a disk that has become so.
+    path = next((tmp_path / "in").glob("*/a.jpg"))
+    path.unlink()
+    path.symlink_to("/dev/full")
+    with pytest.raises(StorageError, match=r"a\.jpg can't be kept: there is no room"):
+        desk.piece(key, 0, DATA)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 5}))
+    with pytest.raises(StorageError, match="no room"):
+        desk.begin("b.jpg", 10)
+    desk.drop(key)
+    assert list((tmp_path / "in").iterdir()) == []

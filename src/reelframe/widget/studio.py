@@ -7,6 +7,7 @@ buffers of such messages, never traits, so a saved notebook stays small.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VideoStudio"]
 
+_log = logging.getLogger("reelframe.widget")
 _STATIC: Final = Path(__file__).parent / "static"
 # Seconds between two changes of the trait: a Jupyter server drops messages that come too fast.
 _PACE: Final = 0.1
@@ -180,17 +182,24 @@ class VideoStudio(anywidget.AnyWidget):
     async def _answer(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         head = {"v": 1, "id": content.get("id")}
         try:
-            handler = self._handlers.get(str(content.get("kind")))
-            if handler is None:
-                message = f"The widget knows no message of the kind {content.get('kind')!r}."
-                raise ConfigurationError(message, hint="Reload the page: it may be of another version.")
-            result, out = await handler(self, content, buffers)
+            result, out = await self._handler(content)(self, content, buffers)
         except ReelframeError as error:
             self.send_message({**head, "kind": "error", "text": str(error)}, [])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, IndexError, TypeError, ValueError) as error:
             self.send_message({**head, "kind": "error", "text": f"The message can't be read: {error!r}."}, [])
+        except Exception as error:  # noqa: BLE001 -- a browser that hears nothing would wait for ever
+            _log.exception("A message of the widget failed.")
+            text = f"That failed in the studio: {type(error).__name__}: {error}. The notebook's log has the details."
+            self.send_message({**head, "kind": "error", "text": text}, [])
         else:
             self.send_message({**head, "kind": "result", **result}, out)
+
+    def _handler(self, content: dict[str, Any]) -> Callable[[Any, dict[str, Any], list[bytes]], Awaitable[Answer]]:
+        handler = self._handlers.get(str(content.get("kind")))
+        if handler is None:
+            message = f"The widget knows no message of the kind {content.get('kind')!r}."
+            raise ConfigurationError(message, hint="Reload the page: it may be of another version.")
+        return handler
 
     def send_message(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         """Send one custom message to the browser; ``send`` is for people."""

@@ -6,6 +6,8 @@ early is refused, and the browser is told from where to go on. Nothing is ever h
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import time
 import uuid
@@ -58,14 +60,18 @@ class UploadDesk:
         # Only the last part: a browser may send a path, and a name never decides where something is written.
         plain = PurePosixPath(PureWindowsPath(name).name).name or "file"
         check_name_and_size(plain, size)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(self._folder).free < size:
-            message = f"There is no room on the disk for {plain}."
-            raise StorageError(message, hint="Free some space, or set REELFRAME_HOME to another disk.")
+        if size < 0:
+            raise MediaError.of(plain, f"is said to have {size} bytes", "Choose the file again.")
         key = uuid.uuid4().hex
         place = self._folder / key
-        place.mkdir()
-        (place / plain).touch()
+        try:
+            place.mkdir(parents=True)
+            if shutil.disk_usage(place).free < size:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 -- the same as finding out later
+            (place / plain).touch()
+        except OSError as error:
+            shutil.rmtree(place, ignore_errors=True)
+            raise _unkept(plain, error) from error
         self._open[key] = Incoming(place / plain, plain, size)
         return key
 
@@ -73,16 +79,20 @@ class UploadDesk:
         """Write one piece; returns how many bytes there are from the beginning without a gap.
 
         Raises:
-            MediaError: no such upload, or more bytes than were announced.
+            MediaError: no such upload, or bytes that are not between its beginning and its announced end.
+            StorageError: it can't be written.
         """
         file = self._known(key)
-        if offset + len(data) > file.size:
+        if offset < 0 or offset + len(data) > file.size:
             reason = "is longer than was announced"
             raise MediaError.of(file.name, reason, "Upload it again.")
         if offset <= file.received:
-            with file.path.open("r+b") as out:
-                out.seek(offset)
-                out.write(data)
+            try:
+                with file.path.open("r+b") as out:
+                    out.seek(offset)
+                    out.write(data)
+            except OSError as error:
+                raise _unkept(file.name, error) from error
             file.received = max(file.received, offset + len(data))
         return file.received
 
@@ -109,6 +119,14 @@ class UploadDesk:
             message = "This upload is not known (any more)."
             raise MediaError(message, hint="Upload the file again.")
         return self._open[key]
+
+
+def _unkept(name: str, error: OSError) -> StorageError:
+    if error.errno == errno.ENAMETOOLONG:
+        return StorageError(f"The name {name[:40]}… is too long for this disk.", hint="Rename the file.")
+    why = "there is no room on the disk" if error.errno == errno.ENOSPC else str(error.strerror)
+    message = f"{name} can't be kept: {why}."
+    return StorageError(message, hint="Free some space, or set REELFRAME_HOME to another disk.")
 
 
 def read_piece(path: Path, offset: int, length: int) -> bytes:
