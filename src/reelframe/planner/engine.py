@@ -244,7 +244,6 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
             state.add("remove", target=state.missing)
             return
         if not state.assumptions:
-            if not state.assumptions:
             state.assume("not_there")
         return
     if any(c.ever("ctl.vague", "verb.enhance", "noun.effect", "noun.style") for c in clauses):
