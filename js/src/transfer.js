@@ -55,6 +55,23 @@ export async function sendFile(wire, file, { onProgress = () => {}, signal } = {
 }
 
 /**
+ * One piece of a film; reading it again does no harm, so a lost answer is asked for again.
+ *
+ * @param {Wire} wire
+ * @param {Record<string, any>} body
+ * @returns {Promise<DataView>}
+ */
+async function piece(wire, body) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await wire.ask("read", body, { timeout: LOST })).buffers[0];
+    } catch (error) {
+      if (tries === TRIES || !(error instanceof Error) || error.message !== "timeout") throw error;
+    }
+  }
+}
+
+/**
  * Fetch a film from the kernel in pieces.
  *
  * @param {Wire} wire
@@ -70,8 +87,7 @@ export async function fetchFilm(wire, which, film) {
     while (next < parts.length) {
       const index = next++;
       const body = { which, offset: index * PIECE, length: PIECE };
-      const { buffers } = await wire.ask("read", body, { timeout: LOST });
-      const view = buffers[0];
+      const view = await piece(wire, body);
       parts[index] = /** @type {ArrayBuffer} */ (view.buffer).slice(view.byteOffset, view.byteOffset + view.byteLength);
     }
   };

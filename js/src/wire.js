@@ -51,7 +51,11 @@ export class Wire {
       };
       if (timeout) timer = setTimeout(() => fail(new StudioError("timeout")), timeout);
       this.open.set(id, { done: (answer) => (clearTimeout(timer), done(answer)), fail });
-      this.model.send({ v: 1, id, kind, ...body }, undefined, buffers);
+      try {
+        this.model.send({ v: 1, id, kind, ...body }, undefined, buffers);
+      } catch (error) {
+        fail(error instanceof Error ? error : new StudioError(String(error))); // a page that has lost its kernel
+      }
     });
   }
 

@@ -82,6 +82,15 @@ async function sendFile(wire, file, { onProgress = () => {
   }
   return key;
 }
+async function piece(wire, body) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await wire.ask("read", body, { timeout: LOST })).buffers[0];
+    } catch (error) {
+      if (tries === TRIES || !(error instanceof Error) || error.message !== "timeout") throw error;
+    }
+  }
+}
 async function fetchFilm(wire, which, film) {
   const parts = new Array(Math.ceil(film.size / PIECE));
   let next = 0;
@@ -89,8 +98,7 @@ async function fetchFilm(wire, which, film) {
     while (next < parts.length) {
       const index = next++;
       const body = { which, offset: index * PIECE, length: PIECE };
-      const { buffers } = await wire.ask("read", body, { timeout: LOST });
-      const view = buffers[0];
+      const view = await piece(wire, body);
       parts[index] = /** @type {ArrayBuffer} */
       view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
     }
@@ -435,7 +443,11 @@ var Wire = class {
       };
       if (timeout) timer = setTimeout(() => fail(new StudioError("timeout")), timeout);
       this.open.set(id, { done: (answer) => (clearTimeout(timer), done(answer)), fail });
-      this.model.send({ v: 1, id, kind, ...body }, void 0, buffers);
+      try {
+        this.model.send({ v: 1, id, kind, ...body }, void 0, buffers);
+      } catch (error) {
+        fail(error instanceof Error ? error : new StudioError(String(error)));
+      }
     });
   }
   /** Stop listening; what is still open fails. */
@@ -693,4 +705,4 @@ export {
   index_default as default,
   isDark
 };
-// sources: aac301781e2c6309723f10f1c1822abfe42593cf4695c904fd8ed4a3a07415e1
+// sources: 0a2bff0e7ed1bd790b1ca3165eda26553fc0dfc04ea1eea0cf06f98e7000fe5a
