@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from reelframe import edits, errors, planner, render
+    from reelframe.checkup import check
     from reelframe.client import Reply, Session, Timing
     from reelframe.connect import AsyncClient, Client
     from reelframe.draft import Draft
@@ -38,6 +39,7 @@ __all__ = [
     "Video",
     "VideoStudio",
     "apply_frame",
+    "check",
     "create",
     "edits",
     "errors",
@@ -62,6 +64,7 @@ _HOMES: Final[dict[str, str | None]] = {
     "Video": "media",
     "VideoStudio": "widget",
     "apply_frame": "tables",
+    "check": "checkup",
     "create": "oneliner",
     "edits": None,
     "errors": None,

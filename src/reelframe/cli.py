@@ -1,4 +1,4 @@
-"""The command line: ``reelframe create``, ``demo``, ``serve``, ``storage``, ``timeline``, ``credits``.
+"""The command line: ``reelframe create``, ``demo``, ``serve``, ``storage``, ``timeline``, ``credits``, ``check``.
 
 Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong usage, 130 interrupted.
 """
@@ -321,6 +321,24 @@ def show_credits(
         sys.stdout.write(text + "\n")
 
     _guarded(work)
+
+
+@app.command()
+def check(
+    offline: Annotated[  # noqa: FBT002 -- typer's own way
+        bool, typer.Option("--offline", help="Do not knock at the hosted service.")
+    ] = False,
+    as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
+) -> None:
+    """Show what works on this machine, and what to do where something does not.
+
+    The exit code is 1 when something is missing that making a video needs.
+    """
+    found = reelframe.check(network=not offline)
+    text = json.dumps({"ok": found.ok, "findings": found.as_dicts()}, ensure_ascii=False) if as_json else repr(found)
+    sys.stdout.write(text + "\n")
+    if not found.ok:
+        raise typer.Exit(1)
 
 
 @app.callback(invoke_without_command=True)
