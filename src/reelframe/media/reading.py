@@ -132,8 +132,10 @@ def load_image(
     return np.frombuffer(payload, np.uint8).reshape(height, width, channels)
 
 
-def thumbnail(path: str | os.PathLike[str], max_side: int = 320, *, name: str | None = None) -> bytes:
-    """A JPEG whose longer side is ``max_side`` at most; of a clip, a moment of its first seconds.
+def thumbnail(
+    path: str | os.PathLike[str], max_side: int = 320, *, at_s: float = 1.0, name: str | None = None
+) -> bytes:
+    """A JPEG whose longer side is ``max_side`` at most; of a clip, the moment at ``at_s`` seconds or its last one.
 
     Raises:
         MediaError: there is no picture in the file, or it can't be decoded.
@@ -149,7 +151,7 @@ def thumbnail(path: str | os.PathLike[str], max_side: int = 320, *, name: str | 
         "format": fmt.name,
         "max_side": max_side,
         "moving": fmt.kind == "video",
-        "time_s": 1.0,
+        "time_s": at_s,
     }
     _, payload = sandbox.call(name, request, IMAGE_S)
     return bytes(payload)
