@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/reelframe"
-FOUNDATION = {"draft", "media", "jobs", "errors", "settings"}
+# Subtitles are values and text, no files: media tells by them what an upload is, whoever exports writes them.
+FOUNDATION = {"draft", "media", "jobs", "errors", "settings", "subtitles"}
 MAY_KNOW = {
     "errors": set(),
     "settings": {"errors"},
     "jobs": {"errors"},
     "draft": {"errors"},
+    "subtitles": {"draft", "errors"},
     "media": FOUNDATION,
     "edits": FOUNDATION,
     "planner": FOUNDATION | {"edits"},
