@@ -22,6 +22,8 @@ CASES = [
     ("photos", {"op": "remove", "target": {"kind": "transition"}}, "Removed 4 transitions.", "已移除4 个转场。"),
     ("clips", {"op": "reorder", "swap": [1, 3]}, "The order is now talk.mp4, surf.mp4, walk.mp4.", "顺序现在是:talk.mp4、surf.mp4、walk.mp4。"),
     ("photos", {"op": "duplicate", "target": C(1)}, "Duplicated: 6 clips now (5 before); the video now lasts 36 s (was 30 s).", "已复制:现在有 6 个片段(原 5 个);视频时长现在是 36 秒(原 30 秒)。"),
+    ("photos", {"op": "insert_media", "media": ["beach.jpg"], "to": 2}, "Put 'beach.jpg' in at place 2; the video now lasts 36 s (was 30 s).", "已在第 2 个位置插入「beach.jpg」;视频时长现在是 36 秒(原 30 秒)。"),
+    ("photos", {"op": "replace_media", "target": C(2), "media": "fox.jpg"}, "'city.jpg' is now 'fox.jpg'; nothing else changed.", "「city.jpg」已换成「fox.jpg」,其余不变。"),
     ("photos", {"op": "set_segment_duration", "target": C(-1), "duration_s": 2}, "Clip 5 'fox.jpg' now lasts 2 s (was 6 s); the video now lasts 26 s (was 30 s).", "第 5 个片段「fox.jpg」现在持续 2 秒(原 6 秒);视频时长现在是 26 秒(原 30 秒)。"),
     ("clips", {"op": "speed", "target": C(2), "factor": 2}, "Clip 2 'surf.mp4' now plays at 2x (was 1x); the video now lasts 56 s (was 62 s).", "第 2 个片段「surf.mp4」现在以 2 倍速播放(原 1 倍);视频时长现在是 56 秒(原 62 秒)。"),
     ("clips", {"op": "reverse", "target": C(2)}, "Clip 2 'surf.mp4' now plays backwards.", "第 2 个片段「surf.mp4」现在倒放。"),

@@ -77,6 +77,8 @@ SLOTS = {
     "trim": {"target": maybe(shot), "start_s": maybe(early), "end_s": maybe(early)},
     "cut_range": {"target": maybe(shot), "range": maybe(span), "keep_range": maybe(span)},
     "split": {"target": maybe(shot), "at_s": maybe(st.tuples(secs)), "every_s": st.sampled_from([None, 1.5, 4])},
+    "insert_media": {"media": st.sampled_from([["beach.jpg"], ["walk.mp4", "logo.png"], ["none.jpg"]]), "to": st.sampled_from([None, 1, 3, -1, 0, 9]), "at_s": maybe(secs), "duration_s": maybe(length)},
+    "replace_media": {"target": anything, "media": st.sampled_from(["beach.jpg", "walk.mp4", "surf.mp4", "song.mp3"])},
     "remove": {"target": anything},
     "reorder": {"move": maybe(st.tuples(index, index)), "swap": maybe(st.tuples(index, index)), "reverse": st.sampled_from([None, True]), "order": st.sampled_from([None, [2, 1], ["city.jpg"]])},
     "duplicate": {"target": shot, "to": maybe(index)},

@@ -391,6 +391,10 @@ PROMISES: Final[Mapping[type[v.OpBase], Callable[[Any, Draft, Draft], bool]]] = 
         _more_shots(before, after) == len(resolve(before, op.target))
         or (op.target.kind in {"all", "video"} and _more_shots(before, after) > 0)
     ),
+    v.InsertMedia: lambda op, before, after: _more_shots(before, after) >= len(op.media),
+    v.ReplaceMedia: lambda op, before, after: (
+        total_ms(before) == total_ms(after) and all(s.name for s in _now(before, after, op.target))
+    ),
     v.Merge: lambda _, before, after: _more_shots(before, after) < 0 and total_ms(before) == total_ms(after),
     v.SetSegmentDuration: lambda op, before, after: all(
         s.duration_ms == _ms(op.duration_s) for s in _now_shots(before, after, op.target)

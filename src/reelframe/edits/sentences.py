@@ -122,6 +122,22 @@ def _shot_count(verb: Said) -> Callable[[Any, Draft, Draft], Said]:
     return said
 
 
+def _inserted(op: v.InsertMedia, before: Draft, after: Draft) -> Said:
+    old = {p.segment.id for p in shots(before)}
+    found = [(n, p) for n, p in enumerate(shots(after), 1) if p.segment.id not in old and p.segment.name in op.media]
+    what = named([p.segment for _, p in found], "clip")
+    place = found[0][0] if found else len(shots(after))
+    first = (f"Put {what[0]} in at place {place}", f"已在第 {place} 个位置插入{what[1]}")
+    return both(first, was_total(before, after))
+
+
+def _replaced(op: v.ReplaceMedia, before: Draft, after: Draft) -> Said:
+    pairs = pair_of(before, after, op.target)
+    old = named([a for a, _ in pairs], op.target.kind)
+    new = named([pairs[0][1]] if pairs else [], op.target.kind)
+    return f"{cap(old[0])} is now {new[0]}; nothing else changed.", f"{old[1]}已换成{new[1]},其余不变。"
+
+
 def _remove(op: v.Remove, before: Draft, after: Draft) -> Said:
     if op.target.kind == "transition":
         count = len(found_in(before, op.target))
@@ -506,6 +522,8 @@ SENTENCES: Final[Mapping[type[v.OpBase], Callable[[Any, Draft, Draft], Said]]] =
     v.Remove: _remove,
     v.Reorder: _reorder,
     v.Duplicate: _shot_count(("Duplicated", "已复制")),
+    v.InsertMedia: _inserted,
+    v.ReplaceMedia: _replaced,
     v.Merge: _shot_count(("Merged", "已合并")),
     v.SetSegmentDuration: _segment_duration,
     v.Speed: _speed,

@@ -35,10 +35,12 @@ from reelframe.edits.ops.segments import (
     Duplicate,
     Flip,
     Freeze,
+    InsertMedia,
     Loop,
     Merge,
     Remove,
     Reorder,
+    ReplaceMedia,
     Reverse,
     Rotate,
     SetSegmentDuration,
@@ -87,6 +89,7 @@ __all__ = [
     "Flip",
     "Freeze",
     "Help",
+    "InsertMedia",
     "IntroOutro",
     "KenBurns",
     "Look",
@@ -103,6 +106,7 @@ __all__ = [
     "Redo",
     "Remove",
     "Reorder",
+    "ReplaceMedia",
     "Reverse",
     "Role",
     "Rotate",
@@ -134,7 +138,8 @@ __all__ = [
 
 Op = Annotated[
     Compose | SetDuration | SetAspect | SetOutput | SetBackground | IntroOutro
-    | Trim | CutRange | Split | Remove | Reorder | Duplicate | Merge | SetSegmentDuration | Speed | Reverse
+    | Trim | CutRange | Split | Remove | Reorder | Duplicate | InsertMedia | ReplaceMedia | Merge
+    | SetSegmentDuration | Speed | Reverse
     | Loop | Freeze | Crop | Zoom | Rotate | Flip | CloseGaps | BeatSync
     | AddText | SetText | StyleText | Move | SetTiming | Animate | AddSubtitles
     | AddMusic | ChangeMusic | SetVolume | Mute | FadeAudio | Duck | Normalize | AddSfx | ExtractAudio

@@ -8,6 +8,7 @@ from typing import Any, Final
 from reelframe.draft import Draft
 from reelframe.edits import vocabulary as v
 from reelframe.edits.families import (
+    arrivals,
     audio,
     compose,
     duration,
@@ -37,6 +38,8 @@ HANDLERS: Final[Mapping[type[v.OpBase], Handler]] = {
     v.Remove: segments.remove,
     v.Reorder: segments.reorder,
     v.Duplicate: segments.duplicate,
+    v.InsertMedia: arrivals.insert_media,
+    v.ReplaceMedia: arrivals.replace_media,
     v.Merge: segments.merge,
     v.SetSegmentDuration: duration.set_segment_duration,
     v.Speed: duration.speed,

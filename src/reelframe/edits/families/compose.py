@@ -16,7 +16,7 @@ from reelframe.edits.vocabulary import AddText, Compose
 from reelframe.errors import PlanError
 from reelframe.media.model import Library, Media
 
-__all__ = ["compose"]
+__all__ = ["compose", "shot_of"]
 
 PHOTO_MS: Final = 4000
 CROSSFADE: Final[dict[str, Any]] = {"type": "crossfade", "ms": 500}
@@ -54,7 +54,7 @@ def compose(draft: Draft, op: Compose, context: Context) -> Draft:
     m.setdefault("fps", 30)
     wide = m["width"] / m["height"]
     pieces = [
-        Piece(_shot(media, length, n, wide)) for n, (media, length) in enumerate(zip(chosen, lengths, strict=True))
+        Piece(shot_of(media, length, n, wide)) for n, (media, length) in enumerate(zip(chosen, lengths, strict=True))
     ]
     empty = draft.replace(m=m).with_tracks((Track(tt=VIDEO, sg=()),))
     out = relay(empty, pieces)
@@ -125,7 +125,8 @@ def _own_length(media: Media) -> int:
     return max(own, PHOTO_MS) if media.animated else max(own, SHORTEST)
 
 
-def _shot(media: Media, length: int, number: int, wide: float) -> Segment:
+def shot_of(media: Media, length: int, number: int, wide: float) -> Segment:
+    """A shot of a file: ``length`` in ms, ``number`` from 0, ``wide`` the frame's width by its height."""
     still = media.kind == "image"
     plays = (media.duration_s or 0) * 1000
     return Segment.make(

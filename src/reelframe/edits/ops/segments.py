@@ -16,10 +16,12 @@ __all__ = [
     "Duplicate",
     "Flip",
     "Freeze",
+    "InsertMedia",
     "Loop",
     "Merge",
     "Remove",
     "Reorder",
+    "ReplaceMedia",
     "Reverse",
     "Rotate",
     "SetSegmentDuration",
@@ -80,6 +82,24 @@ class Duplicate(OpBase):
     op: Literal["duplicate"] = "duplicate"
     target: Target
     to: int | None = None
+
+
+class InsertMedia(OpBase):
+    """Files as new shots, from position ``to`` on or at a time (else at the end)."""
+
+    op: Literal["insert_media"] = "insert_media"
+    media: Annotated[tuple[Name, ...], Field(min_length=1, max_length=200)]
+    to: int | None = None
+    at_s: Seconds | None = None
+    duration_s: Length | None = None
+
+
+class ReplaceMedia(OpBase):
+    """Another file in the place of the one that is shown; length, place and texts stay."""
+
+    op: Literal["replace_media"] = "replace_media"
+    target: Target
+    media: Name
 
 
 class Merge(OpBase):
