@@ -68,7 +68,7 @@ def project_name(session: Session, draft: Draft) -> str:
 def media_wire(one: Media) -> dict[str, Any]:
     """A file as the wire spells it, with where its thumbnail is."""
     data = one.model_dump(mode="json")
-    data["thumbnail"] = None if one.kind == "audio" else f"/api/ext/thumbnail/{one.id}"
+    data["thumbnail"] = None if not one.visible else f"/api/ext/thumbnail/{one.id}"
     if one.path is not None and not one.path.exists():
         data["cleared"] = True
     return data

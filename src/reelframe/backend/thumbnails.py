@@ -22,7 +22,7 @@ def thumbnail(backend: Backend, account: Account, media_id: str, side: int) -> b
     """
     with backend.db.read() as tx:
         found = media.find(tx, account.id, media_id, backend.files.media_path)
-    if found is None or found.kind == "audio" or found.path is None or not found.path.exists():
+    if found is None or not found.visible or found.path is None or not found.path.exists():
         message = "There is no picture of this file."
         raise not_found(message)
     folder = backend.files.cache / "thumbnails"

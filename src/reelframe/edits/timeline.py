@@ -29,6 +29,7 @@ __all__ = [
     "media_named",
     "ms",
     "need_time",
+    "need_visible",
     "replace_segments",
     "shots",
     "source_ms",
@@ -203,13 +204,26 @@ def media_named(library: Library, name: str, *, shown: bool) -> Media:
         names = ", ".join(m.name for m in library) or "none"
         message = f'There is no file called "{name}".'
         raise PlanError(message, hint=f"Uploaded files: {names}.")
-    if shown and media.kind == "audio":
-        message = f"{media.name} is a sound: there is nothing to see."
-        raise PlanError(message, hint="It can be used as music.")
+    if shown:
+        need_visible(media)
     if not shown and media.kind != "audio" and not media.has_audio:
         message = f"{media.name} has no sound."
         raise PlanError(message, hint="Choose a sound file, or let music be composed.")
     return media
+
+
+def need_visible(media: Media) -> None:
+    """Refuse what can't be seen.
+
+    Raises:
+        PlanError: it is a sound, or a file of subtitles.
+    """
+    if media.kind == "audio":
+        message = f"{media.name} is a sound: there is nothing to see."
+        raise PlanError(message, hint="It can be used as music.")
+    if not media.visible:
+        message = f"{media.name} holds subtitles and no picture."
+        raise PlanError(message, hint=f'Say "add the subtitles from {media.name}".')
 
 
 def color_of(text: str) -> str:

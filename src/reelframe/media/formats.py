@@ -68,9 +68,13 @@ ACCEPTED: Final[dict[str, Format]] = {
         Format("wav", "audio", "wav", ("wav",), "audio/wav"),
         Format("m4a", "audio", "mov", ("m4a",), "audio/mp4"),
         Format("aac", "audio", "aac", ("aac",), "audio/aac"),
+        Format("srt", "subtitles", "", ("srt",), "application/x-subrip"),
+        Format("vtt", "subtitles", "", ("vtt",), "text/vtt"),
     )
 }
-EXTENSIONS: Final[tuple[str, ...]] = tuple(e for f in ACCEPTED.values() for e in f.extensions)
+# Those of media; a folder that is handed over is searched for these alone.
+EXTENSIONS: Final[tuple[str, ...]] = tuple(e for f in ACCEPTED.values() if f.kind != "subtitles" for e in f.extensions)
+_SUBTITLES: Final[tuple[str, ...]] = tuple(f.name for f in ACCEPTED.values() if f.kind == "subtitles")
 
 
 def human_size(size: int) -> str:
@@ -96,7 +100,7 @@ def check_name_and_size(name: str, size: int) -> None:
     """
     short = PurePath(name).name or name
     extension = PurePath(name).suffix.lower().lstrip(".")
-    if extension not in EXTENSIONS:
+    if extension not in (*EXTENSIONS, *_SUBTITLES):
         what = f"files of type .{extension} are" if extension else "a file without extension is"
         raise _unsupported(short, f"{what} not accepted")
     if size > MAX_BYTES:
@@ -119,7 +123,8 @@ def sniff(head: bytes, name: str) -> Format:
     short = PurePath(name).name or name
     if not head:
         raise MediaError.of(short, "is empty (0 bytes)", "Save or export it again.")
-    found = _accepted(head, PurePath(name).suffix.lower())
+    extension = PurePath(name).suffix.lower()
+    found = _accepted(head, extension) or _subtitles(head, extension)
     if found:
         return ACCEPTED[found]
     guess = _looks_like(head)
@@ -143,7 +148,7 @@ def sniff_file(file: BinaryIO, name: str) -> Format:
 
 
 def _unsupported(name: str, reason: str) -> UnsupportedMediaError:
-    hint = f"Accepted formats: {', '.join(EXTENSIONS)}."
+    hint = f"Accepted formats: {', '.join(EXTENSIONS)}; for subtitles {' and '.join(_SUBTITLES)}."
     return UnsupportedMediaError(f"{name}: {reason}.", hint=hint, name=name, reason=reason)
 
 
@@ -160,6 +165,17 @@ def _accepted(head: bytes, extension: str) -> str:
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "webm" if b"webm" in head[:256] else "mkv" if b"matroska" in head[:256] else ""
     return _iso_media(head) or _tagged_audio(head, extension)
+
+
+def _subtitles(head: bytes, extension: str) -> str:
+    """The format of a subtitle file, or "". Only asked of files that are named so: any text could hold times."""
+    if extension.lstrip(".") not in _SUBTITLES:
+        return ""
+    from reelframe.subtitles import looks_like_subtitles  # noqa: PLC0415 -- hardly ever needed
+
+    if not looks_like_subtitles(head):
+        return ""
+    return "vtt" if head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT") else "srt"
 
 
 # Brands of the ISO media family that hold stills or raw photos: no demuxer here plays them.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kind", "Library", "Media", "Role"]
 
-Kind = Literal["image", "video", "audio"]
+Kind = Literal["image", "video", "audio", "subtitles"]
 Role = Literal["logo", "music"]
 
 
@@ -27,10 +27,10 @@ class Media(BaseModel):
     Attributes:
         id: SHA-256 of the content, 64 lower-case hexadecimal digits.
         name: the file's name as the user knows it, without folders.
-        kind: what it is for a timeline: image, video or audio; an animated GIF or WebP is a video.
+        kind: what it is for a timeline: image, video, audio or subtitles; an animated GIF or WebP is a video.
         format: what the content is (``"jpeg"``, ``"mp4"``, …), whatever the name says.
         size_bytes: the file's length.
-        width: pixels, upright: after EXIF orientation, display matrix and sample aspect ratio; 0 for audio.
+        width: pixels, upright: after EXIF orientation, display matrix and sample aspect ratio; 0 for what is not seen.
         height: the same.
         duration_s: seconds that can be shown or heard; None for a still image.
         fps: average frames per second of a video, None for anything else.
@@ -64,6 +64,11 @@ class Media(BaseModel):
         return PurePath(self.name).stem
 
     @property
+    def visible(self) -> bool:
+        """Whether there is a picture."""
+        return self.kind in {"image", "video"}
+
+    @property
     def aspect(self) -> float:
         """Width over height; 1.0 where there is no picture."""
         return self.width / self.height if self.width and self.height else 1.0
@@ -93,7 +98,7 @@ class Library:
     @property
     def shots(self) -> tuple[Media, ...]:
         """Pictures and clips that are meant to be seen full size: those without a role."""
-        return tuple(m for m in self.items if m.kind != "audio" and m.role is None)
+        return tuple(m for m in self.items if m.visible and m.role is None)
 
     @property
     def logos(self) -> tuple[Media, ...]:
@@ -104,6 +109,11 @@ class Library:
     def music(self) -> tuple[Media, ...]:
         """The media whose role is ``music``, and sound files without a role."""
         return tuple(m for m in self.items if m.role == "music" or (m.kind == "audio" and m.role is None))
+
+    @property
+    def subtitles(self) -> tuple[Media, ...]:
+        """The subtitle files."""
+        return tuple(m for m in self.items if m.kind == "subtitles")
 
     def get(self, media_id: str) -> Media | None:
         """The media with this id, or None."""

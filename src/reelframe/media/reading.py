@@ -57,7 +57,7 @@ def probe(path: str | os.PathLike[str], name: str | None = None) -> Media:
     size = size_of(path, name)
     check_name_and_size(name, size)
     fmt = format_of(path, name)
-    facts = _examined(path, name, fmt)
+    facts = _subtitle_facts(path, name) if fmt.kind == "subtitles" else _examined(path, name, fmt)
     return Media.model_validate(
         {
             **facts,
@@ -68,6 +68,15 @@ def probe(path: str | os.PathLike[str], name: str | None = None) -> Media:
             "path": path,
         }
     )
+
+
+def _subtitle_facts(path: Path, name: str) -> Header:
+    """Text needs no child process: nothing but Python reads it."""
+    from reelframe.subtitles import MAX_BYTES, read_subtitles  # noqa: PLC0415 -- hardly ever needed
+
+    with path.open("rb") as file:
+        read = read_subtitles(file.read(MAX_BYTES + 1), name)
+    return {"kind": "subtitles", "duration_s": max(cue.end_ms for cue in read.cues) / 1000}
 
 
 def facts_of(path: str | os.PathLike[str], name: str | None = None) -> Header:

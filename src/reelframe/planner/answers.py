@@ -184,7 +184,7 @@ def _value(text: str, tokens: list[Token], question: Question, state: State) -> 
             named = next((t for t in tokens if t.has("file")), None)
             media = state.view.library.by_name(str(named.value) if named else text.strip())
             number = _number(tokens) if _is_number(tokens) else None
-            pictures = [m for m in state.view.library if m.kind != "audio"]
+            pictures = [m for m in state.view.library if m.visible]
             if media is None and number is not None and 1 <= abs(number) <= len(pictures):
                 media = pictures[number - 1 if number > 0 else number]
             return media.name if media else None

@@ -60,8 +60,8 @@ class Source:
     @classmethod
     def of(cls, media: Media) -> Source:
         """The source that a probed file is."""
-        if media.kind == "audio":
-            message = f"{media.name} is a sound and can't be shown."
+        if media.kind not in {"image", "video"}:
+            message = f"{media.name} is {'a sound' if media.kind == 'audio' else 'a file of subtitles'}: it can't be shown."
             raise PlanError(message)
         return cls(media.id, media.kind, media.width, media.height, media.duration_s, media.fps, media.has_alpha, media)
 

@@ -11,7 +11,7 @@ from reelframe.edits.families.look import MOVES
 from reelframe.edits.families.overlay import logos_of
 from reelframe.edits.families.text import add_text
 from reelframe.edits.layout import Piece, relay
-from reelframe.edits.timeline import VIDEO, Context, canvas, ms
+from reelframe.edits.timeline import VIDEO, Context, canvas, ms, need_visible
 from reelframe.edits.vocabulary import AddText, Compose
 from reelframe.errors import PlanError
 from reelframe.media.model import Library, Media
@@ -64,7 +64,7 @@ def compose(draft: Draft, op: Compose, context: Context) -> Draft:
 
 
 def _chosen(op: Compose, library: Library) -> tuple[Media, ...]:
-    pictures = tuple(m for m in library if m.kind != "audio")
+    pictures = tuple(m for m in library if m.visible)
     if not pictures:
         message = "There is no photo or clip yet."
         raise PlanError(message, hint="Upload some first.")
@@ -82,10 +82,8 @@ def _by_words(words: tuple[str, ...], pictures: tuple[Media, ...], library: Libr
         said = word.strip().casefold()
         media = library.get(word) or library.by_name(word)
         kind = next((k for k, names in _KINDS.items() if said in names), None)
-        if media is not None and media.kind == "audio":
-            message = f"{media.name} is a sound: there is nothing to see."
-            raise PlanError(message, hint="It can be used as music.")
         if media is not None:
+            need_visible(media)
             out.append(media)
         elif said == "all":
             out += pictures

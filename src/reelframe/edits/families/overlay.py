@@ -34,7 +34,7 @@ def logos_of(library: Library, chosen: tuple[Media, ...] | None = None) -> tuple
 
     A sole picture is never a logo, unless it was given as one: there would be nothing to see.
     """
-    pictures = [m for m in (chosen or library.items) if m.kind != "audio"]
+    pictures = [m for m in (chosen or library.items) if m.visible]
     given = tuple(m for m in pictures if m.role == "logo")
     rest = [m for m in pictures if m.role is None]
     named = tuple(m for m in rest if any(word in m.stem.casefold() for word in _LOGO_WORDS))
@@ -70,7 +70,7 @@ def add_logo(draft: Draft, op: AddLogo, context: Context) -> Draft:
 def overlay(draft: Draft, op: Overlay, context: Context) -> Draft:
     """A picture or a clip over the video; a clip as long as it lasts."""
     if op.media is None:
-        names = ", ".join(m.name for m in context.library if m.kind != "audio") or "none"
+        names = ", ".join(m.name for m in context.library if m.visible) or "none"
         message = "It was not said what to lay over the video."
         raise PlanError(message, hint=f"Name one of the uploaded files: {names}.")
     media = media_named(context.library, op.media, shown=True)
