@@ -7,6 +7,7 @@ from typing import Any
 
 from reelframe.backend import answers
 from reelframe.backend.beats import beat_finder
+from reelframe.backend.captions import with_lines
 from reelframe.backend.core import Backend
 from reelframe.backend.store import Connection, media, sessions
 from reelframe.backend.store.accounts import Account
@@ -77,11 +78,13 @@ def carried_out(before: Draft, plan: Plan, library: Library, language: str) -> t
     """
     from reelframe import edits  # noqa: PLC0415 -- what an operation does is loaded with the first one
 
+    plan, notes = with_lines(plan, library, language)
     done = edits.steps(before, plan, library, beats=beat_finder(before, library))
     if not done:
         return before, ""
     after = done[-1].after
     text = answers.listed(edits.describe_steps(done, answers.speaks(language)), language)
+    text = "\n".join([text, *notes])
     if any(isinstance(step.op, Compose) for step in done):
         text = f"{text}\n{after.summary()}"
     return after, text

@@ -48,6 +48,10 @@ PHRASES: Final[dict[str, Both]] = {
     "no_max_bytes": _both("A limit on the file's size can't be kept here, so that was left out; a smaller size such as "
                           "720p makes smaller files.",
                           "这里不能限制文件大小,此项已略过;选择 720p 等较小尺寸可以减小文件。"),
+    "subtitle_problems": _both("In {name}, {count} line(s) could not be used: {lines}.",
+                               "{name} 中有 {count} 处无法使用:{lines}。"),
+    "subtitle_encoding": _both("{name} is not Unicode; it was read as {encoding}.",
+                               "{name} 不是 Unicode 编码,已按 {encoding} 读取。"),
     "applied": _both("Applied.", "已应用。"),
 }  # fmt: skip
 

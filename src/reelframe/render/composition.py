@@ -61,7 +61,8 @@ class Source:
     def of(cls, media: Media) -> Source:
         """The source that a probed file is."""
         if media.kind not in {"image", "video"}:
-            message = f"{media.name} is {'a sound' if media.kind == 'audio' else 'a file of subtitles'}: it can't be shown."
+            what = "a sound" if media.kind == "audio" else "a file of subtitles"
+            message = f"{media.name} is {what} and can't be shown."
             raise PlanError(message)
         return cls(media.id, media.kind, media.width, media.height, media.duration_s, media.fps, media.has_alpha, media)
 

@@ -118,6 +118,8 @@ def _page(data: bytes) -> str:
     if not matches:
         return "cp1252"
     best = matches[0]
+    if data.decode(best.encoding, "replace") == data.decode("cp1252", "replace"):
+        return "cp1252"
     western = next((m for m in matches if m.encoding == "cp1252"), None)
     near = western is not None and western.chaos <= best.chaos + _NEAR and western.coherence >= best.coherence - _NEAR
     # The pages of Central and Western Europe share most letters; of two that fit alike, the more common one.

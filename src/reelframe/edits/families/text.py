@@ -393,15 +393,21 @@ def add_subtitles(draft: Draft, op: AddSubtitles, context: Context) -> Draft:  #
         message = f"{what}was not read."
         raise PlanError(message, hint="Paste its lines with their times, or upload an .srt or .vtt file.")
     total = total_ms(draft) if shots(draft) else 10**9
-    spans = [(ms(line.start_s), min(ms(line.end_s), total), line.text) for line in op.lines]
-    spans = sorted((a, b, text) for a, b, text in spans if b > a)
+    spans = [(ms(line.start_s), min(ms(line.end_s), total), line) for line in op.lines]
+    spans = sorted((s for s in spans if s[1] > s[0]), key=lambda s: (s[0], s[1], s[2].text))
     if not spans:
         message = f"No subtitle is within the video, which lasts {clock(total)} s."
         raise PlanError(message)
     old = [f for f in candidates(draft, "subtitle") if f.placed.segment.role == "subtitle"]
     gone = [f for f in old if any(f.placed.start < b and a < f.placed.end for a, b, _ in spans)]
     out = take_out(draft, gone)
-    for a, b, text in spans:
-        segment = Segment.make(b - a, id=fresh_id(out, "text"), text=text, role="subtitle", start=a)
+    for a, b, line in spans:
+        style = {name: getattr(line, name) for name in ("italic", "bold") if getattr(line, name)}
+        if line.color is not None:
+            style["color"] = color_of(line.color)
+        segment = Segment.make(
+            b - a, id=fresh_id(out, "text"), text=line.text, role="subtitle", start=a, position=line.position,
+            style=style or None,
+        )  # fmt: skip
         out = put_text(out, segment)
     return out

@@ -76,11 +76,15 @@ class Animate(OpBase):
 
 
 class SubtitleLine(Frozen):
-    """One subtitle with its times."""
+    """One subtitle with its times, and what its file says of how it looks."""
 
     start_s: Seconds
     end_s: Seconds
     text: Text
+    position: Position | None = None
+    italic: bool | None = None
+    bold: bool | None = None
+    color: str | None = None
 
 
 class AddSubtitles(OpBase):
