@@ -45,7 +45,7 @@ _QUOTED: Final = re.compile(
 # Stands for a quotation in what is left of the sentence.
 _HOLE: Final = "\ufffc"
 
-_MEDIA: Final = r"mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac"
+_MEDIA: Final = r"mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac|srt|vtt"
 _LINK: Final = re.compile(r"(?i)https?://[^\s,，、\"'<>]+")
 _FILE: Final = rf"(?:~|\.{{0,2}})?[\w.\-\\:]*[/\\][^\s,，、\"']*\.(?:{_MEDIA})"
 _SOURCES: Final = re.compile(rf"(?i)^(?:(?:{_LINK.pattern[4:]}|{_FILE})[\s,，、;]*)+$")

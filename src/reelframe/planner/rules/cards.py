@@ -27,10 +27,17 @@ def subtitles(c: Clause, s: State) -> bool:
     """Lines with times, from a file."""
     file = next((t for t in c.all("file") if _SUBTITLE_FILES.search(str(t.value))), None)
     form = next((t for t in c.all("format") if t.value in {"srt", "vtt"}), None)
-    if file is None and not (
-        form
-        and c.has("noun.subtitle", "noun.caption", "file", "noun.media", "verb.use", "verb.add")
-        and not c.verb("export", "create", "generate", "make")
+    # With a subtitle file at hand, subtitles without words of their own are those.
+    there = s.view.library.subtitles
+    meant = bool(there) and c.has("noun.subtitle") and c.verb("add", "use", "show") and not c.ever("quote", "says.says")
+    if (
+        file is None
+        and not meant
+        and not (
+            form
+            and c.has("noun.subtitle", "noun.caption", "file", "noun.media", "verb.use", "verb.add")
+            and not c.verb("export", "create", "generate", "make")
+        )
     ):
         return False
     if c.verb("export") and not c.verb("add"):
@@ -43,16 +50,18 @@ def subtitles(c: Clause, s: State) -> bool:
         "noun.caption",
         "verb.add",
         "verb.use",
+        "verb.show",
         "noun.video",
         "noun.font",
         "noun.media",
         "noun.text",
     )
-    if file is None:
+    if file is None and not there:
         return s.ask("ask_subtitles", half={"op": "add_subtitles"}, slot="source", kind="name")
-    if s.view.library.by_name(str(file.value)) is None:
-        s.assume("file_expected", name=file.value)
-    s.add("add_subtitles", source=str(file.value))
+    name = str(file.value) if file else there[-1].name
+    if s.view.library.by_name(name) is None:
+        s.assume("file_expected", name=name)
+    s.add("add_subtitles", source=name)
     if style:
         s.add("style_text", target={"kind": "subtitle"}, **style)
     return True

@@ -106,7 +106,7 @@ def _captions(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch
         return False
     if noun is None or c.ever("quote", "says.says") or s.view.texts_of("subtitle") or s.view.texts_of("caption"):
         return False
-    if any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")):
+    if s.view.library.subtitles or any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file")):
         return False
     if srt is not None and not c.verb("export"):
         return False
