@@ -9,8 +9,8 @@ import time
 import pytest
 
 from reelframe.backend import storage
-from reelframe.backend.core import Limits
-from reelframe.errors import StorageError
+from reelframe.backend.core import Backend, Limits, Options
+from reelframe.errors import ConfigurationError, StorageError
 
 from .conftest import data, photo, refusal, text_draft
 
@@ -116,8 +116,10 @@ async def test_videos_of_finished_sessions_go_after_the_uploads(make_api, home):
     await uploaded(api, new, "a.png", 1)
     aged(api.backend, old, 9)
     assert (await api.get("/api/render/proxy/render_1/download")).status_code == 200
+    assert "cleared" not in (await api.state(old))["generated_media"][0]
     with pytest.raises(StorageError):
         storage.make_room(api.backend.db, api.backend.files, 1, 0)
+    assert (await api.state(old))["generated_media"][0]["cleared"] is True
     assert (await api.get("/api/render/proxy/render_1/download")).status_code == 404
     assert storage.folder_size(home / "cache") == 0
 
@@ -139,7 +141,7 @@ async def test_reporting_and_clearing(make_api, home):
     assert before.total == before.uploads + before.videos + before.cache + before.timelines
     on_wire = data(await api.get("/api/ext/storage"))
     assert on_wire["uploads"] == before.uploads
-    assert set(on_wire["kept"]) == {"uploads", "videos", "timelines", "cache"}
+    assert set(on_wire["kept"]) == {"uploads", "videos", "timelines", "cache", "unfinished"}
 
     cleared = storage.clear(home, older_than_days=5)
     assert (cleared.sessions, cleared.files) == (1, 1)
@@ -199,3 +201,59 @@ async def test_a_full_disk_is_said(make_api, monkeypatch):
     assert refusal(answer) == (507, 507)
     await api.render(sid, draft=text_draft())
     assert "No room" in (await api.rendered())["error"]
+
+
+async def test_everything_in_the_folder_is_counted(make_api, home):
+    api = make_api()
+    await uploaded(api, await api.session(), "a.png", 1)
+    before = storage.report(home)
+    for name, size in (("incoming/host~1~0~x/half", 1000), ("widget/uploads/k/b.png", 2000), ("exports/notes", 4000)):
+        path = home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes(size))
+    after = storage.report(home)
+    assert (before.unfinished, after.unfinished) == (0, 3000)
+    assert after.timelines == before.timelines + 4000
+    assert after.total == sum(p.stat().st_size for p in home.rglob("*") if p.is_file() and p.name != "key")
+
+
+@pytest.mark.parametrize("what", ["uploads", "videos"])
+async def test_a_process_that_dies_while_it_makes_room_leaves_no_row_without_its_file(make_api, what, monkeypatch):
+    api = make_api(limits=Limits(quota_bytes=10_000_000))
+    sid = await api.session()
+    a, _ = await uploaded(api, sid, "a.png", 1)
+    await api.render(sid)
+    await api.rendered()
+    aged(api.backend, sid, 9)
+    db, files = api.backend.db, api.backend.files
+    evict = {"uploads": storage._evict_media, "videos": storage._evict_videos}[what]
+
+    class Died(BaseException):
+        pass
+
+    def die(*_, **__):
+        raise Died
+
+    # Whatever is deleted first: at that moment the database must not promise the file any more.
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr("pathlib.Path.unlink", die)
+        evict(db, files, 1)
+    one = (await api.state(sid))["video_infos" if what == "uploads" else "generated_media"][0]
+    with db.read() as tx:
+        noted = tx.execute("SELECT cleared FROM media").fetchone()[0] is not None
+    assert noted if what == "uploads" else one["cleared"] is True
+    assert there(api, a)
+    # The next one that needs room finds the file that is too many.
+    storage.make_room(db, files, 10_000_000, 0)
+    storage.clear(api.backend.home, older_than_days=1e6)
+    assert not there(api, a) or what == "videos"
+    assert list((api.backend.home / "renders").iterdir()) == [] or what == "uploads"
+
+
+@pytest.mark.parametrize("text", ["abc", "-1", "0", "inf", "nan", ""])
+def test_a_quota_that_is_no_number_is_said_at_once(home, text, monkeypatch):
+    monkeypatch.setenv("REELFRAME_QUOTA_GB", text)
+    with pytest.raises(ConfigurationError, match="REELFRAME_QUOTA_GB") as caught:
+        Backend(home, Options())
+    assert "20" in caught.value.hint
+    assert not home.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from served import TIMING
 
 from reelframe import errors
 from reelframe.client import AsyncClient, Progress, Server
+from reelframe.client.convoy import Load, Traffic, convoy
 from reelframe.client.uploads import File, Link, batches, expand, multipart
 
 Connect = Callable[..., AsyncClient]
@@ -202,6 +204,105 @@ def test_batches_keep_the_order() -> None:
     made = list(batches(items))
     assert [kind for kind, _ in made] == ["files", "files", "files", "urls", "files"]
     assert [item for _, batch in made for item in batch] == items
+
+
+@pytest.fixture
+def small_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file in a request of its own."""
+    monkeypatch.setattr("reelframe.client.uploads._FILES", 1)
+
+
+def watch(hosted: Hosted, count: int, **answers: Any) -> list[int]:
+    """How many files were whole on the server at the moment when each request began."""
+    begun: list[int] = []
+
+    def note(_: Any, number: int) -> Any:
+        begun.append(len(hosted.uploads))
+        return answers.get(f"n{number}")
+
+    hosted.faults["upload"] += [lambda r, n=n: note(r, n) for n in range(count)]
+    return begun
+
+
+@pytest.mark.usefixtures("small_loads")
+async def test_several_files_travel_at_once_and_arrive_in_order(server: Server, hosted: Hosted) -> None:
+    begun = watch(hosted, 9)
+    sources: list[Any] = [(f"{n}.png", PNG + bytes([n]) * (700_000 // (n % 4 + 1))) for n in range(8)]
+    sources.insert(5, "https://example.com/x.jpg")
+    async with AsyncClient(server, token="given-token-123", timing=TIMING) as client:
+        session = await client.create_session()
+        media = await session.upload(*sources)
+    names = [f"{n}.png" for n in range(8)]
+    assert [m.name for m in media] == [*names[:5], "x.jpg", *names[5:]]
+    assert [n for n, _, _ in hosted.uploads] == [*names[:5], "url", *names[5:]]
+    # Several were on their way before the first one was whole.
+    assert begun[:4] == [0, 0, 0, 0]
+    # The URL waits for everything before it, and everything behind it for the URL.
+    assert begun[5:7] == [5, 6]
+
+
+@pytest.mark.usefixtures("small_loads")
+async def test_nothing_behind_a_refused_file_is_taken(connect: Connect, hosted: Hosted) -> None:
+    watch(hosted, 5, n2=refusal(4001, message="c.png is odd"))
+    async with connect() as client:
+        session = await client.create_session()
+        with pytest.raises(errors.UnsupportedMediaError, match=r"c\.png is odd"):
+            await session.upload(*((f"{n}.png", PNG + b"x" * 900_000) for n in "abcde"))
+        assert [n for n, _, _ in hosted.uploads] == ["a.png", "b.png"]
+        assert [t for t in asyncio.all_tasks() if t is not asyncio.current_task()] == []
+        hosted.faults.clear()
+        assert [m.name for m in await session.upload(("f.png", PNG))] == ["f.png"]
+
+
+@pytest.mark.usefixtures("small_loads")
+async def test_cancelling_an_upload_of_several_leaves_nothing(connect: Connect, hosted: Hosted) -> None:
+    began = asyncio.Event()
+    async with connect() as client:
+        session = await client.create_session()
+
+        def seen(_: Progress) -> None:
+            began.set()
+
+        files = [(f"{n}.png", PNG + b"x" * 2_000_000) for n in range(4)]
+        task = asyncio.ensure_future(session.upload(*files, on_progress=seen))
+        await began.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert [t for t in asyncio.all_tasks() if t is not asyncio.current_task()] == []
+        assert hosted.uploads == []
+        assert (await client.credits()).total == 100
+
+
+@given(st.lists(st.tuples(st.integers(1, 40 << 20), st.booleans(), st.booleans()), max_size=8))
+async def test_a_convoy_ends_in_order(loads: list[tuple[int, bool, bool]]) -> None:
+    """Whatever their sizes, whoever waits and whoever fails: taken is what stands before the first failure."""
+    traffic = Traffic(lambda *_: None)
+    taken: list[int] = []
+    fails = [n for n, (_, _, fail) in enumerate(loads) if fail]
+
+    async def send(number: int, before_end: Callable[[], Any]) -> int:
+        traffic.restart(number)
+        for _ in range(4):
+            await asyncio.sleep(0)
+            traffic.add(number, "", loads[number][0] // 4)
+        if loads[number][2]:
+            raise errors.MediaError(str(number))
+        await before_end()
+        taken.append(number)
+        return number
+
+    made = [
+        Load(size, lambda end, n=n: send(n, end), patient=patient)  # type: ignore[misc]
+        for n, (size, patient, _) in enumerate(loads)
+    ]
+    if fails:
+        with pytest.raises(errors.MediaError, match=f"^{fails[0]}$"):
+            await convoy(made, traffic)
+    else:
+        assert await convoy(made, traffic) == list(range(len(loads)))
+    assert taken == list(range(fails[0] if fails else len(loads)))
+    assert len(asyncio.all_tasks()) == 1
 
 
 def test_streams_that_can_be_read_once() -> None:

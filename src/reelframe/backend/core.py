@@ -65,12 +65,15 @@ class Backend:
         options: how it behaves.
 
     Raises:
+        ConfigurationError: the quota is not a number.
         StorageError: the data folder can't be used.
     """
 
     def __init__(self, home: Path, options: Options) -> None:
         self.home = home
         self.options = options
+        # A quota that can't be read is said now, and not when the first file has been sent.
+        _ = self.quota_bytes
         self.files = Files(home)
         self.db = Database(home / "reelframe.sqlite3")
         self.auth = Auth(self.db, home, options.token, anonymous=options.anonymous)

@@ -8,7 +8,8 @@ uploads              until cleared, or until the quota needs room: least recentl
 finished videos      the same, after the uploads
 sessions, timelines  until cleared
 render cache         until the quota needs room: it goes first, it can be made anew
-unfinished uploads   until the process that takes them in ends
+unfinished uploads   until the process that takes them in ends; here and in ``widget/``, where the notebook's come in
+notes on exports     until the export is done (``exports/``, the client's; counted with the timelines)
 ===================  ==========================================================================================
 """
 
@@ -35,12 +36,15 @@ FINISHED_AFTER_S: Final = 24 * 3600.0
 _SPARE_BYTES: Final = 200_000_000
 # Looking at every file takes time; a cache file younger than this may be in use by a render.
 _CACHE_IN_USE_S: Final = 3600.0
+# Where uploads stand before they are kept: the backend's own, and the notebook's before it hands them over.
+_COMING_IN: Final = ("incoming", "widget")
 
 KEPT: Final[dict[str, str]] = {
     "uploads": "until cleared; the least recently used ones of finished sessions go when the quota is reached",
     "videos": "until cleared; those of finished sessions go after the uploads when the quota is reached",
     "timelines": "until cleared",
     "cache": "until the quota needs the room; it can be made anew",
+    "unfinished": "uploads that are coming in: until they have, or the process that takes them in ends",
 }
 
 
@@ -53,7 +57,8 @@ class Storage:
         uploads: the files that were handed over.
         videos: finished renders.
         cache: what rendering keeps to be quicker the next time.
-        timelines: the database: sessions, timelines, messages, jobs.
+        timelines: the databases: sessions, timelines, messages, jobs, notes on exports under way.
+        unfinished: uploads that are still coming in.
         sessions: how many sessions.
         files: how many uploads.
         renders: how many finished renders.
@@ -66,6 +71,7 @@ class Storage:
     videos: int
     cache: int
     timelines: int
+    unfinished: int
     sessions: int
     files: int
     renders: int
@@ -75,7 +81,7 @@ class Storage:
     @property
     def total(self) -> int:
         """All of it."""
-        return self.uploads + self.videos + self.cache + self.timelines
+        return self.uploads + self.videos + self.cache + self.timelines + self.unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ def report(home: Path | None = None, quota: int | None = None) -> Storage:
             videos=folder_size(files.renders),
             cache=folder_size(files.cache),
             timelines=_database_size(folder),
+            unfinished=sum(folder_size(folder / name) for name in _COMING_IN),
             sessions=row["n"],
             files=kept["n"],
             renders=done["n"],
@@ -199,7 +206,7 @@ def _size(files: Files) -> int:
 
 
 def _database_size(home: Path) -> int:
-    total = 0
+    total = folder_size(home / "exports")
     for path in home.glob("reelframe.sqlite3*"):
         with contextlib.suppress(OSError):
             total += path.stat().st_size
@@ -225,14 +232,23 @@ def _evict_media(db: Database, files: Files, over: int) -> list[str]:
             if over <= 0:
                 break
             media.mark_cleared(tx, file.id)
-            files.media_path(file.id, file.extension).unlink(missing_ok=True)
             names.append(file.name or file.id[:12])
             over -= file.size
+    # Only now, so that a process that dies in between leaves a file too many, which the next one deletes, and
+    # never a row that promises a file that is gone.
+    _delete_cleared(db, files)
     return names
 
 
+def _delete_cleared(db: Database, files: Files) -> None:
+    # Under the lock of writers: an upload of the same content would bring the file back in between.
+    with db.write() as tx:
+        for file in media.cleared(tx):
+            files.media_path(file.id, file.extension).unlink(missing_ok=True)
+
+
 def _evict_videos(db: Database, files: Files, over: int) -> int:
-    count = 0
+    gone: list[Path] = []
     with db.write() as tx:
         for key, suffix in renders.evictable(tx, time.time() - FINISHED_AFTER_S):
             if over <= 0:
@@ -240,9 +256,11 @@ def _evict_videos(db: Database, files: Files, over: int) -> int:
             path = files.render_path(key, suffix)
             with contextlib.suppress(OSError):
                 over -= path.stat().st_size
-                path.unlink()
-                count += 1
-    return count
+                gone.append(path)
+            renders.mark_cleared(tx, key)
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
 
 
 def _sweep(db: Database, files: Files, videos: frozenset[str]) -> None:

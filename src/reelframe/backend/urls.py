@@ -125,8 +125,9 @@ def _resolve(parts: SplitResult, asked: str, *, allow_private: bool) -> str:
         raise _refused(asked, f"the address of {host} can't be found") from None
     addresses = [str(entry[4][0]) for entry in found]
     if not allow_private and not all(is_public(address) for address in addresses):
-        hint = "Download the file yourself and upload it, or start the server with private URLs allowed."
-        raise _refused(asked, f"{host} is on a private network, which is not fetched from", hint)
+        hint = "Save the file and upload that; `reelframe serve --allow-private-urls` lifts the limit."
+        reason = f"{host} is this machine or in its own network, and nothing is fetched from there"
+        raise _refused(asked, reason, hint)
     return addresses[0]
 
 

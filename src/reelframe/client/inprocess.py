@@ -69,6 +69,9 @@ class _Exchange:
                 self._chunks.put_nowait(UnfinishedAnswerError(why))
 
     async def _receive(self) -> Message:
+        if self._gone.is_set():
+            # The rest of a body whose sender has left must not make the request whole.
+            return {"type": "http.disconnect"}
         try:
             return {"type": "http.request", "body": await anext(self._body), "more_body": True}
         except StopAsyncIteration:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from reelframe import settings
 from reelframe.client import uploads
+from reelframe.client.convoy import Load, Traffic, convoy
 from reelframe.client.http import Request
 from reelframe.client.uploads import Source
 from reelframe.client.values import Credits, State
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["SessionCore", "silent"]
 
 _log = logging.getLogger("reelframe.client")
+# How much a server has to fetch for a URL is not known here.
+_FOREVER: Final = sys.maxsize
 
 
 class SessionCore:
@@ -99,36 +104,49 @@ class SessionCore:
         if role is not None and not await self._can("roles"):
             self._notes += [say(f"role_{role}", self.language, name=i.name) for i in items]
         total = sum(i.size for i in items if isinstance(i, uploads.File))
-        before = 0
-        out: list[Media] = []
-        for kind, batch in uploads.batches(items):
-            if kind == "urls":
-                tell(Progress("upload", None, ", ".join(link.name for link in batch)))
-            out += await self._upload_batch(kind, batch, role, _Meter(tell, before, total))
-            before += sum(i.size for i in batch if isinstance(i, uploads.File))
+
+        def moved(name: str, sent: int) -> None:
+            tell(Progress("upload", sent / total if total else None, uploads.progress_text(name, sent, total)))
+
+        traffic = Traffic(moved)
+        loads = [
+            self._load(number, kind, batch, role, traffic, tell)
+            for number, (kind, batch) in enumerate(uploads.batches(items))
+        ]
+        out = [media for answer in await convoy(loads, traffic) for media in answer]
         tell(Progress("upload", 1.0))
         return tuple(out)
 
-    async def _upload_batch(
-        self, kind: str, batch: Sequence[Any], role: Role | None, meter: _Meter
-    ) -> tuple[Media, ...]:
-        def build() -> Request:
-            path = f"/api/upload-video/nemo_agent/me/{quote(self.id, safe='')}"
-            meter.restart()
-            if kind == "urls":
-                body = {"urls": [link.url for link in batch], "source_type": "url"}
-                return Request(
-                    "upload", "POST", path, "handing over the URLs",
-                    json={**body, **({"role": role} if role else {})}, timeout=900,
-                )  # fmt: skip
-            fields = {"role": role} if role else {}
-            made = uploads.multipart(batch, fields, meter.add)
-            return Request("upload", "POST", path, "uploading", body=made, timeout=4 * 3600)
+    def _load(
+        self, number: int, kind: str, batch: Sequence[Any], role: Role | None, traffic: Traffic, tell: OnProgress
+    ) -> Load[tuple[Media, ...]]:
+        def path() -> str:
+            # Asked for each try: a session that was lost has another id by then.
+            return f"/api/upload-video/nemo_agent/me/{quote(self.id, safe='')}"
 
-        answer = await self.client.caller.call(build, renew_session=self.renewal())
-        payload = answer.payload
-        data = payload.get("data", payload) if isinstance(payload, Mapping) else payload
-        return uploads.media_from_answer(data, batch)
+        def links(_: Callable[[], Awaitable[None]]) -> Request:
+            body = {"urls": [link.url for link in batch], "source_type": "url", **({"role": role} if role else {})}
+            return Request("upload", "POST", path(), "handing over the URLs", json=body, timeout=900)
+
+        def files(before_end: Callable[[], Awaitable[None]]) -> Request:
+            traffic.restart(number)
+            body = uploads.multipart(
+                batch, {"role": role} if role else {}, functools.partial(traffic.add, number), before_end
+            )
+            return Request("upload", "POST", path(), "uploading", body=body, timeout=4 * 3600)
+
+        async def send(before_end: Callable[[], Awaitable[None]]) -> tuple[Media, ...]:
+            if kind == "urls":
+                tell(Progress("upload", None, ", ".join(link.name for link in batch)))
+            make = links if kind == "urls" else files
+            answer = await self.client.caller.call(lambda: make(before_end), renew_session=self.renewal())
+            payload = answer.payload
+            data = payload.get("data", payload) if isinstance(payload, Mapping) else payload
+            return uploads.media_from_answer(data, batch)
+
+        if kind == "urls":
+            return Load(_FOREVER, send, patient=False)
+        return Load(sum(one.size for one in batch), send)
 
     async def set_roles(self, roles: Mapping[str, Role | None]) -> tuple[Media, ...]:
         """Say what media are: ``{media id: "logo" | "music" | None}``. In words on a server without a call for it."""
@@ -279,23 +297,6 @@ class SessionCore:
         answer = await self.client.caller.call(build, renew_session=self.renewal())
         payload = answer.payload
         return payload.get("data") if isinstance(payload, Mapping) else None
-
-
-class _Meter:
-    """Bytes that have gone, of everything that one ``upload`` sends."""
-
-    def __init__(self, tell: OnProgress, before: int, total: int) -> None:
-        self._tell, self._before, self._total = tell, before, total
-        self._sent = 0
-
-    def restart(self) -> None:
-        self._sent = 0
-
-    def add(self, name: str, count: int) -> None:
-        self._sent += count
-        done = self._before + self._sent
-        text = uploads.progress_text(name, done, self._total)
-        self._tell(Progress("upload", done / self._total if self._total else None, text))
 
 
 def silent(progress: Progress) -> None:

@@ -14,7 +14,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, Final, Literal, TypeAlias, cast
@@ -30,10 +30,9 @@ __all__ = ["File", "Link", "Source", "batches", "expand", "media_from_answer", "
 
 Source: TypeAlias = "str | os.PathLike[str] | tuple[str, bytes] | IO[bytes] | Iterable[Any]"
 _PIECE: Final = 256 * 1024
-# One request carries so many files and bytes; more go in further requests, one after the other, so that
-# the media keep the order in which they were given.
+# One request carries so many files and bytes; more go in further requests, several at once (``convoy``).
 _FILES: Final = 20
-_BYTES: Final = 500 * 1024 * 1024
+_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +204,23 @@ def batches(items: Iterable[File | Link]) -> Iterator[tuple[Literal["files", "ur
         yield kind, batch
 
 
-def multipart(files: Iterable[File], fields: Mapping[str, str], on_bytes: Callable[[str, int], None]) -> Body:
+async def _at_once() -> None:
+    """Nothing has to be waited for."""
+
+
+def multipart(
+    files: Iterable[File],
+    fields: Mapping[str, str],
+    on_bytes: Callable[[str, int], None],
+    before_end: Callable[[], Awaitable[None]] = _at_once,
+) -> Body:
     """The files as one multipart/form-data body (RFC 7578) of known length, read while it is sent.
 
     Args:
         files: what goes into the field ``files``.
         fields: further plain fields.
         on_bytes: told the name and the number of bytes that were handed on, piece by piece.
+        before_end: awaited before the line that makes the body whole.
     """
     boundary = f"reelframe-{secrets.token_hex(16)}"
     plain = [
@@ -231,6 +240,7 @@ def multipart(files: Iterable[File], fields: Mapping[str, str], on_bytes: Callab
                 yield piece
                 on_bytes(file.name, len(piece))
             yield b"\r\n"
+        await before_end()
         yield end
 
     return Body(f"multipart/form-data; boundary={boundary}", length, pieces)

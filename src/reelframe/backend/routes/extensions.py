@@ -236,6 +236,7 @@ async def storage(request: Request, backend: Backend, account: Account) -> Respo
             "videos": now.videos,
             "cache": now.cache,
             "timelines": now.timelines,
+            "unfinished": now.unfinished,
             "total": now.total,
             "quota": now.quota,
             "kept": kept.KEPT,

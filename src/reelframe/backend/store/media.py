@@ -15,6 +15,7 @@ from reelframe.media.model import Library, Media, Role
 __all__ = [
     "File",
     "add",
+    "cleared",
     "cleared_at",
     "delete_unheld",
     "evictable",
@@ -145,6 +146,12 @@ def evictable(db: Connection, idle_since: float) -> tuple[File, ...]:
 def mark_cleared(db: Connection, media_id: str) -> None:
     """Note that the file is gone from the disk, while what is known of it stays."""
     db.execute("UPDATE media SET cleared = ? WHERE id = ?", (time.time(), media_id))
+
+
+def cleared(db: Connection) -> tuple[File, ...]:
+    """Files that are known and should not be on the disk."""
+    rows = db.execute("SELECT id, extension, size FROM media WHERE cleared IS NOT NULL")
+    return tuple(File(row["id"], row["extension"], row["size"]) for row in rows)
 
 
 def kept(db: Connection) -> frozenset[str]:

@@ -30,6 +30,7 @@ __all__ = [
     "fail",
     "find",
     "keys",
+    "mark_cleared",
     "of_session",
     "release",
     "report",
@@ -125,18 +126,25 @@ def candidates(db: Connection) -> tuple[Render, ...]:
 
 
 def keys(db: Connection) -> frozenset[str]:
-    """The names of the files of all jobs, whatever became of them."""
-    return frozenset(row["key"] for row in db.execute("SELECT key FROM renders"))
+    """The names of the files of all jobs but of those whose file was cleared."""
+    rows = db.execute("SELECT key FROM renders WHERE result = '' OR json_extract(result, '$.cleared') IS NULL")
+    return frozenset(row["key"] for row in rows)
 
 
 def evictable(db: Connection, idle_since: float) -> tuple[tuple[str, str], ...]:
     """Name and extension of finished videos whose session nobody has used since, the oldest first."""
     rows = db.execute(
         """SELECT r.key, r.result FROM renders r JOIN sessions s ON s.id = r.session_id
-           WHERE r.status = 'completed' AND s.used < ? ORDER BY r.updated""",
+           WHERE r.status = 'completed' AND s.used < ? AND json_extract(r.result, '$.cleared') IS NULL
+           ORDER BY r.updated""",
         (idle_since,),
     )
     return tuple((row["key"], json.loads(row["result"])["extension"]) for row in rows)
+
+
+def mark_cleared(db: Connection, key: str) -> None:
+    """Note that a finished video is gone from the disk, while what is known of it stays."""
+    db.execute("UPDATE renders SET result = json_set(result, '$.cleared', json('true')) WHERE key = ?", (key,))
 
 
 def claim(db: Connection, render: Render, holder: str) -> bool:
