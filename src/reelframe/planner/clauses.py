@@ -32,6 +32,10 @@ _BARE: Final = (
     "effect.",
     "time",
 )
+_NO_PICTURE: Final = (
+    "noun.music noun.sound noun.title noun.text noun.logo noun.caption noun.subtitle noun.effect noun.voice noun.sfx "
+    "noun.watermark noun.credits noun.lower_third"
+).split()
 _DECOR: Final = re.compile(r"^[\s\-–—:,.;!]+|[\s\-–—:,.;!]+$")
 
 
@@ -189,6 +193,8 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
     if current:
         clauses.append(Clause(current, source, joined))
     clauses = _with_none(clauses)
+    for clause in clauses:
+        _cut_away(clause.tokens)
     inherited: frozenset[str] = frozenset()
     for clause in clauses:
         clause.among = len(clauses) > 2  # noqa: PLR2004 -- a list of wishes
@@ -212,11 +218,22 @@ def _with_none(clauses: list[Clause]) -> list[Clause]:
     return out
 
 
+def _cut_away(tokens: list[Token]) -> None:
+    """``cut the music``: what is no picture is not cut but taken away; with a time it ends there."""
+    if any(t.has("t.", "dur", "time", "noun.clip", "noun.video", "ref", "pct", "db") for t in tokens):
+        return
+    for verb, *rest in zip(tokens, tokens[1:], tokens[2:] + tokens[-1:], strict=False):
+        thing = next((t for t in rest if not t.has("link.filler") and t is not verb), None)
+        if verb.text == "cut" and verb.has("verb.cut") and thing is not None and thing.has(*_NO_PICTURE):
+            verb.tags = with_families(frozenset({"verb.remove"}))
+
+
 def _goes_on(current: list[Token]) -> bool:
     """``replace A with B``, ``end the music with a fade``: what follows is no wish of its own."""
     ending = any(t.has("verb.end") for t in current) and any(t.has("noun.music noun.sound") for t in current)
     aligned = any(t.text.startswith(("align", "line up")) for t in current)
-    return ending or aligned or any(t.has("verb.change verb.swap verb.animate") for t in current)
+    filled = any(t.has("verb.fill") for t in current) and any(t.has("noun.background noun.gap") for t in current)
+    return ending or aligned or filled or any(t.has("verb.change verb.swap verb.animate") for t in current)
 
 
 def _join_particles(tokens: list[Token]) -> None:

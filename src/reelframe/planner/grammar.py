@@ -57,6 +57,8 @@ def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR091
         return "S"
     if h("num"):
         return "N"
+    if h("times"):
+        return "."
     if h("nth", "hashnum"):
         return "H"
     if h("pct"):
@@ -161,6 +163,12 @@ def _several(tokens: list[Token]) -> tuple[str, Any] | None:
     return ("t.ats", tuple(_v(t) for t in _times(tokens)))
 
 
+def _of_each(tokens: list[Token]) -> tuple[str, Any] | None:
+    """``2-second slides``, "15 second clips": how long each of several is."""
+    many = tokens[-1].has("noun.photo", "noun.clip") and tokens[-1].text.endswith("s")
+    return ("t.each", _v(tokens[0])) if many and tokens[0].has("dur") else None
+
+
 def _from_zero(tokens: list[Token]) -> tuple[str, Any] | None:
     return ("t.range", (0.0, _v(_times(tokens)[0])))
 
@@ -236,6 +244,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("a_*[DTS](?:_*,?_*&?_*[DTS])+(?!_*[tp])", _several),
     ("e_*D_*k?", _single("t.every")),
     ("D_*k", _single("t.every")),
+    ("D_*n", _of_each),
     # bounds
     ("[uf]*u_*D", _single("t.under")),
     ("[ft]?_*D_*i", _single("t.under")),

@@ -151,6 +151,7 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
         (r"\bhalf an? (second|minute|hour)\b", lambda m: f"0.5 {m[1]}s"),
         (r"\bhalf[\s-](second|minute|hour)\b", lambda m: f"0.5 {m[1]}s"),
         (r"\b(?:a )?quarter of a (second|minute)\b", lambda m: f"0.25 {m[1]}s"),
+        (r"\b3 quarters of a(?:n)? (second|minute|hour)\b", lambda m: f"0.75 {m[1]}s"),
         (r"\ba couple (?:of )?(?=(?:more )?(?:seconds|secs|minutes|mins|photos|clips)\b)", lambda _: "2 "),
         (r"\b(?:one|an?)" + r"(?=[\s-]+(?:minute|min|hour|sec)s?\b)", lambda _: "1"),
         (

@@ -79,6 +79,25 @@ _UNIT: Final = (
     r"(?:milliseconds?|ms\b|seconds?\b|secs?\b|s(?![a-z'’])|minutes?\b|mins?\b|m(?=\s*\d+\s*s)"
     r"|hours?\b|hrs?\b|毫秒|秒钟?|分钟|分(?![之割成段辨镜开])|个?小时)"
 )
+# "1 minute 30 seconds" is one length; "12s and 48s" are two: a unit is followed by smaller ones only.
+_UNITS: Final = (
+    r"(?:hours?\b|hrs?\b|个?小时)",
+    r"(?:minutes?\b|mins?\b|m(?=\s*\d+\s*s)|分钟|分(?![之割成段辨镜开]))",
+    r"(?:seconds?\b|secs?\b|s(?![a-z'’])|秒钟?)",
+    r"(?:milliseconds?|ms\b|毫秒)",
+)
+
+
+def _lengths() -> str:
+    """The pattern of a length: each unit, and any smaller ones after it."""
+    every = []
+    for n, unit in enumerate(_UNITS):
+        smaller = "".join(rf"(?:\s*(?:and\s+)?{_N}[\s-]*{less})?" for less in _UNITS[n + 1 :])
+        every.append(rf"{_N}[\s-]*{unit}{smaller}")
+    return rf"(?<![\w.:])(?:{'|'.join(every)})"
+
+
+_DURATION: Final = _lengths()
 _MEDIA_EXT: Final = (
     r"mp4|mov|avi|webm|mkv|m4v|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg"
     r"|srt|vtt|ass|lrc|heic|bmp|tiff?|txt|csv|pdf|flv|wmv|svg"
@@ -186,13 +205,18 @@ def _patterns() -> tuple[Pattern, ...]:
         ("factor", rf"({_N})\s*倍(?:速|速度)?", lambda m: float(m[1])),
         (
             "factor",
+            rf"(?<![\w.])({_N})(?: times|x) (?:slower|as slow)\b",
+            lambda m: round(1 / max(0.01, float(m[1])), 4),
+        ),
+        (
+            "factor",
             rf"(?<![\w.])({_N}) times (?:the )?(?:speed|faster|as fast|normal|original|size|quicker)",
             lambda m: float(m[1]),
         ),
         ("pct", rf"([+-]?{_N})\s*(?:%|percent\b|per cent\b|百分)", lambda m: float(m[1]) / 100),
         ("degrees", rf"([+-]?{_N})\s*(?:°|degrees?\b|deg\b|度)", lambda m: float(m[1])),
         ("hex", r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", lambda m: m[0]),
-        ("dur", rf"(?<![\w.:])(?:{_N})[\s-]*{_UNIT}(?:\s*(?:and\s+)?{_N}[\s-]*{_UNIT})*", _seconds),
+        ("dur", _DURATION, _seconds),
         ("frames", r"(?<![\w.])(\d+) frames?\b", lambda m: float(m[1])),
         ("ordinal", r"(?<![\w.])(\d+)(?:st|nd|rd|th)\b", lambda m: int(m[1])),
         ("nth", r"第\s*(\d+)\s*(?:个|段|张|条|句|幅|帧|首|行|支)?", lambda m: int(m[1])),
@@ -202,6 +226,7 @@ def _patterns() -> tuple[Pattern, ...]:
             r"(?<![\w])\.?(mp4|mov|mkv|webm|gif|avi|mp3|wav|m4a|aac|srt|vtt|h\.?264|h\.?265|hevc|prores|m4v|flac|png|jpe?g)\b(?!\.\w)",
             lambda m: m[1],
         ),
+        ("times", r"(?<![\w.])(\d{1,3}) times\b", lambda m: float(m[1])),
         ("num", rf"(?<![\w.])({_N})(?![\w])", lambda m: float(m[1])),
         ("num", rf"(?<![a-z.\d])({_N})", lambda m: float(m[1])),
         ("placeholder", r"(?<![\w])[xyn](?=\s*(?:seconds?|secs?|minutes?|秒|分钟|%|段|个))", lambda m: m[0]),
@@ -328,7 +353,11 @@ def _english(words: list[re.Match[str]], i: int, free: bytearray) -> tuple[froze
         tags = lex.english.get(tuple(window[:width]))
         if tags:
             return tags, width
-    return frozenset(), 0
+    # "the music's volume", "clip's": the thing itself.
+    owner = window[0].removesuffix("'s")
+    tags = lex.english.get((owner,), frozenset())
+    # "TikTok's limit" speaks of the limit, and not of a shape.
+    return (tags, 1) if owner != window[0] and not any(t.startswith("platform.") for t in tags) else (frozenset(), 0)
 
 
 def _plain(word: str, start: int, *, name: bool) -> Token:
@@ -338,7 +367,8 @@ def _plain(word: str, start: int, *, name: bool) -> Token:
     if (color := _color(word)) is not None:
         return Token(frozenset({"color"}), color, start, end, word)
     if not name and (meant := _typo(word)) is not None:
-        return Token(_with_values(meant, lexicon().english[meant,]), _color(meant), start, end, word)
+        tags = lexicon().english.get((meant,), frozenset())
+        return Token(_with_values(meant, tags), _value(meant), start, end, word)
     return Token(frozenset({"word" if word[0].isalnum() else "mark"}), None, start, end, word)
 
 
@@ -374,7 +404,8 @@ def _color(word: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _targets() -> tuple[str, ...]:
-    return tuple(sorted(w[0] for w in lexicon().english if len(w) == 1 and len(w[0]) > 3 and w[0].isalpha()))  # noqa: PLR2004
+    single = {w[0] for w in lexicon().english if len(w) == 1 and len(w[0]) > 3 and w[0].isalpha()}  # noqa: PLR2004
+    return tuple(sorted(single | set(table("en", "numbers")[_ORDINALS])))
 
 
 @lru_cache(maxsize=1)
@@ -385,10 +416,12 @@ def _ordinary() -> frozenset[str]:
 @lru_cache(maxsize=2048)
 def _typo(word: str) -> str | None:
     """The word of the tables that this one is a slip of: same first letter, one edit, two in long words."""
-    if len(word) < 5 or not word.isascii() or not word.isalpha() or word in lexicon().words or word in _ordinary():  # noqa: PLR2004
+    if len(word) < 4 or not word.isascii() or not word.isalpha() or word in lexicon().words or word in _ordinary():  # noqa: PLR2004
         return None
     allowed = 1 if len(word) < 10 else 2  # noqa: PLR2004
     found = process.extractOne(word, _targets(), scorer=OSA.distance, score_cutoff=allowed)
     if found is None or found[0][0] != word[0]:
+        return None
+    if len(word) == 4 and sorted(found[0]) != sorted(word):  # noqa: PLR2004 -- so short a word is a slip only when two letters changed places
         return None
     return str(found[0])

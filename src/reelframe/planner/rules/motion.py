@@ -20,6 +20,9 @@ _SLOW: Final = 0.75
 _FAST: Final = 1.25
 _SLOW_MOTION: Final = 0.5
 _FREEZE_S: Final = 2.0
+_NORMAL: Final = re.compile(
+    r"\b(?:back to normal|normal|regular|original|recorded|real time)\b|正常|原速|原来的速度|原始速度"
+)
 _COMPLAINT: Final = re.compile(
     r"\b(?:is|are|feels?|seems?|looks?|runs?|goes|plays?) (?:(?:too|a bit|a little|really|so|way too|quite|very) )*"
     r"(?:slow|fast)\b"
@@ -33,7 +36,8 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one b
     if factor is None and (up or down) and _COMPLAINT.search(c.text):
         # "clip 1 feels slow" asks for the opposite.
         up, down = down, up
-    about = c.has("noun.speed") and (factor is not None or c.has("pct", "dir.up", "dir.down"))
+    normal = c.has("noun.speed") and _NORMAL.search(c.text) is not None
+    about = c.has("noun.speed") and (factor is not None or normal or c.has("pct", "dir.up", "dir.down"))
     ramp = c.has("noun.ramp")
     if (
         not up
@@ -82,6 +86,9 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one b
         c.use("verb.", "noun.ramp", "noun.speed", "noun.video")
         return s.add("speed", factor=1.0)
     value = c.value("factor")
+    if value is None and normal:
+        value = 1.0
+        c.use("pct", "dir.", "verb.move")
     share = c.value("pct") if value is None else None
     text = c.text
     if value is not None and (down is not None) and value > 1 and c.own_verb:
@@ -92,10 +99,14 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one b
             or (c.has("dir.up") and "to" not in text.split())
         ) or (up is not None and share < 1 and not is_exact(c) and "to" not in text.split()):
             value = 1 + share
-        elif (down is not None and not text.isascii() and not is_exact(c) and share < 1) or (
-            (down is not None or c.has("dir.down"))
-            and ("by" in text.split() or "降低" in text or "放慢" in text or "减" in text)
-            and share < 1
+        elif (
+            (down is not None and share < 1 and down.text in {"slower", "more slowly"})
+            or (down is not None and not text.isascii() and not is_exact(c) and share < 1)
+            or (
+                (down is not None or c.has("dir.down"))
+                and ("by" in text.split() or "降低" in text or "放慢" in text or "减" in text)
+                and share < 1
+            )
         ):
             value = 1 - share
         else:
@@ -154,7 +165,7 @@ def simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
             return False
         slots: dict[str, Any] = {}
         if op == "loop":
-            number = c.value("num", "factor")
+            number = c.value("times", "num", "factor")
             if number is not None and number >= 1:
                 slots["count"] = int(number)
             elif "twice" in c.text or "两遍" in c.text:

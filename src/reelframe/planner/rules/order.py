@@ -12,7 +12,14 @@ from reelframe.planner.refs import Asked, ask_clip, clip_target
 from reelframe.planner.state import State
 
 # "clip 2 should come first", "clip 3 goes last"
-_COMES: Final = re.compile(r"\b(?:comes?|goes?|go|be) (?:first|last|at the (?:start|end|beginning|front))\b")
+_COMES: Final = re.compile(
+    r"\b(?:comes?|goes?|go|be|play|plays|appear|appears) (?:right |directly |just )?"
+    r"(?:first|last|at the (?:start|end|beginning|front)|before|after)\b"
+)
+_BACKWARDS: Final = re.compile(
+    r"\b(?:reverse|reversed|opposite|backwards?|inverse) order\b|\blast to first\b|\bback to front\b"
+    r"|\border (?:is )?(?:reversed|backwards)|倒序|反序|逆序|(?:顺序|次序).{0,3}(?:反|倒|颠倒)|(?:反|倒)过来排|颠倒顺序"
+)
 
 # "start with clip 2"
 _LEADS: Final = re.compile(
@@ -24,25 +31,9 @@ __all__ = ["duplicate", "merge", "reorder", "reverse_order", "swap"]
 
 def reverse_order(c: Clause, s: State) -> bool:
     """The last shot first."""
-    token = next(
-        (
-            t
-            for t in c.all("verb.reorder")
-            if t.text
-            in {
-                "in reverse order",
-                "reverse the order",
-                "倒序",
-                "顺序反过来",
-                "顺序倒过来",
-                "倒过来排",
-                "反过来排",
-                "倒序排列",
-            }
-        ),
-        None,
-    )
-    if token is None and not (c.has("verb.reverse") and c.has("noun.order", "verb.reorder")):
+    said = any(t.text == "reverse the order" for t in c.all("verb.reorder"))
+    backwards = _BACKWARDS.search(c.text) is not None and not c.has("num", "ref", "noun.title", "noun.text")
+    if not said and not backwards and not (c.has("verb.reverse") and c.has("noun.order", "verb.reorder")):
         return False
     c.use("verb.reorder", "verb.reverse", "noun.order", "noun.clip", "noun.photo", "scope.all")
     return s.add("reorder", reverse=True)
@@ -112,7 +103,7 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch p
         return False
     if c.has(
         "noun.title noun.text noun.logo noun.caption t.at noun.music quote noun.transition look. fade. "
-        "noun.effect noun.ken_burns effect. dir.longer"
+        "noun.effect noun.ken_burns effect. dir.longer noun.speed noun.volume noun.size"
     ):
         return False
     numbers = numbers_of(c, s)
@@ -181,7 +172,7 @@ def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> i
 
 def duplicate(c: Clause, s: State) -> bool:
     """A copy of a shot, and where it goes."""
-    if not c.has("verb.duplicate") or c.has("noun.title", "noun.text", "noun.caption"):
+    if not c.has("verb.duplicate") or c.has("noun.title", "noun.text", "noun.caption", "noun.background"):
         return False
     numbers = numbers_of(c, s)
     to = None
