@@ -20,6 +20,7 @@ from reelframe.render.text import (
     Shadow,
     Support,
     TextStyle,
+    cells,
     contrast_ratio,
     default_look,
     default_style,
@@ -179,6 +180,17 @@ def test_a_few_bright_pixels_do_no_harm():
     assert patch_contrast(patch, "#ffffff") > 10
     patch[:6] = 255
     assert patch_contrast(patch, "#ffffff") < 1.1
+
+
+def test_a_word_across_a_dark_thing_is_not_outvoted_by_a_light_ground():
+    luma = np.full((100, 600), 225, np.uint8)
+    luma[50:, :180] = 40  # the word at the lower left stands on it
+    assert patch_contrast(cells(luma, 50), "#15181d") < 4.5
+    assert patch_contrast(cells(luma[:50], 50), "#15181d") > 10
+    # A shadow around some letters only would look like a stain.
+    assert support_needed(cells(luma, 50), TextStyle(color="#15181d")) is Support.SCRIM
+    assert cells(luma, 50).shape == (24, 64)
+    assert cells(luma[:0], 50).size == 0
 
 
 @pytest.mark.parametrize("weight", [400, 700, 900])

@@ -140,9 +140,20 @@ def test_letter_spacing_leaves_joined_scripts_alone(everything):
     assert width("سلام", 0.1) == pytest.approx(width("سلام", 0.0))
 
 
+def test_tight_letters_leave_words_apart(inter):
+    def gap(spacing):
+        paragraph = analyse("a b", TextStyle(letter_spacing=spacing), inter)
+        spans = shape_range(paragraph, 0, 3).spans
+        return spans[2][0] - spans[0][1]
+
+    assert gap(-0.05) == pytest.approx(gap(0.0))
+    assert gap(0.1) == pytest.approx(gap(0.0) + 0.1)
+
+
 @pytest.mark.parametrize(
     ("text", "case", "expected"),
     [
+        ("Κεραμικά από μαϊμού", "upper", "ΚΕΡΑΜΙΚΑ ΑΠΟ ΜΑΪΜΟΥ"),
         ("a\r\nb\rc\u2028d", "none", "a\nb\nc\nd"),
         ("  a   b\t c ", "none", "a b c"),
         ("a\x00b\x1b[0m", "none", "ab[0m"),

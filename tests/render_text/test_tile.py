@@ -65,6 +65,16 @@ def test_italic_of_a_font_without_one_is_slanted(everything):
     assert upright.shape != slanted.shape or (upright != slanted).any()
 
 
+def test_a_look_slants_no_script_that_knows_no_italics(everything):
+    def draw_in(text, **style):
+        return draw(text, TextStyle(italic=True, **style), everything).rgba.tobytes()
+
+    upright = draw("中文", TextStyle(), everything).rgba.tobytes()
+    assert draw_in("中文", slant=False) == upright
+    assert draw_in("中文") != upright
+    assert draw_in("abc", slant=False) == draw_in("abc")
+
+
 def test_outline_surrounds_the_fill(inter):
     style = TextStyle(color="#ffffff", outline=0.08, outline_color="#ff0000")
     tile = draw("O", style, inter)

@@ -18,6 +18,7 @@ from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill, new_p
 from reelframe.render.sources import Clips, Pool, load_rgba
 from reelframe.render.text import (
     TextTile,
+    cells,
     pose,
     position_tile,
     render_text,
@@ -214,7 +215,8 @@ class Painter:
             places = {name: self._covered(replace(plan, position=name), drawn) for name in prices}
             plan = replace(plan, position=calmest(commotion(frames), self.height, places, prices))
         box = self._covered(plan, drawn)
-        patch = np.concatenate([_luma(frame, box).ravel() for frame in frames])[None]
+        # Half of an em is about a letter; the luma is sampled at every second pixel.
+        patch = np.concatenate([cells(_luma(frame, box), drawn.em / 4) for frame in frames])
         style = legible(plan.style, patch) if plan.recolor else plan.style
         if plan.adapt:
             style = strengthen(style, support_needed(patch, style))

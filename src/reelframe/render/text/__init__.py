@@ -8,7 +8,7 @@ default style, ``place`` its position, ``animate`` its motion, ``contrast`` says
 from __future__ import annotations
 
 from .animate import ANIMATIONS, STILL, Anim, Piece, Pose, pose
-from .contrast import Support, contrast_ratio, patch_contrast, strengthen, support_needed
+from .contrast import Support, cells, contrast_ratio, patch_contrast, strengthen, support_needed
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
 from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets
@@ -38,6 +38,7 @@ __all__ = [
     "TextBox",
     "TextStyle",
     "TextTile",
+    "cells",
     "clear_cache",
     "contrast_ratio",
     "default_book",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+import cv2
 import numpy as np
 
 from .style import Box, Shadow, TextStyle, parse_color
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "READABLE",
     "Support",
+    "cells",
     "contrast_ratio",
     "patch_contrast",
     "relative_luminance",
@@ -32,6 +34,8 @@ READABLE: Final = 4.5
 SRGB_LINEAR_BELOW: Final = 0.04045
 # A text is as readable as its worst tenth: single bright pixels do no harm.
 WORST_PART: Final = 10.0
+# Where the ground is known cell by cell, a letter is as readable as the worst quarter of what is under it.
+WORST_OF_CELL: Final = 25.0
 # What the strong shadow covers of the pixels close to the letters. More of it would look like soot around them: where
 # that is not enough, a plate is the better answer.
 SHADOW_COVER: Final = 0.46
@@ -39,8 +43,12 @@ BOX_OPACITY: Final = 0.68
 SCRIM: Final = Box("#000000", 0.7, pad_x=1.3, pad_y=1.0, radius=1.4, feather=0.85)
 # The scrim's opacity less what its soft edge loses at the outermost letters.
 SCRIM_COVER: Final = 0.6
-# Standard deviation of relative luminance from which a background counts as a picture.
+# Standard deviation of relative luminance from which a background counts as a picture, and from which it is so mottled
+# (light beside dark) that a shadow or halo would be seen here and not there, like a stain.
 BUSY: Final = 0.03
+MOTTLED: Final = 0.13
+# Samples along each side of a cell.
+CELL: Final = 8
 
 
 class Support(Enum):
@@ -66,19 +74,45 @@ def contrast_ratio(one: tuple[int, int, int], other: tuple[int, int, int]) -> fl
 
 
 def patch_contrast(patch: NDArray[np.uint8], color: str) -> float:
-    """The contrast ratio of a text of ``color`` on ``patch``, at the worst tenth of its pixels.
+    """The contrast ratio of a text of ``color`` on ``patch``, at its worst tenth.
 
     Args:
-        patch: (H, W, 3) RGB or (H, W) luma, uint8, what lies under the text.
+        patch: (H, W, 3) RGB, uint8, what lies under the text: the worst tenth of the pixels counts. Or cells as
+            ``cells`` gives them (letters stand on each of them): the worst tenth of those, each judged by its own worst
+            quarter, so that a word across a dark thing counts although most of the text stands on a light ground.
         color: the text's colour.
     """
     if not patch.size:
         return 21.0
-    rgb = patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # noqa: PLR2004
-    under = relative_luminance(rgb)
+    under = relative_luminance(_rgb(patch))
     text = float(relative_luminance(parse_color(color)[:3]))
     ratios = (np.maximum(under, text) + 0.05) / (np.minimum(under, text) + 0.05)
+    if patch.ndim == 2:  # noqa: PLR2004 -- cells
+        ratios = np.percentile(ratios, WORST_OF_CELL, axis=1)
     return float(np.percentile(ratios, WORST_PART))
+
+
+def cells(luma: NDArray[np.uint8], side: float) -> NDArray[np.uint8]:
+    """A part of a frame in cells of about ``side`` px, a letter's size.
+
+    Args:
+        luma: (H, W), 0..255, what lies under a text.
+        side: px.
+
+    Returns:
+        (cells, 64): the samples of each cell.
+    """
+    if not luma.size:
+        return np.zeros((0, CELL * CELL), np.uint8)
+    rows = max(1, round(luma.shape[0] / max(1.0, side)))
+    columns = max(1, round(luma.shape[1] / max(1.0, side)))
+    even = cv2.resize(luma, (columns * CELL, rows * CELL), interpolation=cv2.INTER_AREA)
+    apart = even.reshape(rows, CELL, columns, CELL).swapaxes(1, 2)
+    return np.asarray(apart.reshape(rows * columns, CELL * CELL), np.uint8)
+
+
+def _rgb(patch: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # noqa: PLR2004 -- grey
 
 
 def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
@@ -89,7 +123,7 @@ def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
     color = style.gradient.start if style.gradient else style.color
     if style.outline and _readable_pair(color, style.outline_color):
         return Support.NONE
-    raw = patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # noqa: PLR2004
+    raw = patch
     if style.box is not None:
         # A shadow does not help on a plate; a stronger plate does.
         covered = _covered(raw, style.box.color, style.box.opacity)
@@ -97,12 +131,13 @@ def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
     own = _covered(raw, style.shadows[0].color, _own_cover(style)) if style.shadows else raw
     if patch_contrast(own, color) >= READABLE:
         return Support.NONE
+    spread = float(relative_luminance(_rgb(raw)).std())
     # ``strengthen`` puts its shadow in the place of the style's own.
     shaded = _covered(raw, _opposite(color), SHADOW_COVER)
-    if patch_contrast(shaded, color) >= READABLE:
+    if spread < MOTTLED and patch_contrast(shaded, color) >= READABLE:
         return Support.SHADOW
     # On a plain ground a soft cloud looks like a smudge; in a picture a plate hides more than it must.
-    busy = float(relative_luminance(raw).std()) >= BUSY
+    busy = spread >= BUSY
     scrimmed = _covered(raw, _opposite(color), SCRIM_COVER)
     return Support.SCRIM if busy and patch_contrast(scrimmed, color) >= READABLE else Support.BOX
 
@@ -144,6 +179,8 @@ def _opposite(color: str) -> str:
 
 
 def _covered(patch: NDArray[np.uint8], color: str, opacity: float) -> NDArray[np.uint8]:
-    over = np.array(parse_color(color)[:3], np.float64)
+    over: NDArray[np.float64] | float = np.array(parse_color(color)[:3], np.float64)
+    if patch.ndim == 2:  # noqa: PLR2004 -- cells are luma
+        over = float(over @ np.array([0.2126, 0.7152, 0.0722]))
     mixed = patch.astype(np.float64) * (1.0 - opacity) + over * opacity
     return np.rint(mixed).astype(np.uint8)

@@ -38,6 +38,7 @@ _LINE_ENDS = regex.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _UNWANTED = regex.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u00ad\ufff9-\ufffb]")
 _SPACES = regex.compile(" {2,}")
 _WORD_STARTS = regex.compile(r"(?<![\p{L}\p{M}\p{N}'’])\p{Ll}")
+_GREEK_ACCENTS = regex.compile(r"\p{Greek}\p{M}*")
 _GRAPHEME = regex.compile(r"\X")
 # Inter's optical size runs from 14 (text) to 32 (display); a video is seen from further away than a page, so
 # that an em of 1/17 of the frame's height, as titles have, takes the display cut.
@@ -90,12 +91,18 @@ class Shaped:
     unknown: tuple[int, ...]
 
 
+def _unaccented(match: regex.Match[str]) -> str:
+    """Greek capitals carry no accent; the two dots that keep vowels apart stay."""
+    parts = unicodedata.normalize("NFD", match[0])
+    return unicodedata.normalize("NFC", "".join(c for c in parts if c not in "\u0301\u0300\u0342\u0313\u0314"))
+
+
 def clean(text: str, case: str) -> str:
     r"""``text`` in ``case``, line ends unified to ``\n``, without characters that can't be drawn or would be boxes."""
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     text = _UNWANTED.sub("", text)
     if case == "upper":
-        text = text.upper()
+        text = _GREEK_ACCENTS.sub(_unaccented, text.upper())
     elif case == "lower":
         text = text.lower()
     elif case == "title":
@@ -139,7 +146,9 @@ class _Chooser:
     def instance(self, face: Face) -> FontInstance:
         style = self.style
         size = min(32.0, max(14.0, style.size * OPTICAL_PER_HEIGHT))
-        return face.instance(style.weight, italic=style.italic, optical_size=round(size, 1))
+        # Chinese, Arabic and most others know no italics: a look's slant is for the fonts that have one.
+        italic = style.italic and (style.slant or face.italic or face in self.own)
+        return face.instance(style.weight, italic=italic, optical_size=round(size, 1))
 
 
 def _hundreds(weight: int) -> int:
@@ -250,11 +259,18 @@ def shape_range(paragraph: Paragraph, first: int, last: int) -> Shaped:
             step = spot.x_advance / font.upem
             closes = place + 1 == len(infos) or infos[place + 1].cluster != info.cluster
             spaced = extra if closes else 0.0
+            # Letters may be set tight, but words have to stay apart.
+            if spaced < 0 and (paragraph.grapheme(grapheme).isspace() or _before_space(paragraph, grapheme, last)):
+                spaced = 0.0
             clusters.setdefault(grapheme, [pen, pen])
             pen += step + spaced
             clusters[grapheme][1] = pen
         _spread(clusters, spans, (start, end), first, run_left, rtl=level % 2 == 1)
     return Shaped(tuple(glyphs), max(0.0, pen - spaced), tuple(spans), tuple(unknown))
+
+
+def _before_space(paragraph: Paragraph, grapheme: int, last: int) -> bool:
+    return grapheme + 1 < last and paragraph.grapheme(grapheme + 1).isspace()
 
 
 def _shape_run(

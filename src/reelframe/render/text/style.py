@@ -79,6 +79,7 @@ class TextStyle:
         sub_scale, sub_weight: size (relative to ``size``) and weight of what stands behind the first line end
             in the text, as the
             office under a name; None is the same weight.
+        slant: with ``italic``, letters of fonts that have no italics are slanted.
         max_lines: the text shrinks (to ``min_scale`` at the least) rather than take more lines.
     """
 
@@ -97,6 +98,7 @@ class TextStyle:
     shadows: tuple[Shadow, ...] = ()
     box: Box | None = None
     gradient: Gradient | None = None
+    slant: bool = True
     max_lines: int = 3
     min_scale: float = 0.66
     sub_scale: float = 1.0
@@ -170,6 +172,8 @@ def style_from_slots(base: TextStyle, slots: Mapping[str, Any]) -> TextStyle:
     except (TypeError, ValueError) as error:
         msg = f"A text's style can't be read: {error}."
         raise DraftError(msg) from error
+    if said.get("italic"):
+        changes["slant"] = True
     if "color" in changes:
         # A plain colour that the user named replaces a look's gradient.
         changes["gradient"] = None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", "render_text"]
 
 # Part of every key: raise it when the same text and style come out as other pixels.
-ENGINE_VERSION: Final = 1
+ENGINE_VERSION: Final = 2
 CACHE_BYTES: Final = 192 * 1024 * 1024
 MAX_NAMED: Final = 6
 # Above this no text fits a frame at any size; said at once instead of after seconds of trying.
