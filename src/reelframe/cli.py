@@ -1,4 +1,4 @@
-"""The command line: ``reelframe create``, ``demo``, ``serve``, ``storage``, ``timeline``, ``credits``, ``check``.
+"""The command line: ``reelframe create``, ``batch``, ``demo``, ``serve``, ``storage``, ``timeline``, ``credits`` and others.
 
 Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong usage, 130 interrupted.
 """
@@ -21,8 +21,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 import reelframe
-from reelframe.errors import ReelframeError, SessionNotFoundError
+from reelframe.errors import PlanError, ReelframeError, SessionNotFoundError
 from reelframe.media.formats import human_size
+from reelframe.runs import command as batch_command
 
 __all__ = ["app", "main"]
 
@@ -44,6 +45,9 @@ _err = Console(stderr=True, highlight=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Only the file's path.")]
 BackendOption = Annotated[str, typer.Option("--backend", "-b", help="local, nemo, or a server's URL.")]
+TokenOption = Annotated[
+    str | None, typer.Option("--token", help="The bearer token of the server at a URL (NEMO_TOKEN is for nemo alone).")
+]
 
 
 class _Screen:
@@ -77,7 +81,8 @@ class _Screen:
             self._advance(event)
         elif event.text and event.kind != "exported":
             self.said.append(event.text)
-            if not self.silent:
+            # A question ends the command with an error that repeats it.
+            if not self.silent and event.kind != "asked":
                 # A line of the timeline stays one line, for whoever searches or pastes it.
                 _err.print(escape(event.text.rstrip("\n")), soft_wrap=True)
 
@@ -106,7 +111,7 @@ def _guarded(work: Callable[[], None]) -> None:
         raise typer.Exit(_INTERRUPTED) from None
 
 
-def _make(
+def _make(  # noqa: PLR0913 -- the options of a command
     media: list[Path | str],
     prompt: str,
     output: Path | None,
@@ -116,22 +121,30 @@ def _make(
     music: Path | None = None,
     preset: str | None = None,
     backend: str = "local",
+    token: str | None = None,
     as_json: bool = False,
     quiet: bool = False,
 ) -> None:
     began = time.monotonic()
     with _Screen(silent=as_json or quiet) as screen:
-        video = reelframe.create(
-            media,
-            prompt,
-            output,
-            project=project,
-            logo=logo,
-            music=music,
-            preset=preset,
-            backend=backend,
-            on_event=screen,
-        )
+        try:
+            video = reelframe.create(
+                media,
+                prompt,
+                output,
+                project=project,
+                logo=logo,
+                music=music,
+                preset=preset,
+                backend=backend,
+                token=token,
+                on_event=screen,
+            )
+        except PlanError as error:
+            if screen.silent or error.message not in "".join(screen.said):
+                raise
+            # The refusal stands on the screen already.
+            raise PlanError(error.hint or "Nothing was made.") from None
     took = time.monotonic() - began
     facts = {
         "path": str(video.path),
@@ -159,7 +172,7 @@ def _make(
 
 
 @app.command()
-def create(
+def create(  # noqa: PLR0913, PLR0917 -- the options of a command
     media: Annotated[list[str], typer.Argument(help="Photos and clips: files, folders, or http(s) URLs.")],
     prompt: Annotated[str, typer.Option("--prompt", "-p", help="What to make, in English or Chinese.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where the MP4 goes.")] = None,
@@ -168,6 +181,7 @@ def create(
     music: Annotated[Path | None, typer.Option(help="A sound file instead of composed music.")] = None,
     preset: Annotated[str | None, typer.Option(help="tiktok, reels, shorts, youtube, square, 4k, …")] = None,
     backend: BackendOption = "local",
+    token: TokenOption = None,
     as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
     quiet: QuietFlag = False,  # noqa: FBT002 -- typer's own way
 ) -> None:
@@ -178,9 +192,12 @@ def create(
     _guarded(
         lambda: _make(
             list(media), prompt, output, project=project, logo=logo, music=music, preset=preset, backend=backend,
-            as_json=as_json, quiet=quiet,
+            token=token, as_json=as_json, quiet=quiet,
         )
     )  # fmt: skip
+
+
+batch_command.register(app, _guarded)
 
 
 @app.command()
@@ -212,6 +229,9 @@ def serve(
     allow_private_urls: Annotated[  # noqa: FBT002 -- typer's own way
         bool, typer.Option("--allow-private-urls", help="Let uploads by URL reach this network.")
     ] = False,
+    token: Annotated[
+        str | None, typer.Option("--token", help="The bearer token that is asked for; a new one when not given.")
+    ] = None,
 ) -> None:
     """Serve the embedded backend over HTTP, on this machine only; prints the bearer token."""
 
@@ -219,8 +239,9 @@ def serve(
         from reelframe import backend  # noqa: PLC0415 -- starlette and uvicorn, only when serving
 
         backend.serve(
-            host=host, port=port, anonymous=anonymous, credits=enforce_credits, allow_private_urls=allow_private_urls
-        )
+            host=host, port=port, anonymous=anonymous, credits=enforce_credits,
+            allow_private_urls=allow_private_urls, token=token,
+        )  # fmt: skip
 
     _guarded(work)
 
@@ -266,11 +287,11 @@ def storage(
 
 
 @app.command()
-def resume(backend: BackendOption = "local") -> None:
+def resume(backend: BackendOption = "local", token: TokenOption = None) -> None:
     """Finish the exports that an earlier run began and did not live to see."""
 
     def work() -> None:
-        with reelframe.Client(backend) as client:
+        with reelframe.Client(backend, token=token) as client:
             videos = client.resume_exports()
         for video in videos:
             sys.stdout.write(f"{video.path}\n")
@@ -284,12 +305,13 @@ def resume(backend: BackendOption = "local") -> None:
 def timeline(
     session: Annotated[str, typer.Argument(help="A session's id.")],
     backend: BackendOption = "local",
+    token: TokenOption = None,
     as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
 ) -> None:
     """Show a session's timeline."""
 
     def work() -> None:
-        with reelframe.Client(backend) as client:
+        with reelframe.Client(backend, token=token) as client:
             asked = client.session(session)
             draft = asked.state().draft
             # The client makes a new session in the place of one that is lost, which is no answer here.
@@ -305,12 +327,13 @@ def timeline(
 @app.command("credits")
 def show_credits(
     backend: BackendOption = "local",
+    token: TokenOption = None,
     as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way
 ) -> None:
     """Show the balance. Work on this machine is free."""
 
     def work() -> None:
-        with reelframe.Client(backend) as client:
+        with reelframe.Client(backend, token=token) as client:
             balance = client.credits()
         facts = {"available": balance.available, "frozen": balance.frozen, "total": balance.total}
         text = (

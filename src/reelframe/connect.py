@@ -6,14 +6,52 @@ elsewhere); anything with a scheme is the base URL of a server that speaks the p
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from reelframe import client, settings
+from reelframe.backend.process import alive as holder_lives
+from reelframe.backend.process import me as this_process
+from reelframe.client.aio import SOURCE
 from reelframe.client.inprocess import InProcessTransport
 from reelframe.errors import ConfigurationError
 
-__all__ = ["AsyncClient", "Client", "open_server"]
+if TYPE_CHECKING:
+    from reelframe.backend.beats import beat_finder
+    from reelframe.backend.direct import Made, preset_of, render_draft, sized
+    from reelframe.backend.urls import fetch
+
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "Made",
+    "beat_finder",
+    "fetch",
+    "holder_lives",
+    "open_server",
+    "preset_of",
+    "render_draft",
+    "sized",
+    "this_process",
+]
+
+# What batch runs use of the embedded backend without a session: loaded late, for it brings the renderer.
+_DIRECT = {
+    "Made": "direct",
+    "beat_finder": "beats",
+    "fetch": "urls",
+    "preset_of": "direct",
+    "render_draft": "direct",
+    "sized": "direct",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 -- a module's attribute
+    if name not in _DIRECT:
+        message = f"module 'reelframe.connect' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(f"reelframe.backend.{_DIRECT[name]}"), name)
 
 
 def open_server(backend: str | client.Server = "local") -> client.Server:
@@ -54,20 +92,54 @@ class AsyncClient(client.AsyncClient):
     """A client of the backend with this name or URL; see ``reelframe.client.AsyncClient`` for what it does.
 
     Args:
-        backend: "local", "nemo", or a base URL.
-        options: as ``reelframe.client.AsyncClient`` takes them: token, client_id, source, version, platform,
-            timing, language, follow_gui.
+        backend: "local" (this machine), "nemo" (the hosted service), or a server's URL.
+        token: a bearer token; else the backend's own, else NEMO_TOKEN (for the hosted service only), else an
+            anonymous one.
+        client_id: the anonymous client's UUID; else NEMO_CLIENT_ID, else the stored one.
+        source: attribution: what the requests come from.
+        version: attribution: its version; reelframe's own when not given.
+        platform: attribution: clawhub, cursor or unknown; told from the install path when not given.
+        timing: the pace; else the backend's own, else the published one.
+        language: the user's; told from the first message, else the locale, when not given.
+        follow_gui: do what the agent tells its user to do in a GUI; else only list it.
 
     >>> async with AsyncClient() as c:  # doctest: +SKIP
     ...     session = await c.create_session()
     """
 
-    def __init__(self, backend: str | client.Server = "local", **options: Any) -> None:  # noqa: ANN401 -- passed on
-        super().__init__(open_server(backend), **options)
+    def __init__(
+        self,
+        backend: str | client.Server = "local",
+        *,
+        token: str | None = None,
+        client_id: str | None = None,
+        source: str = SOURCE,
+        version: str | None = None,
+        platform: str | None = None,
+        timing: client.Timing | None = None,
+        language: str | None = None,
+        follow_gui: bool = True,
+    ) -> None:
+        super().__init__(
+            open_server(backend), token=token, client_id=client_id, source=source, version=version,
+            platform=platform, timing=timing, language=language, follow_gui=follow_gui,
+        )  # fmt: skip
 
 
 class Client(client.Client):
     """``AsyncClient``, blocking: the same names, without ``await``. Works in scripts, cells and threads.
+
+    Args:
+        backend: "local" (this machine), "nemo" (the hosted service), or a server's URL.
+        token: a bearer token; else the backend's own, else NEMO_TOKEN (for the hosted service only), else an
+            anonymous one.
+        client_id: the anonymous client's UUID; else NEMO_CLIENT_ID, else the stored one.
+        source: attribution: what the requests come from.
+        version: attribution: its version; reelframe's own when not given.
+        platform: attribution: clawhub, cursor or unknown; told from the install path when not given.
+        timing: the pace; else the backend's own, else the published one.
+        language: the user's; told from the first message, else the locale, when not given.
+        follow_gui: do what the agent tells its user to do in a GUI; else only list it.
 
     >>> with Client() as c:  # doctest: +SKIP
     ...     session = c.create_session()
@@ -76,5 +148,20 @@ class Client(client.Client):
     ...     session.export("out.mp4")
     """
 
-    def __init__(self, backend: str | client.Server = "local", **options: Any) -> None:  # noqa: ANN401 -- passed on
-        super().__init__(open_server(backend), **options)
+    def __init__(
+        self,
+        backend: str | client.Server = "local",
+        *,
+        token: str | None = None,
+        client_id: str | None = None,
+        source: str = SOURCE,
+        version: str | None = None,
+        platform: str | None = None,
+        timing: client.Timing | None = None,
+        language: str | None = None,
+        follow_gui: bool = True,
+    ) -> None:
+        super().__init__(
+            open_server(backend), token=token, client_id=client_id, source=source, version=version,
+            platform=platform, timing=timing, language=language, follow_gui=follow_gui,
+        )  # fmt: skip

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from reelframe.client import Asked, Exported, Progress, Session, Text
+from reelframe.client import Asked, Exported, Progress, Session, Text, detect_language
 from reelframe.connect import AsyncClient
 from reelframe.errors import MediaError, PlanError
 from reelframe.jobs import OnProgress, background
@@ -17,7 +17,7 @@ __all__ = ["Source", "acreate", "create"]
 Source = str | os.PathLike[str] | tuple[str, bytes]
 
 
-def create(
+def create(  # noqa: PLR0913 -- all that a video needs in one call
     media: Source | Iterable[Source],
     prompt: str,
     path: str | os.PathLike[str] | None = None,
@@ -27,6 +27,7 @@ def create(
     music: Source | None = None,
     preset: str | None = None,
     backend: str = "local",
+    token: str | None = None,
     on_progress: OnProgress | None = None,
     on_event: Callable[[Any], None] | None = None,
 ) -> Video:
@@ -44,10 +45,12 @@ def create(
         music: a sound file to use instead of composed music.
         preset: what to export for: "tiktok", "youtube", "square", …
         backend: "local" (this machine), "nemo" (the hosted service), or a server's URL.
+        token: that server's bearer token; NEMO_TOKEN is for "nemo" alone.
         on_progress: called with every ``Progress``, from another thread.
         on_event: called with every event (texts, assumptions, progress), from another thread.
 
     Raises:
+        ConfigurationError: there is no such backend or format.
         MediaError: a file can't be used, or there is none; it names the file and the reason. Nothing was made.
         PlanError: the sentence is empty, needs an answer first, or nothing in it can be done; it says what.
         ReelframeError: whatever else went wrong; see ``reelframe.errors``.
@@ -65,13 +68,14 @@ def create(
             music=music,
             preset=preset,
             backend=backend,
+            token=token,
             on_progress=on_progress,
             on_event=on_event,
         )
     )
 
 
-async def acreate(
+async def acreate(  # noqa: PLR0913 -- the same
     media: Source | Iterable[Source],
     prompt: str,
     path: str | os.PathLike[str] | None = None,
@@ -81,6 +85,7 @@ async def acreate(
     music: Source | None = None,
     preset: str | None = None,
     backend: str = "local",
+    token: str | None = None,
     on_progress: OnProgress | None = None,
     on_event: Callable[[Any], None] | None = None,
 ) -> Video:
@@ -95,8 +100,10 @@ async def acreate(
     sources = _several(media)
     _check(sources, prompt)
     # An export that the sentence itself asks for would go to the default path: there is one export, ours.
-    async with AsyncClient(backend, follow_gui=False) as client:
-        session = await client.create_session(task_name=project or "project")
+    async with AsyncClient(backend, token=token, follow_gui=False) as client:
+        session = await client.create_session(task_name=project or "project", language=detect_language(prompt))
+        # A wrong preset or place is said before minutes are spent on sending files.
+        await session.check_export(path, preset=preset)
         await session.upload(*sources, on_progress=tell)
         if logo is not None:
             await session.upload(logo, role="logo", on_progress=tell)

@@ -40,7 +40,7 @@ def server(home, stop=signal.SIGTERM, **options):
         first, second = run.stdout.readline(), run.stdout.readline()
         url = re.search(r"http://127\.0\.0\.1:\d+", first)
         assert url, first + run.stderr.read()
-        token = second.removeprefix("token: ").strip()
+        token = options.get("token") or second.removeprefix("token: ").strip()
         headers = {"Authorization": f"Bearer {token}", **ATTRIBUTION}
         with httpx.Client(base_url=url[0], headers=headers, timeout=60, trust_env=False) as client:
             client.pid = run.pid

@@ -151,3 +151,52 @@ def test_serve_speaks_http_to_a_client(tmp_path):
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
+
+
+def test_a_refusal_is_read_once(tmp_path):
+    done = run("create", PHOTOS[0], "-p", "generate a voice-over", "-o", "out.mp4", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("speech synthesis") == 1
+    assert "error: Nothing was rendered." in done.stderr
+    quiet = run("create", PHOTOS[0], "-p", "generate a voice-over", "--quiet", cwd=tmp_path)
+    assert quiet.stderr.count("speech synthesis") == 1
+    asked = run("create", PHOTOS[0], "-p", "remove clip 9", "--quiet", cwd=tmp_path)
+    assert asked.returncode == 1
+    assert len(asked.stderr.splitlines()) <= 2
+
+
+def test_a_server_of_ones_own_with_a_token_of_ones_own(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "reelframe.cli", "serve", "--port", "0", "--token", "chosen-token-1"], cwd=tmp_path,
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, "REELFRAME_HOME": str(tmp_path / "served")}, preexec_fn=hearing,
+    )  # fmt: skip
+    shown = ""
+    try:
+        for line in process.stdout:
+            shown += line
+            if "stops it" in line:
+                break
+        url = next(word for word in shown.split() if word.startswith("http://127.0.0.1"))
+        make = ("create", PHOTOS[0], "-p", "a 1-second 160x90 video", "-b", url, "--token")
+        done = run(*make, "chosen-token-1", "-o", "out.mp4", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "out.mp4").stat().st_size > 1000
+        balance = run("credits", "-b", url, "--token", "chosen-token-1", "--json", cwd=tmp_path)
+        assert json.loads(balance.stdout)["total"] == 100
+        # What can't be made is said before anything is sent.
+        for wrong, words in (
+            (("-o", "out.xyz"), "xyz"),
+            (("--preset", "tiktak"), "tiktok"),
+            (("-o", "no/x.mp4"), "no"),
+        ):
+            refused = run(*make, "chosen-token-1", *wrong, cwd=tmp_path)
+            assert (refused.returncode, words in refused.stderr) == (1, True), refused.stderr
+        other = run(*make, "another-token", "-o", "b.mp4", cwd=tmp_path)
+        assert other.returncode == 1
+        assert "another-token" not in other.stdout + other.stderr
+    finally:
+        process.send_signal(signal.SIGINT)
+        shown += process.communicate(timeout=20)[0]
+    assert "chosen-token-1" not in shown
+    assert len(list((tmp_path / "served" / "media").glob("*/*"))) == 1

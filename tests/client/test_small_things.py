@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import reelframe.client as client
+from reelframe import errors
 from reelframe.client.aio import platform_of
 from reelframe.client.words import _WORDS, detect_language, locale_language, say
 
@@ -81,3 +82,36 @@ def test_a_server_never_shows_its_token() -> None:
     server = client.Server("http://x", token="nmv_usr_hidden")
     assert "hidden" not in repr(server)
     assert server == client.Server("http://x", token="nmv_usr_hidden")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "The message is empty: nothing says what to do."), ("zh", "消息是空的")]
+)
+@pytest.mark.parametrize("message", ["", "  \n\t"])
+async def test_an_empty_message_is_said_and_not_sent(
+    connect: Any, hosted: Any, language: str, words: str, message: str
+) -> None:
+    async with connect() as c:
+        session = await c.create_session(language=language)
+        with pytest.raises(errors.PlanError, match=words) as caught:
+            await session.ask(message)
+        assert caught.value.hint
+    assert hosted.sent("/run_sse") == []
+
+
+def test_every_face_shows_its_options() -> None:
+    """What Shift+Tab shows: no ``**options`` anywhere, and the same ones everywhere."""
+    import inspect
+
+    import reelframe as rf
+
+    shown = []
+    for face in (client.AsyncClient, client.Client, rf.AsyncClient, rf.Client):
+        first, *rest = inspect.signature(face).parameters.values()
+        assert first.name in {"server", "backend"}
+        assert all(p.kind is p.KEYWORD_ONLY for p in rest)
+        shown.append([(p.name, p.default, p.annotation.removeprefix("client.")) for p in rest])
+        for parameter in rest:
+            assert f"        {parameter.name}: " in (face.__doc__ or ""), parameter.name
+    assert all(one == shown[0] for one in shown)
+    assert ("timing", None, "Timing | None") in shown[0]

@@ -97,6 +97,15 @@ def test_what_can_not_be_done_is_an_error_in_words_and_leaves_nothing(tmp_path, 
     assert sorted(tmp_path.iterdir()) == given
 
 
+@pytest.mark.parametrize("change", [{"path": "no/such/out.mp4"}, {"path": "out.xyz"}, {"preset": "tiktak"}])
+def test_what_can_not_be_exported_is_said_before_anything_is_sent(tmp_path, monkeypatch, change):
+    monkeypatch.chdir(tmp_path)
+    events = []
+    with pytest.raises(rf.errors.ReelframeError):
+        rf.create(**{"media": PHOTOS[:1], "prompt": "a 1-second video", "on_event": events.append, **change})
+    assert events == []
+
+
 def bad_files(clip):
     """Names and contents that nobody can use."""
     return {

@@ -65,7 +65,8 @@ def serve(
         try:
             shown = f"[{host}]" if ":" in host else host
             tell(f"reelframe serves http://{shown}:{line.getsockname()[1]} (data in {backend.home})")
-            tell(f"token: {backend.auth.token}")
+            # One that was given is known to whoever gave it.
+            tell("token: the one that was given" if token else f"token: {backend.auth.token}")
             if anonymous:
                 tell("anonymous tokens are given to whoever asks")
             tell("Ctrl-C stops it")

@@ -36,9 +36,10 @@ from reelframe.jobs import OnProgress
 if TYPE_CHECKING:
     from reelframe.media.video import Video
 
-__all__ = ["AsyncClient", "platform_of"]
+__all__ = ["SOURCE", "AsyncClient", "platform_of"]
 
 _log = logging.getLogger("reelframe.client")
+# What the attribution headers say where the caller does not.
 SOURCE: Final = "video-creator-free"
 _PLATFORMS: Final = ("clawhub", "cursor")
 

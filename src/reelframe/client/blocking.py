@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from reelframe.client.aio import AsyncClient
+from reelframe.client.aio import SOURCE, AsyncClient
+from reelframe.client.policy import Timing
 from reelframe.client.session import Session
 from reelframe.client.values import Server
 from reelframe.errors import ConfigurationError
@@ -121,12 +122,35 @@ class Client(_Face, ClientFace):
     """``AsyncClient``, blocking: the same names, without ``await``; ``send`` gives an iterator.
 
     Args:
-        server: as for ``AsyncClient``.
-        options: as for ``AsyncClient``.
+        server: where to: a ``Server``, or a base URL.
+        token: a bearer token; else the server's own, else NEMO_TOKEN (for the service at NEMO_API_URL
+            only), else an anonymous one.
+        client_id: the anonymous client's UUID; else NEMO_CLIENT_ID, else the stored one.
+        source: attribution: what the requests come from.
+        version: attribution: its version; reelframe's own when not given.
+        platform: attribution: clawhub, cursor or unknown; told from the install path when not given.
+        timing: the pace; else the server's own, else the published one.
+        language: the user's; told from the first message, else the locale, when not given.
+        follow_gui: do what the agent tells its user to do in a GUI; else only list it.
     """
 
-    def __init__(self, server: Server | str, **options: Any) -> None:  # noqa: ANN401 -- passed on
-        inner = AsyncClient(server, **options)
+    def __init__(
+        self,
+        server: Server | str,
+        *,
+        token: str | None = None,
+        client_id: str | None = None,
+        source: str = SOURCE,
+        version: str | None = None,
+        platform: str | None = None,
+        timing: Timing | None = None,
+        language: str | None = None,
+        follow_gui: bool = True,
+    ) -> None:
+        inner = AsyncClient(
+            server, token=token, client_id=client_id, source=source, version=version, platform=platform,
+            timing=timing, language=language, follow_gui=follow_gui,
+        )  # fmt: skip
         super().__init__(inner, borrow())
         self._closed = False
 

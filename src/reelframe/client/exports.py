@@ -36,7 +36,7 @@ from reelframe.jobs import OnProgress, Progress
 if TYPE_CHECKING:
     from reelframe.media.video import Video
 
-__all__ = ["Exporter", "default_path", "render_id", "reserve"]
+__all__ = ["Exporter", "check_place", "default_path", "format_of", "output_options", "render_id", "reserve"]
 
 _log = logging.getLogger("reelframe.client")
 _TRIES: Final = 2
@@ -111,6 +111,22 @@ def reserve(path: Path | None, project: str, extension: str) -> Path:
         except OSError as error:
             message = f"{target} can't be written: {error.strerror}."
             raise StorageError(message, hint="Choose another path.") from None
+
+
+def check_place(path: Path | None, project: str, extension: str) -> None:
+    """Make sure that the video could be written, and leave nothing behind.
+
+    Raises:
+        StorageError: as ``reserve``.
+    """
+    part = None if path is None else part_of(Path(os.path.abspath(path.expanduser())))  # noqa: PTH100 -- as above
+    if part is None or not part.exists():
+        part_of(reserve(path, project, extension)).unlink(missing_ok=True)
+
+
+def format_of(path: Path | None, given: str | None) -> str:
+    """The format that is asked for: the given one, else what the path ends in, else MP4."""
+    return given or (path.suffix.lstrip(".").lower() if path and path.suffix else "mp4")
 
 
 class Exporter:

@@ -23,7 +23,7 @@ from reelframe.client.events import (
     TimelineShown,
     Uploaded,
 )
-from reelframe.client.exports import output_options, render_id, reserve
+from reelframe.client.exports import check_place, format_of, output_options, render_id, reserve
 from reelframe.client.ledger import Export
 from reelframe.client.routing import Route, route
 from reelframe.client.session_core import SessionCore, silent
@@ -122,8 +122,11 @@ class Session(SessionCore):
             role: what the files are: "logo" or "music".
 
         Raises:
+            PlanError: the message is empty, and no files came with it; nothing was sent.
             ReelframeError: what went wrong, after every event that came before it.
         """
+        if not message.strip() and not files:
+            raise PlanError(say("empty", self.language), hint=say("empty_hint", self.language))
         if self._language is None:
             self._language = detect_language(message)
         async with aclosing(self._routed(message, files, role)) as events:
@@ -305,9 +308,8 @@ class Session(SessionCore):
         tell = on_progress or silent
         can = await self.client.capabilities()
         target = None if path is None else Path(path)
-        form = format or (target.suffix.lstrip(".").lower() if target and target.suffix else "mp4")
         output = output_options(
-            format=form, quality=quality, preset=preset, width=width, height=height, fps=fps,
+            format=format_of(target, format), quality=quality, preset=preset, width=width, height=height, fps=fps,
             embedded=can.embedded, formats=can.formats,
         )  # fmt: skip
         if draft is None:
@@ -326,6 +328,37 @@ class Session(SessionCore):
         )  # fmt: skip
         tell(Progress("done", 1.0, self._exported_text(video)))
         return video
+
+    async def check_export(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        format: str | None = None,  # noqa: A002 -- the public word for it
+        quality: str = "high",
+        preset: str | None = None,
+    ) -> None:
+        """Find out whether an export could be made so, before there is anything to export.
+
+        Args:
+            path: as for ``export``.
+            format: as for ``export``.
+            quality: as for ``export``.
+            preset: as for ``export``.
+
+        Raises:
+            ConfigurationError: the server has no such format or preset.
+            APIError: the embedded backend does not know the preset; the message lists those that there are.
+            StorageError: the file can't be written.
+        """
+        can = await self.client.capabilities()
+        target = None if path is None else Path(path)
+        output = output_options(
+            format=format_of(target, format), quality=quality, preset=preset, width=None, height=None, fps=None,
+            embedded=can.embedded, formats=can.formats,
+        )  # fmt: skip
+        check_place(target, self.name, output["format"])
+        if "check" in can.features:
+            await self._extension("check", {"output": output}, "checking the export's options")
 
     async def preview(
         self, path: str | os.PathLike[str] | None = None, *, on_progress: OnProgress | None = None

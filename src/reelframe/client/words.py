@@ -20,6 +20,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "Nothing was said and nothing changed: the timeline is as it was. Try to put it in other words.",
         "没有任何回复，时间线也没有变化。请换一种说法再试一次。",
     ),
+    "empty": ("The message is empty: nothing says what to do.", "消息是空的，没有说要做什么。"),
+    "empty_hint": (
+        'Say it in a sentence, for example "make it 20 seconds long".',
+        "请用一句话说明，例如“做成 20 秒的视频”。",
+    ),
     "unknown_change": (
         "The agent said nothing, and the timeline could not be read before and after to compare: {why}",
         "没有收到回复，也无法读取时间线进行比较：{why}",

@@ -12,7 +12,7 @@ import reelframe
 from reelframe.backend import answers, editing, thumbnails
 from reelframe.backend import storage as kept
 from reelframe.backend.core import Backend
-from reelframe.backend.output import FORMATS, MAX_SIDE
+from reelframe.backend.output import FORMATS, MAX_SIDE, read_output
 from reelframe.backend.presets import PRESETS
 from reelframe.backend.routes.common import in_thread
 from reelframe.backend.state import media_wire, project_name, state_wire
@@ -28,6 +28,7 @@ __all__ = [
     "apply",
     "cancel",
     "capabilities",
+    "check",
     "claim",
     "media_changes",
     "presets",
@@ -42,7 +43,7 @@ __all__ = [
 
 _FEATURES: Final = (
     "undo", "redo", "apply", "selection", "preview", "cancel", "roles", "media", "thumbnails", "suggestions",
-    "presets", "storage",
+    "presets", "storage", "check",
 )  # fmt: skip
 # How a client that asks this machine may wait: nothing is rationed here, and nobody else is kept waiting.
 _TIMING: Final = {
@@ -225,6 +226,12 @@ async def suggestions(request: Request, backend: Backend, account: Account) -> R
 async def presets(request: Request, backend: Backend, account: Account) -> Response:  # noqa: ARG001
     """GET /api/ext/presets."""
     return ok({"presets": [one.as_dict() for one in PRESETS.values()]})
+
+
+async def check(request: Request, backend: Backend, account: Account) -> Response:  # noqa: ARG001
+    """POST /api/ext/check: whether an export could be made so, and what its options come to."""
+    body = await json_body(request)
+    return ok({"output": read_output(body.mapping("output") or {})})
 
 
 async def storage(request: Request, backend: Backend, account: Account) -> Response:  # noqa: ARG001
