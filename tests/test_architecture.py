@@ -26,6 +26,7 @@ MAY_KNOW = {
     "connect": FOUNDATION | {"client", "backend"},
     "oneliner": FOUNDATION | {"client", "connect"},
     "runs": FOUNDATION | {"client", "connect", "oneliner", "planner", "tables", "edits"},
+    "pandas": {"runs"},
     "widget": FOUNDATION | {"client", "connect", "tables"},
     # A round through the machine looks into every room that can be broken.
     "checkup": FOUNDATION | {"backend", "render"},

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reelframe.jobs import Job, run
     from reelframe.media import Library, Media, Video
     from reelframe.oneliner import create
+    from reelframe.runs import abatch, batch, batch_status, compare, gallery, sample_products
     from reelframe.tables import apply_frame, media_frame, timeline_frame
     from reelframe.widget import VideoStudio
 
@@ -38,15 +39,21 @@ __all__ = [
     "Timing",
     "Video",
     "VideoStudio",
+    "abatch",
     "apply_frame",
+    "batch",
+    "batch_status",
     "check",
+    "compare",
     "create",
     "edits",
     "errors",
+    "gallery",
     "media_frame",
     "planner",
     "render",
     "run",
+    "sample_products",
     "timeline_frame",
 ]
 
@@ -63,15 +70,21 @@ _HOMES: Final[dict[str, str | None]] = {
     "Timing": "client",
     "Video": "media",
     "VideoStudio": "widget",
+    "abatch": "runs",
     "apply_frame": "tables",
+    "batch": "runs",
+    "batch_status": "runs",
     "check": "checkup",
+    "compare": "runs",
     "create": "oneliner",
     "edits": None,
     "errors": None,
+    "gallery": "runs",
     "media_frame": "tables",
     "planner": None,
     "render": None,
     "run": "jobs",
+    "sample_products": "runs",
     "timeline_frame": "tables",
 }
 

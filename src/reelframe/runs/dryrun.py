@@ -1,0 +1,170 @@
+"""``check=True``: every row planned and nothing rendered. Many rows are planned by several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from reelframe.errors import ReelframeError
+from reelframe.runs.planning import code_of, draw, estimate
+from reelframe.runs.results import array_of
+from reelframe.runs.tasks import Task
+
+__all__ = ["Outlook", "check_frame", "look_ahead"]
+
+# From so many tasks on, processes pay for their start.
+_FEW: Final = 400
+_CHUNK: Final = 250
+_DTYPES: Final[dict[str, str]] = {
+    "name": "string", "variant": "string", "preset": "string", "status": "category", "prompt": "string",
+    "does": "object", "shots": "Int64", "texts": "object", "duration_s": "Float64", "width": "Int64",
+    "height": "Int64", "estimated_s": "Float64", "estimated_mb": "Float64", "credits": "Float64",
+    "missing": "object", "error_code": "string", "error": "string", "assumptions": "object",
+}  # fmt: skip
+_STATUSES: Final = ("ready", "made", "invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a task would come to."""
+
+    does: tuple[str, ...] = ()
+    shots: int = 0
+    texts: tuple[str, ...] = ()
+    duration_s: float = 0.0
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
+    megabytes: float = 0.0
+    assumptions: tuple[str, ...] = ()
+    error_code: str = ""
+    error: str = ""
+
+
+def look_ahead(tasks: Sequence[Task], workers: int, tell: Callable[[int], None] | None = None) -> list[Outlook]:
+    """Plan tasks, none of which is rendered; what can't be planned is told in its outlook."""
+    sizes = _sizes(tasks)
+    chunks = [tasks[n : n + _CHUNK] for n in range(0, len(tasks), _CHUNK)]
+    found: list[Outlook] = []
+    for part in _mapped(chunks, sizes, workers if len(tasks) > _FEW else 1):
+        found += part
+        if tell is not None:
+            tell(len(found))
+    return found
+
+
+def _mapped(
+    chunks: Sequence[Sequence[Task]], sizes: Mapping[str, Mapping[str, Any]], workers: int
+) -> Iterable[list[Outlook]]:
+    if workers == 1:
+        yield from (_planned(chunk, sizes) for chunk in chunks)
+        return
+    import loky  # noqa: PLC0415 -- processes, only when there is much to plan
+
+    with loky.ProcessPoolExecutor(max_workers=min(workers, len(chunks))) as pool:
+        yield from pool.map(_planned, chunks, [sizes] * len(chunks))
+
+
+def _planned(tasks: Sequence[Task], sizes: Mapping[str, Mapping[str, Any]]) -> list[Outlook]:
+    return [_outlook(task, sizes[task.preset]) for task in tasks]
+
+
+def _sizes(tasks: Sequence[Task]) -> dict[str, Mapping[str, Any]]:
+    """What each preset says of the size, resolved here so that the processes need nothing of the backend."""
+    from reelframe import connect  # noqa: PLC0415 -- the skin's
+
+    out: dict[str, Mapping[str, Any]] = {}
+    for name in {task.preset for task in tasks}:
+        shape = connect.preset_of(name) if name else None
+        out[name] = (
+            {}
+            if shape is None
+            else {"short": min(shape.width, shape.height)}
+            if shape.any_shape
+            else {"width": shape.width, "height": shape.height}
+        )
+    return out
+
+
+def _outlook(task: Task, size: Mapping[str, Any]) -> Outlook:
+    try:
+        # The beats of recorded music are listened for when it is rendered; a plan alone takes no time for them.
+        drawn = draw(task)
+    except ReelframeError as error:
+        return Outlook(error_code=code_of(error), error=str(error))
+    draft = drawn.draft
+    width, height, fps = _size_of(draft, {**size, **dict(task.output)})
+    seconds, size_bytes = estimate(draft, drawn.library, (width, height, fps))
+    texts = tuple(segment.text for track in draft.of_kind("text") for segment in track.segments if segment.text)
+    shots = sum(len(track.segments) for track in draft.of_kind("video")[:1])
+    return Outlook(
+        drawn.does, shots, texts, draft.duration_ms / 1000, width, height, seconds, size_bytes / 1e6, drawn.assumptions
+    )
+
+
+def _size_of(draft: Any, output: Mapping[str, Any]) -> tuple[int, int, int]:  # noqa: ANN401 -- a Draft
+    width, height = draft.get("width", 1920), draft.get("height", 1080)
+    wanted_w, wanted_h = output.get("width"), output.get("height")
+    if output.get("short"):
+        scale = output["short"] / min(width, height)
+        width, height = width * scale, height * scale
+    elif wanted_w and wanted_h:
+        width, height = wanted_w, wanted_h
+    elif wanted_w:
+        width, height = wanted_w, wanted_w * height / width
+    elif wanted_h:
+        width, height = wanted_h * width / height, wanted_h
+    return round(width / 2) * 2, round(height / 2) * 2, int(output.get("fps") or draft.get("fps", 30))
+
+
+def check_frame(
+    tasks: Sequence[Task],
+    outlooks: Mapping[int, Outlook],
+    problems: Mapping[int, Sequence[tuple[str, str]]],
+    made: frozenset[int],
+    price: float | None,
+    index: pd.Index[Any],
+) -> pd.DataFrame:
+    """The table of a dry run: a row for each task.
+
+    Args:
+        tasks: all of them.
+        outlooks: by place in ``tasks``, for those that could be planned.
+        problems: by place: codes and texts of what is missing or wrong.
+        made: places of those whose video is there already.
+        price: credits that a row costs, None where nothing does.
+        index: a label for each.
+    """
+    records: list[dict[str, Any]] = []
+    for n, task in enumerate(tasks):
+        seen = outlooks.get(n, Outlook())
+        wrong = list(problems.get(n, ())) or ([(seen.error_code, seen.error)] if seen.error else [])
+        status = "invalid" if wrong else "made" if n in made else "ready"
+        ready = status == "ready"
+        records.append(
+            {
+                "name": task.name,
+                "variant": task.variant,
+                "preset": task.preset,
+                "status": status,
+                "prompt": task.prompt,
+                "does": list(seen.does),
+                "shots": seen.shots if not wrong else None,
+                "texts": list(seen.texts),
+                "duration_s": seen.duration_s if not wrong else None,
+                "width": seen.width if not wrong else None,
+                "height": seen.height if not wrong else None,
+                "estimated_s": round(seen.seconds, 1) if ready else 0.0,
+                "estimated_mb": round(seen.megabytes, 2) if ready else 0.0,
+                "credits": (price if ready else 0.0) if price is not None else None,
+                "missing": [text for _, text in wrong],
+                "error_code": wrong[0][0] if wrong else None,
+                "error": "; ".join(text for _, text in wrong) or None,
+                "assumptions": list(seen.assumptions),
+            }
+        )
+    columns = {name: array_of(dtype, [r[name] for r in records], _STATUSES) for name, dtype in _DTYPES.items()}
+    return pd.DataFrame(columns, index=index)
