@@ -1,36 +1,24 @@
-/** @import { Media } from "./types.js" */
+/** @import { Media, View } from "./types.js" */
+/** @import { Upload } from "./uploads.js" */
 /** @import { Wire } from "./wire.js" */
 /** @import { Words } from "./words.js" */
-import { clock, el, icon, size } from "./dom.js";
-import { sendFile } from "./transfer.js";
+import { clock, el, icon, keyed, problemOf, size } from "./dom.js";
+import { makeUploads } from "./uploads.js";
 
-const ACCEPT = ".mp4,.mov,.avi,.webm,.mkv,.jpg,.jpeg,.png,.gif,.webp,.mp3,.wav,.m4a,.aac";
+const PICTURES = /** @type {Record<string, Parameters<typeof icon>[0]>} */ ({ audio: "sound", subtitles: "text" });
+const DRAG = "application/x-reelframe-media";
 
 /**
- * Every file of a drop, those in folders included, in the order of their names.
+ * The list with one entry at another place.
  *
- * @param {DataTransfer} data
- * @returns {Promise<File[]>}
+ * @param {string[]} order
+ * @param {string} id
+ * @param {number} place
  */
-export async function filesOf(data) {
-  const entries = [...data.items].map((item) => item.webkitGetAsEntry?.()).filter((e) => e !== null && e !== undefined);
-  if (!entries.some((entry) => entry.isDirectory)) return [...data.files];
-  /** @type {File[]} */
-  const files = [];
-  /** @param {any} entry */
-  const walk = async (entry) => {
-    if (entry.isFile) files.push(await new Promise((done, fail) => entry.file(done, fail)));
-    else {
-      const reader = entry.createReader();
-      // readEntries gives at most a hundred at a time, and an empty list at the end.
-      for (let batch; (batch = await new Promise((done, fail) => reader.readEntries(done, fail))).length; ) {
-        batch.sort((/** @type {any} */ a, /** @type {any} */ b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
-        for (const child of batch) if (!child.name.startsWith(".")) await walk(child);
-      }
-    }
-  };
-  for (const entry of entries) await walk(entry);
-  return files;
+export function moved(order, id, place) {
+  const others = order.filter((other) => other !== id);
+  const at = Math.max(0, Math.min(place, others.length));
+  return [...others.slice(0, at), id, ...others.slice(at)];
 }
 
 /**
@@ -39,103 +27,235 @@ export async function filesOf(data) {
  * @param {Wire} wire
  * @param {Words} words
  * @param {(problem: string) => void} onProblem
+ * @param {string} accept what the file dialog offers
  */
-export function makeAssets(wire, words, onProblem) {
+export function makeAssets(wire, words, onProblem, accept) {
   /** @type {Map<string, string>} */
   const thumbnails = new Map();
-  const input = el("input", { type: "file", multiple: true, accept: ACCEPT, class: "rf-sr", tabindex: "-1", "aria-hidden": "true" });
-  const add = el("button", { class: "rf-button rf-add", "aria-label": words.add, onclick: () => input.click() }, icon("add"), words.add);
-  const tiles = el("div", { class: "rf-tiles", role: "list" });
-  const waiting = el("div", { class: "rf-uploads" });
+  /** @type {Map<string, ((url: string) => void)[]>} */
+  const asked = new Map();
+  const input = el("input", { type: "file", multiple: true, accept, class: "rf-sr", tabindex: "-1", "aria-hidden": "true" });
+  const choose = () => input.click();
+  const add = el("button", { type: "button", class: "rf-button rf-add", "aria-label": words.add, onclick: choose }, icon("add"), words.add);
+  const byUrl = el("button", { type: "button", class: "rf-button rf-quiet", "aria-expanded": "false" }, icon("link"), words.url);
+  const address = el("input", { type: "url", "aria-label": words.urlAsk, placeholder: "https://…", class: "rf-input" });
+  const form = el("form", { class: "rf-url", hidden: true }, address, el("button", { class: "rf-button" }, words.urlAdd));
+  const tiles = el("div", { class: "rf-tiles", role: "list", "aria-label": words.media });
+  const coming = el("div", { class: "rf-uploads" });
+  const said = el("div", { class: "rf-sr", role: "status" });
   const hint = el(
-    "div", { class: "rf-hint" }, el("strong", {}, words.drop), ` ${words.dropHint} `,
-    el("button", { class: "rf-link", onclick: () => input.click() }, words.choose), ".",
+    "div", { class: "rf-hint" }, icon("picture"), el("strong", {}, words.drop), el("span", {}, `${words.dropHint} `,
+      el("button", { type: "button", class: "rf-link", onclick: choose }, words.choose)),
   );
-  const node = el("section", { class: "rf-assets" }, hint, tiles, waiting, el("div", { class: "rf-row" }, add), input);
+  const node = el("div", { class: "rf-assets" }, hint, tiles, coming, el("div", { class: "rf-row" }, add, byUrl), form, said, input);
 
-  /** @param {File[]} files */
-  const take = async (files) => {
-    if (!files.length) return;
-    const stop = new AbortController();
-    const jobs = files.map((file) => {
-      const bar = el("progress", { max: "1", value: "0", "aria-label": `${words.upload} ${file.name}` });
-      const cancel = el("button", { class: "rf-icon-button", "aria-label": `${words.cancel} ${file.name}`, onclick: () => stop.abort() }, icon("close"));
-      const row = el("div", { class: "rf-upload" }, el("span", { class: "rf-name" }, file.name), bar, cancel);
-      waiting.append(row);
-      return { file, bar, row };
-    });
-    /** @type {string[]} */
-    const keys = [];
-    for (const { file, bar, row } of jobs) {
-      try {
-        keys.push(await sendFile(wire, file, { onProgress: (f) => (bar.value = f), signal: stop.signal }));
-      } catch (error) {
-        if (!stop.signal.aborted) onProblem(problem(error));
-      }
-      row.remove();
-    }
-    if (keys.length) await wire.ask("upload.end", { uploads: keys }).catch(() => {}); // the log tells what went wrong
+  const ask = (/** @type {string} */ kind, /** @type {Record<string, any>} */ body, prompt = true) =>
+    wire.ask(kind, body, { prompt }).catch((error) => onProblem(problemOf(error, words)));
+
+  // -- on their way -------------------------------------------------------------------------------
+
+  const uploads = makeUploads(wire, () => drawUploads());
+  /** @type {Map<number, {node: HTMLElement, draw: () => void}>} */
+  const rows = new Map();
+
+  /** @param {Upload} upload */
+  const row = (upload) => {
+    const { name } = upload.file;
+    const bar = el("progress", { max: "1", value: "0", "aria-label": `${words.upload} ${name}` });
+    const state = el("span", { class: "rf-state" });
+    const problem = el("div", { class: "rf-problem", role: "alert" });
+    const cancel = el("button", { type: "button", class: "rf-icon-button", "aria-label": `${words.cancel} ${name}`, onclick: () => uploads.cancel(upload) }, icon("close"));
+    const again = el("button", { type: "button", class: "rf-button rf-small", "aria-label": `${words.retry} ${name}`, onclick: () => uploads.retry(upload) }, icon("retry"), words.retry);
+    const dismiss = el("button", { type: "button", class: "rf-icon-button", "aria-label": `${words.dismiss} ${name}`, onclick: () => uploads.forget(upload) }, icon("close"));
+    const picture = el("div", { class: "rf-thumb" }, upload.picture ? el("img", { src: upload.picture, alt: "" }) : icon(upload.file.type.startsWith("audio/") ? "sound" : "film"));
+    const node = el("div", { class: "rf-upload" }, picture, el("div", { class: "rf-going" }, el("span", { class: "rf-name" }, name), bar, state, problem), again, cancel, dismiss);
+    const draw = () => {
+      const failed = upload.state === "failed";
+      const [percent, whole] = [Math.floor(upload.fraction * 100), size(upload.file.size)];
+      bar.hidden = failed;
+      if (upload.state === "checking") bar.removeAttribute("value");
+      else bar.value = upload.fraction;
+      state.hidden = failed;
+      state.textContent = upload.state === "checking" ? words.checking : `${whole}${upload.state === "sending" ? ` · ${percent}%` : ""}`;
+      cancel.hidden = failed;
+      dismiss.hidden = !failed;
+      again.hidden = !failed || !upload.again;
+      problem.hidden = !failed;
+      const text = failed ? problemOf(upload.problem, words) : "";
+      if (problem.textContent !== text) problem.textContent = text;
+      node.classList.toggle("rf-failed", failed);
+    };
+    return { node, draw };
   };
 
-  /** @param {unknown} error */
-  const problem = (error) => {
-    const text = error instanceof Error ? error.message : String(error);
-    return text === "timeout" ? words.timeout : text;
+  function drawUploads() {
+    const present = new Set(uploads.all.map(({ id }) => id));
+    for (const [id, { node }] of rows) {
+      if (present.has(id)) continue;
+      node.remove();
+      rows.delete(id);
+    }
+    for (const upload of uploads.all) {
+      let known = rows.get(upload.id);
+      if (!known) {
+        known = row(upload);
+        rows.set(upload.id, known);
+        coming.append(known.node);
+      }
+      known.draw();
+    }
+    drawHint();
+  }
+
+  /** @param {string[]} urls */
+  const takeUrls = async (urls) => {
+    for (const url of urls) await ask("url", { url }, false);
   };
 
   input.addEventListener("change", () => {
-    take([...(input.files ?? [])]);
+    uploads.add([...(input.files ?? [])]);
     input.value = "";
   });
+  byUrl.addEventListener("click", () => {
+    form.hidden = !form.hidden;
+    byUrl.setAttribute("aria-expanded", String(!form.hidden));
+    if (!form.hidden) address.focus();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!address.value.trim()) return;
+    takeUrls([address.value.trim()]);
+    address.value = "";
+  });
 
-  /** @param {Media} media */
-  const tile = (media) => {
-    const picture = el("div", { class: "rf-thumb" });
-    if (media.kind === "audio") picture.append(icon("sound"));
-    else picture.append(icon("film"));
-    const label = media.duration_s ? `${media.name} · ${clock(media.duration_s)}` : `${media.name} · ${size(media.size)}`;
+  // -- there ---------------------------------------------------------------------------------------
+
+  /** @type {Media[]} */
+  let media = [];
+  const order = () => media.map(({ id }) => id);
+
+  /**
+   * @param {string} id
+   * @param {number} place
+   */
+  const move = (id, place) => {
+    const now = moved(order(), id, place);
+    if (now.join() === order().join()) return;
+    const one = media.find((m) => m.id === id);
+    said.textContent = words.movedTo(one?.name ?? "", now.indexOf(id) + 1, now.length);
+    // Shown at once; the kernel's view says the same a little later.
+    media = now.map((other) => /** @type {Media} */ (media.find((m) => m.id === other)));
+    drawTiles();
+    ask("media", { order: now });
+  };
+
+  /** @param {Media} one */
+  const tile = (one) => {
+    const picture = el("div", { class: "rf-thumb" }, icon(PICTURES[one.kind] ?? "film"));
+    const facts = one.duration_s ? clock(one.duration_s) : size(one.size);
+    const buttons = el("div", { class: "rf-tile-tools" });
+    const role = one.kind === "image" ? "logo" : one.kind === "audio" ? "music" : "";
+    if (role) {
+      const [mark, label] = role === "logo" ? [/** @type {const} */ ("star"), words.asLogo] : [/** @type {const} */ ("music"), words.asMusic];
+      const is = one.role === role;
+      buttons.append(el("button", {
+        type: "button", class: "rf-icon-button", "aria-label": `${label}: ${one.name}`, title: label, "aria-pressed": String(is),
+        onclick: () => ask("media", { roles: { [one.id]: is ? null : role } }),
+      }, icon(mark)));
+    }
+    buttons.append(el("button", {
+      type: "button", class: "rf-icon-button", "aria-label": `${words.remove} ${one.name}`, title: words.remove,
+      onclick: () => ask("media", { remove: [one.id] }),
+    }, icon("close")));
+    const badge = one.role === "logo" ? words.logo : one.role === "music" ? words.music : "";
     const node = el(
-      "div", { class: media.alpha ? "rf-tile rf-alpha" : "rf-tile", role: "listitem", title: label }, picture, el("span", { class: "rf-name" }, media.name),
-      media.role === "logo" ? el("span", { class: "rf-badge" }, words.logo) : null,
-      el("button", {
-        class: "rf-icon-button rf-remove", "aria-label": `${words.remove} ${media.name}`,
-        onclick: () => wire.ask("media", { remove: [media.id] }).catch((e) => onProblem(problem(e))),
-      }, icon("close")),
+      "div", {
+        class: one.alpha ? "rf-tile rf-alpha" : "rf-tile", role: "listitem", tabindex: "0", draggable: "true",
+        "aria-label": [one.name, facts, badge].filter(Boolean).join(", "), "aria-description": words.mediaKeys, title: `${one.name} · ${facts}`,
+      },
+      picture, el("span", { class: "rf-name" }, one.name), badge ? el("span", { class: "rf-badge" }, badge) : null, buttons,
     );
-    if (media.kind === "image" && media.role !== "logo") {
-      node.append(el("button", {
-        class: "rf-icon-button rf-mark", "aria-label": `${words.markLogo}: ${media.name}`,
-        onclick: () => wire.ask("media", { roles: { [media.id]: "logo" } }).catch((e) => onProblem(problem(e))),
-      }, icon("star")));
-    }
-    if (media.kind !== "audio") {
-      const show = (/** @type {string} */ url) => picture.replaceChildren(el("img", { src: url, alt: "" }));
-      const known = thumbnails.get(media.id);
-      if (known) show(known);
-      else {
-        wire.ask("thumbnail", { media: media.id }).then(({ buffers }) => {
-          const url = URL.createObjectURL(new Blob([/** @type {any} */ (buffers[0])], { type: "image/jpeg" }));
-          thumbnails.set(media.id, url);
-          show(url);
-        }).catch(() => {}); // a tile without a picture still has its name
-      }
-    }
+    node.addEventListener("keydown", (event) => {
+      if (event.target !== node) return;
+      const step = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 })[event.key];
+      if (step && event.altKey) move(one.id, order().indexOf(one.id) + step);
+      else if (step) /** @type {HTMLElement | undefined} */ (tiles.children[order().indexOf(one.id) + step])?.focus();
+      else if (event.key === "Delete" || event.key === "Backspace") ask("media", { remove: [one.id] });
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    node.addEventListener("dragstart", (event) => {
+      event.dataTransfer?.setData(DRAG, one.id);
+      if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
+      node.classList.add("rf-dragged");
+    });
+    node.addEventListener("dragend", () => node.classList.remove("rf-dragged"));
+    const side = (/** @type {DragEvent} */ event) => {
+      const box = node.getBoundingClientRect();
+      return event.clientX > box.left + box.width / 2 ? 1 : 0;
+    };
+    node.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes(DRAG)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      node.dataset.drop = side(event) ? "after" : "before";
+    });
+    node.addEventListener("dragleave", () => delete node.dataset.drop);
+    node.addEventListener("drop", (event) => {
+      const id = event.dataTransfer?.getData(DRAG);
+      delete node.dataset.drop;
+      if (!id) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const target = order().indexOf(one.id) + side(event);
+      move(id, order().indexOf(id) < target ? target - 1 : target);
+    });
+    thumbnail(one.id, one.kind, (url) => picture.replaceChildren(el("img", { src: url, alt: "" })));
     return node;
   };
 
-  let last = "";
+  /**
+   * Give a small picture of a file, now or when it has come.
+   *
+   * @param {string} id
+   * @param {string} kind
+   * @param {(url: string) => void} show
+   */
+  function thumbnail(id, kind, show) {
+    const known = thumbnails.get(id);
+    if (known) return show(known);
+    if (kind !== "image" && kind !== "video") return;
+    const others = asked.get(id);
+    if (others) return void others.push(show);
+    asked.set(id, [show]);
+    wire.ask("thumbnail", { media: id }, { timeout: 30_000 }).then(({ buffers }) => {
+      const url = URL.createObjectURL(new Blob([/** @type {any} */ (buffers[0])], { type: "image/jpeg" }));
+      thumbnails.set(id, url);
+      for (const tell of asked.get(id) ?? []) tell(url);
+    }).catch(() => {}) // a tile without a picture still has its name
+      .finally(() => asked.delete(id));
+  }
+
+  const drawTiles = () => {
+    keyed(tiles, media, ({ id }) => id, tile);
+    tiles.hidden = media.length === 0;
+    drawHint();
+  };
+  const drawHint = () => (hint.hidden = media.length > 0 || uploads.all.length > 0);
+
   return {
     node,
-    take,
-    /** @param {Media[]} media */
-    update(media) {
-      const now = JSON.stringify(media);
-      if (now === last) return;
-      last = now;
-      tiles.replaceChildren(...media.map(tile));
-      hint.hidden = media.length > 0;
+    thumbnail,
+    takeUrls,
+    take: (/** @type {File[]} */ files) => (files.length ? uploads.add(files) : undefined),
+    /** @param {View} view */
+    update(view) {
+      media = view.media;
+      drawTiles();
     },
     close() {
+      uploads.close();
       for (const url of thumbnails.values()) URL.revokeObjectURL(url);
     },
   };

@@ -30,6 +30,12 @@ const PATHS = {
   film: "M3.5 5h13v10h-13zM7 5v10M13 5v10M3.5 8.3H7M3.5 11.7H7M13 8.3h3.5M13 11.7h3.5",
   sound: "M7 14V6l8-1.5v8M7 14a2 2 0 1 1-4 0 2 2 0 0 1 4 0ZM15 12.500a2 2 0 1 1-4 0 2 2 0 0 1 4 0Z",
   close: "M5.500 5.500l9 9M14.500 5.500l-9 9",
+  music: "M8 14.500V5l7-1.500V13M8 14.500a2 2 0 1 1-4 0 2 2 0 0 1 4 0ZM15 13a2 2 0 1 1-4 0 2 2 0 0 1 4 0Z",
+  retry: "M15.500 10a5.500 5.500 0 1 1-1.700-4M14 3v3.200h-3.200",
+  link: "M8.500 11.500a3 3 0 0 0 4.300 0l2.400-2.400a3 3 0 0 0-4.300-4.300l-1 1M11.500 8.500a3 3 0 0 0-4.300 0l-2.400 2.400a3 3 0 0 0 4.300 4.300l1-1",
+  picture: "M3.500 5h13v10.500h-13zM3.500 13l3.800-3.600 3 2.800 2.400-2 3.800 3.300M12.800 7.800h.1",
+  share: "M10 12.500V3.500M6.500 6.500 10 3l3.500 3.500M4.500 10.500v6h11v-6",
+  text: "M4 5.500h12M4 9.500h12M4 13.500h7",
   star: "M10 3.500l2 4.300 4.600.6-3.400 3.200.9 4.600-4.100-2.300-4.100 2.300.9-4.600-3.400-3.200 4.600-.6z",
 };
 
@@ -66,4 +72,52 @@ export function size(bytes) {
 export function clock(seconds) {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/**
+ * Make the children of `parent` one per item, keeping those that are there and have not changed, the focus included.
+ *
+ * @template T
+ * @param {HTMLElement} parent
+ * @param {T[]} items
+ * @param {(item: T) => string} key
+ * @param {(item: T) => HTMLElement} make
+ */
+export function keyed(parent, items, key, make) {
+  /** @type {Map<string, HTMLElement>} */
+  const known = new Map();
+  for (const child of /** @type {HTMLElement[]} */ ([...parent.children])) known.set(child.dataset.key ?? "", child);
+  const focus = /** @type {HTMLElement | null} */ (/** @type {Document | ShadowRoot} */ (parent.getRootNode()).activeElement ?? null);
+  const held = focus && parent.contains(focus) ? [...parent.children].find((child) => child.contains(focus)) : undefined;
+  const heldKey = /** @type {HTMLElement | undefined} */ (held)?.dataset.key;
+  const nodes = items.map((item) => {
+    const name = key(item);
+    const state = JSON.stringify(item);
+    let node = known.get(name);
+    if (!node || node.dataset.state !== state) {
+      node = make(item);
+      node.dataset.key = name;
+      node.dataset.state = state;
+    }
+    return node;
+  });
+  const same = nodes.length === parent.children.length && nodes.every((node, i) => parent.children[i] === node);
+  if (same) return;
+  parent.replaceChildren(...nodes);
+  if (heldKey === undefined || !focus) return;
+  const now = nodes.find((node) => node.dataset.key === heldKey);
+  const label = focus.getAttribute("aria-label");
+  const inner = now && focus !== held ? [...now.querySelectorAll("button")].find((b) => b.getAttribute("aria-label") === label) : undefined;
+  (parent.contains(focus) ? focus : (inner ?? now ?? nodes.at(-1)))?.focus({ preventScroll: true });
+}
+
+/**
+ * What went wrong, in words.
+ *
+ * @param {unknown} error
+ * @param {{timeout: string, closed: string}} words
+ */
+export function problemOf(error, words) {
+  const text = error instanceof Error ? error.message : String(error);
+  return text === "timeout" ? words.timeout : text === "closed" ? words.closed : text;
 }

@@ -1,109 +1,154 @@
-/** @import { Model, View } from "./types.js" */
-import { filesOf, makeAssets } from "./assets.js";
-import { el, icon } from "./dom.js";
+/** @import { Model } from "./types.js" */
+import { makeAssets } from "./assets.js";
+import { el, icon, problemOf } from "./dom.js";
+import { filesOf, urlsOf } from "./drops.js";
 import { makeLog } from "./log.js";
 import { makePlayer } from "./player.js";
+import { makePrompt } from "./prompt.js";
 import { makeStrip } from "./strip.js";
+import { followTheme } from "./theme.js";
 import { Wire } from "./wire.js";
-import { wordsFor } from "./words.js";
-
-/**
- * Whether the page around is dark: as the host says, where it says it in a way that is known (JupyterLab, VS Code),
- * else measured on what is painted.
- *
- * @param {HTMLElement} node
- */
-export function isDark(node) {
-  const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
-  if (jpThemeLight) return jpThemeLight === "false";
-  if (vscodeThemeKind) return !vscodeThemeKind.includes("light");
-  for (let at = /** @type {HTMLElement | null} */ (node.parentElement); at; at = at.parentElement) {
-    const parts = getComputedStyle(at).backgroundColor.match(/[\d.]+/g)?.map(Number);
-    if (parts && parts.length >= 3 && (parts[3] ?? 1) > 0.5) return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] < 128;
-  }
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}
+import { presetName, wordsFor } from "./words.js";
 
 /**
  * The anywidget's render: builds the studio into `host`, keeps it up to date, and cleans up after itself.
  *
  * @param {{model: Model, el: HTMLElement}} place
  */
-function render({ model, el: host }) {
+export function render({ model, el: host }) {
   const words = wordsFor(navigator.language);
   const wire = new Wire(model);
-  const problems = el("div", { class: "rf-problems", role: "alert" });
+  const problems = el("div", { class: "rf-problems", role: "alert", hidden: true });
   const onProblem = (/** @type {string} */ text) => {
     problems.replaceChildren(text);
     problems.hidden = false;
   };
-  problems.hidden = true;
-
-  const say = (/** @type {string} */ text) => {
+  const ask = (/** @type {string} */ kind, body = {}, prompt = true) => {
     problems.hidden = true;
-    wire.ask("send", { text }, { timeout: 10_000 }).catch((error) => onProblem(error.message === "timeout" ? words.timeout : error.message));
+    return wire.ask(kind, body, { prompt }).catch((error) => onProblem(problemOf(error, words)));
   };
-  const assets = makeAssets(wire, words, onProblem);
-  const log = makeLog(words, say);
-  const player = makePlayer(wire, words, onProblem);
-  const strip = makeStrip(words, player.video);
+  const say = (/** @type {string} */ text) => ask("send", { text });
 
-  const prompt = el("textarea", { rows: "2", "aria-label": words.describe, placeholder: words.example, enterkeyhint: "send" });
-  const send = el("button", { class: "rf-button rf-primary", "aria-label": words.send }, icon("send"), words.send);
-  const cancel = el("button", { class: "rf-button", "aria-label": words.cancel, hidden: true }, icon("stop"), words.cancel);
-  const undo = el("button", { class: "rf-button", "aria-label": words.undo, disabled: true }, icon("undo"), words.undo);
-  const redo = el("button", { class: "rf-button", "aria-label": words.redo, disabled: true }, icon("redo"), words.redo);
+  const assets = makeAssets(wire, words, onProblem, model.get("accept"));
+  const log = makeLog(words, say);
+  const prompt = makePrompt(words, say);
+  const player = makePlayer(wire, words, onProblem, (peaks) => strip.setPeaks(peaks));
+  const strip = makeStrip(wire, words, player.video, assets, onProblem);
+
+  const button = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ label, /** @type {() => void} */ onclick, more = {}) =>
+    el("button", { type: "button", class: "rf-button", "aria-label": label, title: label, onclick, ...more }, icon(picture), el("span", {}, label));
+  const cancel = button("stop", words.cancel, () => ask("cancel"));
+  const undo = button("undo", words.undo, () => ask("undo"), { class: "rf-button rf-quiet", disabled: true });
+  const redo = button("redo", words.redo, () => ask("redo"), { class: "rf-button rf-quiet", disabled: true });
   const preset = el("select", { "aria-label": words.preset });
-  const exporting = el("button", { class: "rf-button", "aria-label": words.export, disabled: true }, words.export);
-  const chips = el("div", { class: "rf-chips" });
+  const quality = el("select", { "aria-label": words.quality }, ...Object.entries(words.qualities).map(([value, name]) => el("option", { value }, name)));
+  const exporting = button("share", words.export, () => {
+    // The answer comes when the file is there; that the kernel hears is asked apart.
+    ask("ping");
+    wire.ask("export", { preset: preset.value, quality: quality.value }).catch(() => {}); // the log tells what went wrong
+  }, { disabled: true });
+  const chips = el("div", { class: "rf-chips", role: "group", "aria-label": words.suggestions });
   const bar = el("progress", { max: "1" });
   const stage = el("span", { class: "rf-stage" });
-  const progress = el("div", { class: "rf-progress" }, stage, bar, cancel);
+  const progress = el("div", { class: "rf-progress", hidden: true }, el("div", { class: "rf-going" }, stage, bar), cancel);
+  const busy = el("div", { class: "rf-busy", role: "status" });
+  wire.onBusy = (is) => (busy.textContent = is ? words.busy : "");
+  const credits = el("div", { class: "rf-credits", role: "status", "aria-label": words.credits, hidden: true });
+  const chosen = el("span", { class: "rf-chosen-name" });
+  const selection = el("div", { class: "rf-chosen", hidden: true }, el("span", {}, words.selected), chosen,
+    el("button", { type: "button", class: "rf-icon-button", "aria-label": words.unselect, title: words.unselect, onclick: () => strip.select([]) }, icon("close")));
 
-  /** @type {string[]} */
-  const earlier = [];
-  let back = 0;
-  const submit = () => {
-    const text = prompt.value.trim();
-    if (!text) return;
-    earlier.push(text);
-    back = 0;
-    prompt.value = "";
-    say(text);
-  };
-  prompt.addEventListener("keydown", (event) => {
-    // A composing input method uses Enter for itself.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      submit();
-    } else if ((event.key === "ArrowUp" && prompt.selectionStart === 0) || (event.key === "ArrowDown" && back > 0)) {
-      const next = back + (event.key === "ArrowUp" ? 1 : -1);
-      if (next < 0 || next > earlier.length) return;
-      event.preventDefault();
-      back = next;
-      prompt.value = back ? earlier[earlier.length - back] : "";
-      prompt.setSelectionRange(0, 0);
-    }
-  });
-  const ask = (/** @type {string} */ kind, body = {}) => wire.ask(kind, body).catch(() => {}); // the log tells
-  send.addEventListener("click", submit);
-  cancel.addEventListener("click", () => ask("cancel"));
-  undo.addEventListener("click", () => ask("undo"));
-  redo.addEventListener("click", () => ask("redo"));
-  exporting.addEventListener("click", () => ask("export", { preset: preset.value }));
-
+  const left = el("div", { class: "rf-left" }, assets.node, log.node, problems, busy, progress, selection, prompt.node, chips);
+  const right = el("div", { class: "rf-right" }, player.node, strip.node,
+    el("div", { class: "rf-row rf-tools" }, undo, redo, credits, el("span", { class: "rf-space" }), preset, quality, exporting));
   const root = el(
     "section",
     // Without the attribute JupyterLab takes single keys for its own commands.
-    { class: "rf", role: "region", "aria-label": words.studio, "data-lm-suppress-shortcuts": "true" },
-    el("div", { class: "rf-left" }, assets.node, log.node, problems, progress,
-      el("div", { class: "rf-ask" }, prompt, send), chips),
-    el("div", { class: "rf-right" }, player.node, strip.node,
-      el("div", { class: "rf-row rf-tools" }, undo, redo, el("span", { class: "rf-space" }), preset, exporting)),
+    { class: "rf", role: "region", "aria-label": words.studio, "data-lm-suppress-shortcuts": "true", "data-drop": words.dropNow, lang: words.lang },
+    el("div", { class: "rf-grid" }, left, right),
   );
+  const fallback = model.get("fallback");
+  // The static output that a saved notebook shows is not needed while this lives.
+  if (/^[\w-]+$/.test(fallback ?? "")) root.append(el("style", {}, `.${fallback} { display: none !important; }`));
 
-  for (const kind of ["dragenter", "dragover"]) {
+  listenForDrops(root, assets);
+
+  const update = () => {
+    const view = model.get("view");
+    if (!view?.lines) return;
+    const working = view.job !== "" && view.job !== "preview";
+    assets.update(view);
+    log.update(view.lines);
+    prompt.update(view);
+    player.update(view);
+    player.poster(view, assets.thumbnail);
+    strip.update(view);
+    undo.disabled = !view.can_undo || working;
+    redo.disabled = !view.can_redo || working;
+    exporting.disabled = view.timeline.length === 0 || working;
+    credits.hidden = !view.credits;
+    credits.textContent = `${words.credits} ${view.credits}`;
+    const names = strip.names();
+    selection.hidden = names.length === 0;
+    chosen.textContent = names.join(", ");
+    const options = ["", ...view.presets.map((p) => p.name)].join();
+    if (preset.dataset.of !== options) {
+      preset.dataset.of = options;
+      preset.replaceChildren(el("option", { value: "" }, words.asIs), ...view.presets.map((p) => el("option", { value: p.name }, presetName(p))));
+    }
+    const offered = working ? [] : view.suggestions;
+    if (chips.dataset.of !== offered.join("\n")) {
+      chips.dataset.of = offered.join("\n");
+      chips.replaceChildren(...offered.map((text) => el("button", { type: "button", class: "rf-chip", onclick: () => say(text) }, text)));
+    }
+    chips.hidden = offered.length === 0;
+    advance();
+  };
+  const advance = () => {
+    const view = model.get("view");
+    const now = model.get("progress");
+    progress.hidden = !view?.job;
+    if (!view?.job) return;
+    const known = /** @type {Record<string, string>} */ (words.stages);
+    const name = known[now?.stage ?? view.job] ?? known[view.job] ?? view.job;
+    bar.setAttribute("aria-label", name);
+    const parts = [name];
+    if (now?.fraction == null) bar.removeAttribute("value");
+    else {
+      bar.value = now.fraction;
+      parts.push(`${Math.floor(now.fraction * 100)}%`);
+    }
+    if (view.waiting) parts.push(words.waiting(view.waiting));
+    stage.textContent = parts.join(" · ");
+  };
+
+  host.append(root);
+  const unfollow = followTheme(root);
+  model.on("change:view", update);
+  model.on("change:progress", advance);
+  update();
+  return () => {
+    model.off("change:view", update);
+    model.off("change:progress", advance);
+    unfollow();
+    wire.close();
+    player.close();
+    assets.close();
+    root.remove();
+  };
+}
+
+/**
+ * Files, folders, pictures and addresses may be dropped or pasted anywhere on the studio.
+ *
+ * @param {HTMLElement} root
+ * @param {ReturnType<typeof makeAssets>} assets
+ */
+function listenForDrops(root, assets) {
+  const welcome = (/** @type {DataTransfer | null} */ data) => data !== null && ["Files", "text/uri-list"].some((type) => data.types.includes(type));
+  for (const kind of /** @type {const} */ (["dragenter", "dragover"])) {
     root.addEventListener(kind, (event) => {
+      if (!welcome(event.dataTransfer)) return;
       event.preventDefault();
       event.stopPropagation();
       root.classList.add("rf-over");
@@ -113,70 +158,27 @@ function render({ model, el: host }) {
     if (!root.contains(/** @type {Node | null} */ (event.relatedTarget))) root.classList.remove("rf-over");
   });
   root.addEventListener("drop", async (event) => {
+    root.classList.remove("rf-over");
+    if (!event.dataTransfer || !welcome(event.dataTransfer)) return;
     event.preventDefault();
     event.stopPropagation();
-    root.classList.remove("rf-over");
-    if (event.dataTransfer) assets.take(await filesOf(event.dataTransfer));
+    const urls = urlsOf(event.dataTransfer);
+    const files = await filesOf(event.dataTransfer);
+    if (files.length) assets.take(files);
+    else assets.takeUrls(urls);
   });
   root.addEventListener("paste", (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length) {
-      event.preventDefault();
-      assets.take(files);
-    }
+    const data = event.clipboardData;
+    if (!data) return;
+    const typing = /** @type {HTMLElement} */ (event.target).matches?.("textarea, input");
+    const files = [...data.files];
+    const urls = typing ? [] : urlsOf(data);
+    if (!files.length && !urls.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (files.length) assets.take(files);
+    else assets.takeUrls(urls);
   });
-
-  const update = () => {
-    /** @type {View} */
-    const view = model.get("view");
-    if (!view?.lines) return;
-    const busy = view.job !== "";
-    assets.update(view.media);
-    log.update(view.lines);
-    player.update(view);
-    strip.update(view);
-    undo.disabled = !view.can_undo || (busy && view.job !== "preview");
-    redo.disabled = !view.can_redo || (busy && view.job !== "preview");
-    exporting.disabled = view.timeline.length === 0 || (busy && view.job !== "preview");
-    progress.hidden = !busy;
-    cancel.hidden = !busy;
-    const name = view.progress?.stage ?? view.job;
-    const known = /** @type {Record<string, string>} */ (words.stages);
-    stage.textContent = known[name] ?? known[view.job] ?? name;
-    bar.setAttribute("aria-label", stage.textContent);
-    if (view.progress?.fraction == null) bar.removeAttribute("value");
-    else bar.value = view.progress.fraction;
-    const options = ["", ...view.presets];
-    if (preset.options.length !== options.length) {
-      preset.replaceChildren(...options.map((value) => el("option", { value }, value || words.asIs)));
-    }
-    const offered = busy && view.job !== "preview" ? [] : view.suggestions;
-    if (chips.dataset.of !== offered.join("\n")) {
-      chips.dataset.of = offered.join("\n");
-      chips.replaceChildren(...offered.map((text) => el("button", { class: "rf-chip", onclick: () => say(text) }, text)));
-    }
-  };
-  const measure = () => root.classList.toggle("rf-dark", isDark(root));
-  const theme = () => {
-    measure();
-    // A host announces a theme before its style sheets are there.
-    setTimeout(measure, 500);
-  };
-  const watcher = new MutationObserver(theme);
-  watcher.observe(document.body, { attributes: true });
-  watcher.observe(document.documentElement, { attributes: true });
-
-  host.append(root);
-  theme();
-  model.on("change:view", update);
-  update();
-  return () => {
-    model.off("change:view", update);
-    watcher.disconnect();
-    wire.close();
-    player.close();
-    assets.close();
-  };
 }
 
 export default { render };

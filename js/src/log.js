@@ -10,7 +10,7 @@ import { el } from "./dom.js";
  * @param {(choice: string) => void} onChoice
  */
 export function makeLog(words, onChoice) {
-  const list = el("div", { class: "rf-log", role: "log", "aria-label": words.activity, "aria-live": "polite", tabindex: "0" });
+  const list = el("div", { class: "rf-log", hidden: true, role: "log", "aria-label": words.activity, "aria-live": "polite", tabindex: "0" });
   /** @type {Map<number, {node: HTMLElement, text: string}>} */
   const shown = new Map();
 
@@ -49,7 +49,9 @@ export function makeLog(words, onChoice) {
       }
     }
     list.hidden = lines.length === 0;
-    if (atEnd) list.scrollTop = list.scrollHeight;
+    const newest = /** @type {HTMLElement | null} */ (list.lastElementChild);
+    // Of one that is longer than the log the beginning is to be read first.
+    if (atEnd && newest) list.scrollTop = newest.offsetHeight > list.clientHeight ? newest.offsetTop - list.offsetTop : list.scrollHeight;
   };
   return { node: list, update };
 }

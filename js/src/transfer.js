@@ -1,8 +1,12 @@
 /** @import { Film } from "./types.js" */
 /** @import { Wire } from "./wire.js" */
+import { Sha256 } from "./sha256.js";
 
-/** Bytes of a piece; a message of 10 MiB would close the websocket. */
+/** Bytes of a piece of a film; a message of 10 MiB would close the websocket. */
 export const PIECE = 2 << 20;
+/** Bytes of a piece of an upload: between these, as fast as the way there is. */
+export const SMALLEST = 256 << 10;
+export const LARGEST = 4 << 20;
 /** Pieces on their way at a time: enough to hide the round trip, few enough to stop quickly. */
 export const WINDOW = 4;
 /** Milliseconds after which a piece counts as lost. */
@@ -10,48 +14,124 @@ const LOST = 20_000;
 const TRIES = 4;
 
 /**
- * Send a file in pieces; each is acknowledged, a lost one is sent again.
+ * The size of the next piece, after one took so long there and back: larger while that is quick, smaller when it
+ * drags or gets lost.
+ *
+ * @param {number} size
+ * @param {number} ms
+ */
+export function nextSize(size, ms) {
+  if (ms < 250) return Math.min(LARGEST, size * 2);
+  if (ms > 1500) return Math.max(SMALLEST, size / 2);
+  return size;
+}
+
+/**
+ * What tells a file from another one of the same name, so that an upload that broke off can be gone on with.
+ *
+ * @param {File} file
+ */
+const markOf = (file) => `${file.name}|${file.size}|${file.lastModified}`;
+
+/**
+ * Send a file in pieces, `WINDOW` of them on their way at a time. The kernel acknowledges each with the number of
+ * bytes that it has without a gap; after a piece that was lost, sending goes back to there. The SHA-256 of what was
+ * read here is told at the end.
  *
  * @param {Wire} wire
  * @param {File} file
  * @param {{onProgress?: (fraction: number) => void, signal?: AbortSignal}} [options]
- * @returns {Promise<string>} the upload's key, for "upload.end"
+ * @returns {Promise<{key: string, sha256: string}>} for "upload.end"
  */
 export async function sendFile(wire, file, { onProgress = () => {}, signal } = {}) {
-  const begun = await wire.ask("upload.begin", { name: file.name, size: file.size }, { timeout: LOST });
-  const key = begun.content.upload;
-  let next = 0;
-  let acknowledged = 0;
-  const lane = async () => {
-    while (next < file.size) {
-      const offset = next;
-      next += PIECE;
-      const bytes = await file.slice(offset, offset + PIECE).arrayBuffer();
-      // Pieces are written in order; one that overtakes another is told where the file ends, and tries again.
-      for (let tries = 0; ; ) {
-        signal?.throwIfAborted();
-        let received = -1;
-        try {
-          const answer = await wire.ask("upload.piece", { upload: key, offset }, { buffers: [bytes], timeout: LOST });
-          received = answer.content.received;
-        } catch (error) {
-          if (++tries >= TRIES) throw error;
-          continue;
-        }
-        if (received >= offset + bytes.byteLength) break;
-        await new Promise((go) => setTimeout(go, 20));
-      }
-      acknowledged += bytes.byteLength;
-      onProgress(acknowledged / file.size);
+  const begun = await wire.ask("upload.begin", { name: file.name, size: file.size, mark: markOf(file) }, { timeout: LOST });
+  /** @type {{upload: string, received: number}} */
+  const { upload, received: start = 0 } = begun.content;
+  const hash = new Sha256();
+  let hashed = 0;
+  /** Read one piece; what the hash has not seen yet goes into it. */
+  const read = async (/** @type {number} */ offset, /** @type {number} */ length) => {
+    const bytes = await file.slice(offset, offset + length).arrayBuffer();
+    if (offset <= hashed && offset + bytes.byteLength > hashed) {
+      hash.update(new Uint8Array(bytes, hashed - offset));
+      hashed = offset + bytes.byteLength;
     }
+    return bytes;
   };
+  // What an earlier try has sent already is only read.
+  while (hashed < start) {
+    signal?.throwIfAborted();
+    await read(hashed, Math.min(LARGEST, start - hashed));
+  }
+
+  let size = 1 << 20;
+  let base = start;
+  let next = start;
+  let flying = 0;
+  let failures = 0;
+  // Pieces of before a gap was found say nothing about what is sent after it.
+  let round = 0;
+  /** @type {unknown} */
+  let problem = null;
+  /** @type {() => void} */
+  let wake = () => {};
+
+  const send = async (/** @type {number} */ offset, /** @type {ArrayBuffer} */ bytes, /** @type {number} */ mine) => {
+    const began = performance.now();
+    const end = offset + bytes.byteLength;
+    /** @type {unknown} */
+    let failed = null;
+    try {
+      const answer = await wire.ask("upload.piece", { upload, offset }, { buffers: [bytes], timeout: LOST });
+      const got = answer.content.received;
+      if (got > base) {
+        base = got;
+        failures = 0;
+        onProgress(base / file.size);
+      }
+      if (got < end) failed = new Error("a piece was lost");
+      else if (mine === round) size = nextSize(size, performance.now() - began);
+    } catch (error) {
+      failed = error;
+    }
+    if (mine !== round) return;
+    flying -= 1;
+    if (failed) {
+      round += 1;
+      flying = 0;
+      next = base;
+      size = Math.max(SMALLEST, size / 2);
+      // An error in words is an answer: the same question would have it again.
+      const final = failed instanceof Error && "kind" in failed && failed.kind !== "timeout";
+      if (final || ++failures >= TRIES) problem = failed;
+    }
+    wake();
+  };
+
   try {
-    await Promise.all(Array.from({ length: WINDOW }, lane));
+    while (base < file.size) {
+      signal?.throwIfAborted();
+      if (problem) throw problem;
+      if (flying < WINDOW && next < file.size) {
+        const [offset, mine] = [next, round];
+        const bytes = await read(offset, Math.min(size, file.size - offset));
+        if (mine !== round) continue;
+        next = offset + bytes.byteLength;
+        flying += 1;
+        send(offset, bytes, mine);
+      } else {
+        await new Promise((go) => {
+          wake = () => go(undefined);
+          signal?.addEventListener("abort", wake, { once: true });
+        });
+      }
+    }
   } catch (error) {
-    wire.ask("upload.drop", { upload: key }).catch(() => {});
+    // One that somebody gave up is forgotten; one that broke off may be gone on with.
+    if (signal?.aborted) wire.ask("upload.drop", { upload }).catch(() => {});
     throw error;
   }
-  return key;
+  return { key: upload, sha256: hash.hex() };
 }
 
 /**
@@ -77,18 +157,21 @@ async function piece(wire, body) {
  * @param {Wire} wire
  * @param {"preview" | "exported"} which
  * @param {Film} film
+ * @param {(fraction: number) => void} [onProgress]
  * @returns {Promise<Blob>}
  */
-export async function fetchFilm(wire, which, film) {
+export async function fetchFilm(wire, which, film, onProgress = () => {}) {
   /** @type {BlobPart[]} */
   const parts = new Array(Math.ceil(film.size / PIECE));
   let next = 0;
+  let done = 0;
   const lane = async () => {
     while (next < parts.length) {
       const index = next++;
       const body = { which, offset: index * PIECE, length: PIECE };
       const view = await piece(wire, body);
       parts[index] = /** @type {ArrayBuffer} */ (view.buffer).slice(view.byteOffset, view.byteOffset + view.byteLength);
+      onProgress(++done / parts.length);
     }
   };
   await Promise.all(Array.from({ length: WINDOW }, lane));

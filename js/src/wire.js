@@ -1,11 +1,25 @@
 /** @import { Model } from "./types.js" */
 
-/** What the kernel answered when it could not: its own words. */
-export class StudioError extends Error {}
+/** What the kernel answered when it could not: its own words, and which kind of failure it was. */
+export class StudioError extends Error {
+  /**
+   * @param {string} text
+   * @param {string} [kind]
+   */
+  constructor(text, kind = "") {
+    super(text);
+    this.kind = kind;
+  }
+}
+
+/** Milliseconds after which a person is told that the kernel does not answer. */
+export const PATIENCE = 700;
 
 /**
  * Requests over custom messages. Each has an id and is answered by one message with the same id. A message can be
- * lost without a word (a websocket that closes on a large one, a kernel that restarts), so each has a deadline.
+ * lost without a word (a websocket that closes on a large one, a kernel that restarts), so each may have a deadline;
+ * and one that a person waits for is `prompt`: when no answer comes at once, `onBusy` is told, and told again when
+ * the last of them was answered.
  */
 export class Wire {
   /** @param {Model} model */
@@ -13,6 +27,10 @@ export class Wire {
     this.model = model;
     /** @type {Map<string, {done: (answer: {content: any, buffers: DataView[]}) => void, fail: (error: Error) => void}>} */
     this.open = new Map();
+    /** @type {Set<string>} */
+    this.late = new Set();
+    /** @type {(busy: boolean) => void} */
+    this.onBusy = () => {};
     this.prefix = Math.random().toString(36).slice(2);
     this.count = 0;
     this.listener = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) => this.heard(content, buffers ?? []);
@@ -26,8 +44,7 @@ export class Wire {
   heard(content, buffers) {
     const waiting = this.open.get(content?.id);
     if (content?.v !== 1 || !waiting) return;
-    this.open.delete(content.id);
-    if (content.kind === "error") waiting.fail(new StudioError(content.text));
+    if (content.kind === "error") waiting.fail(new StudioError(content.text, content.error));
     else waiting.done({ content, buffers });
   }
 
@@ -36,21 +53,24 @@ export class Wire {
    *
    * @param {string} kind
    * @param {Record<string, any>} [body]
-   * @param {{buffers?: (ArrayBuffer | ArrayBufferView)[], timeout?: number}} [options] timeout in ms; 0 is none
+   * @param {{buffers?: (ArrayBuffer | ArrayBufferView)[], timeout?: number, prompt?: boolean}} [options] timeout in
+   *   ms, 0 is none; prompt: the kernel answers at once, unless it is busy
    * @returns {Promise<{content: any, buffers: DataView[]}>}
    */
-  ask(kind, body = {}, { buffers = [], timeout = 0 } = {}) {
+  ask(kind, body = {}, { buffers = [], timeout = 0, prompt = false } = {}) {
     const id = `${this.prefix}-${++this.count}`;
-    return new Promise((done, reject) => {
-      /** @type {ReturnType<typeof setTimeout> | undefined} */
-      let timer;
-      const fail = (/** @type {Error} */ error) => {
-        clearTimeout(timer);
+    return new Promise((resolve, reject) => {
+      /** @type {ReturnType<typeof setTimeout>[]} */
+      const timers = [];
+      const over = () => {
+        timers.forEach(clearTimeout);
         this.open.delete(id);
-        reject(error);
+        if (this.late.delete(id) && !this.late.size) this.onBusy(false);
       };
-      if (timeout) timer = setTimeout(() => fail(new StudioError("timeout")), timeout);
-      this.open.set(id, { done: (answer) => (clearTimeout(timer), done(answer)), fail });
+      const fail = (/** @type {Error} */ error) => (over(), reject(error));
+      if (timeout) timers.push(setTimeout(() => fail(new StudioError("timeout", "timeout")), timeout));
+      if (prompt) timers.push(setTimeout(() => (this.late.add(id), this.onBusy(true)), PATIENCE));
+      this.open.set(id, { done: (answer) => (over(), resolve(answer)), fail });
       try {
         this.model.send({ v: 1, id, kind, ...body }, undefined, buffers);
       } catch (error) {
@@ -61,7 +81,8 @@ export class Wire {
 
   /** Stop listening; what is still open fails. */
   close() {
+    this.onBusy = () => {};
     this.model.off("msg:custom", this.listener);
-    for (const { fail } of [...this.open.values()]) fail(new StudioError("closed"));
+    for (const { fail } of [...this.open.values()]) fail(new StudioError("closed", "closed"));
   }
 }

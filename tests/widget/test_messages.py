@@ -149,7 +149,7 @@ def test_cancel_by_message_ends_a_long_export_and_leaves_no_file(browser, tmp_pa
     browser.ask("send", text="a 60-second video with music")
     browser.until(lambda v: v["timeline"])
     export = browser.tell("export")
-    browser.until(lambda v: v["job"] == "export" and v["progress"] and v["progress"]["fraction"])
+    browser.until(lambda v: v["job"] == "export" and browser.widget.progress and browser.widget.progress["fraction"])
     assert browser.ask("cancel")[0]["cancelled"] is True
     answer, _ = browser.answer(export, 15)
     assert answer["kind"] == "error"

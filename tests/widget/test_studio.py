@@ -49,7 +49,7 @@ def test_pieces_of_an_answer_grow_one_line():
 
 def test_progress_is_shown_and_questions_have_their_choices():
     view = heard(View(), Progress("render", 0.5))
-    assert view.as_dict()["progress"] == {"stage": "render", "fraction": 0.5, "text": ""}
+    assert view.progress_dict() == {"stage": "render", "fraction": 0.5, "text": ""}
     view = heard(view, Said("asked", "Which?", choices=("one", "two")))
     assert view.as_dict()["lines"][-1]["choices"] == ["one", "two"]
     assert heard(view, Said("working", "")) == view

@@ -10,20 +10,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from reelframe import settings
 from reelframe.client import Notice, Reply, Session
 from reelframe.connect import AsyncClient
 from reelframe.draft import Draft
-from reelframe.errors import JobCancelledError, PlanError, ReelframeError
+from reelframe.errors import JobCancelledError, MediaError, PlanError, ReelframeError
 from reelframe.jobs import Job, Progress, background
 from reelframe.media import Library, Media, Video
 from reelframe.widget import view as views
-from reelframe.widget.view import Film, View
+from reelframe.widget.arrange import Gesture, arranged
+from reelframe.widget.view import Film, Preset, View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Source", "Studio"]
 
 T = TypeVar("T")
+# What changes the timeline or needs the processors: a preview under way steps back for it.
+_HEAVY: Final = frozenset({"send", "apply", "undo", "redo", "export"})
 Source = str | os.PathLike[str] | tuple[str, bytes]
 
 
@@ -63,6 +67,9 @@ class Studio:
         self._jobs: list[Job[Any]] = []
         self._resumed: asyncio.Task[None] | None = None
         self._revision = 0
+        self._closed = False
+        # The timeline that was rendered last, or need not be: what a preview would show again.
+        self._rendered: Draft | None = None
         self.view = View()
         self.draft = Draft()
         self.thumbnails: dict[str, bytes] = {}
@@ -71,14 +78,25 @@ class Studio:
 
     # -- what a person does -------------------------------------------------------------------------
 
-    def upload(self, *sources: Source, role: str | None = None) -> Job[tuple[Media, ...]]:
-        """Hand files over: paths, folders, http(s) URLs, or (name, bytes) pairs."""
+    def upload(self, *sources: Source, role: str | None = None, each: bool = False) -> Job[tuple[Media, ...]]:
+        """Hand files over: paths, folders, http(s) URLs, or (name, bytes) pairs.
+
+        Args:
+            sources: what to upload, in order.
+            role: "logo" or "music".
+            each: one that can't be used is told, and does not keep the others out. Else it is all or nothing.
+        """
 
         async def work(session: Session, tell: Callable[[Any], None]) -> tuple[Media, ...]:
-            media = await session.upload(*sources, role=role, on_progress=tell)  # type: ignore[arg-type]
+            try:
+                media = await session.upload(*sources, role=role, on_progress=tell)  # type: ignore[arg-type]
+            except MediaError:
+                if not each or len(sources) == 1:
+                    raise
+                media = await self._one_by_one(session, sources, role, tell)
             await self._refresh(session)
-            names = ", ".join(m.name for m in media)
-            self._show(views.said(self.view, "note", f"＋ {names}"))
+            if media:
+                self._show(views.said(self.view, "note", f"＋ {', '.join(m.name for m in media)}"))
             return media
 
         return self._job("upload", work)
@@ -87,13 +105,11 @@ class Studio:
         """Say what you want; the events of the job are what the log shows."""
 
         async def work(session: Session, tell: Callable[[Any], None]) -> Reply:
-            before = self.draft
             reply = await session.ask(text, on_event=tell)
             await self._refresh(session)
             for video in reply.videos:
                 await self._exported(video)
-            if self.draft != before:
-                self._start_preview()
+            await self._count_credits(session)
             return reply
 
         self._from_any_thread(lambda: self._show(views.said(self.view, "you", text)))
@@ -108,11 +124,34 @@ class Studio:
             for event in reply.events:
                 tell(event)
             await self._refresh(session)
-            if reply.changes:
-                self._start_preview()
             return reply
 
         return self._job("apply", work)
+
+    def arrange(self, gesture: Gesture) -> Job[Reply]:
+        """Move, trim or remove a segment, as a hand does it on the timeline strip; one step of undo."""
+
+        async def work(session: Session, tell: Callable[[Any], None]) -> Reply:
+            from reelframe.tables import timeline_frame  # noqa: PLC0415 -- pandas
+
+            await self._refresh(session)
+            table = await asyncio.to_thread(timeline_frame, self.draft)
+            reply = await self._applied(session, arranged(table, gesture))
+            for event in reply.events:
+                tell(event)
+            await self._refresh(session)
+            return reply
+
+        return self._job("apply", work)
+
+    def select(self, *segment_ids: str) -> Job[None]:
+        """Say what "this" means in the next message: segments, by their ids; none: nothing in particular."""
+
+        async def work(session: Session, _tell: Callable[[Any], None]) -> None:
+            await session.select(*segment_ids)
+
+        self._from_any_thread(lambda: self._show(replace(self.view, selected=segment_ids)))
+        return self._job("select", work)
 
     def undo(self, count: int = 1) -> Job[Reply]:
         """Take the last request back."""
@@ -135,6 +174,7 @@ class Studio:
         async def work(session: Session, tell: Callable[[Any], None]) -> Video:
             video = await session.export(path, preset=preset, quality=quality, on_progress=tell, **output)
             await self._exported(video)
+            self._rendered = self.draft
             self._show(views.said(self.view, "studio", f"✔ {video.path}"))
             return video
 
@@ -163,10 +203,11 @@ class Studio:
 
     def cancel(self) -> bool:
         """Stop what is running and what waits behind it; False when there was nothing."""
-        self._from_any_thread(self._stop_preview)
+        previewing = self._preview_job is not None
+        self._from_any_thread(self._give_up_preview)
         # The last one first: a job that ends must not let the next one begin.
         stopped = [job.cancel() for job in reversed(self._jobs)]
-        return any(stopped)
+        return previewing or any(stopped)
 
     async def thumbnail(self, media_id: str) -> bytes:
         """A small JPEG of a file of the session. On the background loop."""
@@ -174,14 +215,18 @@ class Studio:
         return self.thumbnails[media_id]
 
     def close(self) -> None:
-        """Stop everything and let the backend go."""
+        """Stop everything and let the backend go. On the background loop itself this happens a little later."""
+        self._closed = True
         self.cancel()
 
         async def close() -> None:
             if self._client is not None:
                 await self._client.close()
 
-        background().run(close(), timeout=10)
+        if threading.current_thread() is background().thread:
+            background().submit(close())
+        else:
+            background().run(close(), timeout=10)
 
     # -- the work -----------------------------------------------------------------------------------
 
@@ -191,7 +236,6 @@ class Studio:
             for event in reply.events:
                 tell(event)
             await self._refresh(session)
-            self._start_preview()
             return reply
 
         return self._job(which, work)
@@ -205,22 +249,53 @@ class Studio:
             if self._turn is None:
                 self._turn = asyncio.Lock()
             async with self._turn:
-                self._stop_preview()
-                self._show(views.working(self.view, name))
+                if name in _HEAVY:
+                    self._stop_preview()
+                if name != "select":
+                    self._show(replace(views.working(self.view, name), waiting=self._behind()))
                 try:
                     return await work(await self._opened(), tell)
                 except asyncio.CancelledError:
-                    self._show(views.said(self.view, "note", "⏹"))
+                    self._show(views.said(self.view, "note", " ".join(["⏹", *await self._what_a_cancel_leaves(name)])))
                     raise
                 except ReelframeError as error:
                     self._show(views.said(self.view, "error", str(error)))
                     raise
                 finally:
-                    self._show(views.working(self.view, ""))
+                    if name != "select":
+                        previewing = self._preview_job is not None
+                        self._show(views.working(self.view, "preview" if previewing else ""))
+                    self._start_preview()
 
         job: Job[T] = Job(run, name=name)
         self._jobs = [*(j for j in self._jobs if not j.done()), job]
         return job
+
+    def _behind(self) -> int:
+        return max(0, sum(not job.done() for job in self._jobs) - 1)
+
+    async def _what_a_cancel_leaves(self, name: str) -> list[str]:
+        """What a person should know: a hosted service may finish what we do not listen to any more."""
+        if name != "send" or self._session is None:
+            return []
+        note = await self._session.cancel()
+        return [note] if note else []
+
+    async def _one_by_one(
+        self, session: Session, sources: tuple[Source, ...], role: str | None, tell: Callable[[Any], None]
+    ) -> tuple[Media, ...]:
+        media: list[Media] = []
+        failed: list[MediaError] = []
+        for source in sources:
+            try:
+                media += await session.upload(source, role=role, on_progress=tell)  # type: ignore[arg-type]
+            except MediaError as error:
+                failed.append(error)
+        if not media:
+            raise failed[0]
+        for problem in failed:
+            self._show(views.said(self.view, "error", str(problem)))
+        return tuple(media)
 
     async def _applied(self, session: Session, edited: pd.DataFrame) -> Reply:
         from reelframe import tables  # noqa: PLC0415 -- pandas
@@ -245,9 +320,18 @@ class Studio:
         if self._session is None:
             self._session = await self._client.create_session(task_name=self.project)
             with contextlib.suppress(ReelframeError):
-                presets = await self._client.presets()
-                self._show(replace(self.view, presets=tuple(str(p.get("name")) for p in presets)))
+                found = await self._client.presets()
+                presets = tuple(Preset(str(p["name"]), int(p["width"]), int(p["height"])) for p in found)
+                self._show(replace(self.view, presets=presets))
+            await self._count_credits(self._session)
         return self._session
+
+    async def _count_credits(self, session: Session) -> None:
+        """The balance, where work costs something; not to know it is no reason to stop."""
+        with contextlib.suppress(ReelframeError):
+            if (await session.client.capabilities()).credits_enforced:
+                balance = await session.credits()
+                self._show(replace(self.view, credits=f"{balance.available:g} / {balance.total:g}"))
 
     async def _resume(self, client: AsyncClient) -> None:
         """Finish the exports that an earlier kernel began and did not live to see."""
@@ -267,43 +351,59 @@ class Studio:
         self.export_path = video.path
         self._show(replace(self.view, exported=await asyncio.to_thread(self._film, video)))
 
-    def _film(self, video: Video) -> Film:
+    def _film(self, video: Video, name: str = "") -> Film:
         self._revision += 1
-        name = video.path.name if video.path is not None else ""
-        return Film(self._revision, name, video.size_bytes, video.duration_s, video.width, video.height)
+        called = name or (video.path.name if video.path is not None else "")
+        return Film(self._revision, called, video.size_bytes, video.duration_s, video.width, video.height)
 
     # -- the preview: what has been decided, rendered small, while nothing else is asked for ---------
 
     def _start_preview(self) -> None:
+        """Render the timeline small, if it is another one than was rendered last and nobody waits for anything else."""
+        if self._closed or self.draft == self._rendered or self._session is None or self._behind():
+            return
         self._stop_preview()
-        if self.draft.exportable and self._session is not None:
+        if self.draft.exportable:
+            self._rendered = self.draft
             self._preview_job = asyncio.get_running_loop().create_task(self._preview(self._session))
 
     def _stop_preview(self) -> None:
         if self._preview_job is not None:
             self._preview_job.cancel()
             self._preview_job = None
+            # It was not finished, so it is begun again when there is time.
+            self._rendered = None
+
+    def _give_up_preview(self) -> None:
+        # Somebody who cancels wants quiet: the next change of the timeline brings the next preview.
+        self._stop_preview()
+        self._rendered = self.draft
 
     async def _preview(self, session: Session) -> None:
         folder = settings.home() / "cache" / "previews"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{session.id}-{self._revision % 2}.mp4"
+        own = asyncio.current_task()
 
         def tell(progress: Progress) -> None:
-            self._show(replace(self.view, progress=replace(progress, stage="preview")))
+            # One that has been called off may still hear of its last steps.
+            if self._preview_job is own and self.view.job in {"", "preview"}:
+                self._show(replace(self.view, job="preview", progress=replace(progress, stage="preview")))
 
-        self._show(replace(self.view, job="preview", progress=Progress("preview", 0.0)))
+        tell(Progress("preview", 0.0))
         try:
-            video = await session.export(path, quality="preview", on_progress=tell)
-            film = await asyncio.to_thread(self._film, video)
-            self.preview_path = path
+            video = await session.preview(path, on_progress=tell)
+            film = await asyncio.to_thread(self._film, video, f"{self.project}.mp4")
+            self.preview_path = video.path
             self._show(replace(self.view, preview=film))
         except (ReelframeError, OSError) as error:
             if not isinstance(error, JobCancelledError):
                 self._show(views.said(self.view, "error", str(error)))
         finally:
-            if self.view.job == "preview":
-                self._show(replace(self.view, job="", progress=None))
+            if self._preview_job is own:
+                self._preview_job = None
+                if self.view.job == "preview":
+                    self._show(replace(self.view, job="", progress=None))
 
     # -- the view -----------------------------------------------------------------------------------
 

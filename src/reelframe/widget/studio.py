@@ -1,6 +1,6 @@
 """``VideoStudio``: the studio as an anywidget.
 
-One synced trait, ``view``, is what the browser shows; everything else travels as custom messages
+Two synced traits, ``view`` and ``progress``, are what the browser shows; everything else travels as custom messages
 ``{"v": 1, "id": …, "kind": …}``, each answered by one with the same id and the kind "result" or "error". Bytes are
 buffers of such messages, never traits, so a saved notebook stays small.
 """
@@ -23,7 +23,10 @@ from reelframe.draft import Draft
 from reelframe.errors import ConfigurationError, ReelframeError
 from reelframe.jobs import Job, background
 from reelframe.media import Media, Video
+from reelframe.media.formats import ACCEPTED
+from reelframe.widget.arrange import Gesture
 from reelframe.widget.core import Source, Studio
+from reelframe.widget.fallback import Fallback
 from reelframe.widget.transfer import UploadDesk, read_piece
 from reelframe.widget.view import View
 
@@ -58,6 +61,12 @@ class VideoStudio(anywidget.AnyWidget):
     _esm = _STATIC / "widget.js"
     _css = _STATIC / "widget.css"
     view = traitlets.Dict().tag(sync=True)
+    # Apart from the view, because it changes often: the log need not travel with each percent.
+    progress: Any = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    # The class of the static output that a live page hides.
+    fallback = traitlets.Unicode().tag(sync=True)
+    # What the browser's file dialog offers.
+    accept = traitlets.Unicode(",".join(f".{e}" for f in ACCEPTED.values() for e in f.extensions)).tag(sync=True)
 
     def __init__(self, backend: str = "local", *, project: str = "project", **options: Any) -> None:  # noqa: ANN401
         self._lock = threading.RLock()
@@ -68,6 +77,8 @@ class VideoStudio(anywidget.AnyWidget):
         # After all that can fail: a widget that is half made would still be closed by its own __del__.
         super().__init__()
         self.view = self._studio.view.as_dict()
+        self._fallback = Fallback()
+        self.fallback = self._fallback.css_class
         self._free_the_cancel_button()
         self.on_msg(self._received)
 
@@ -133,6 +144,11 @@ class VideoStudio(anywidget.AnyWidget):
         """The files of the session, in order."""
         return self._studio.view.media
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:  # noqa: ANN401 -- anywidget's own
+        # A saved notebook that nobody runs shows an ordinary output; while the widget lives, its page hides that.
+        self._fallback.show()
+        return super()._repr_mimebundle_(**kwargs)
+
     def close(self) -> None:
         """Stop everything, and take the widget off the page."""
         if hasattr(self, "_studio"):
@@ -165,6 +181,8 @@ class VideoStudio(anywidget.AnyWidget):
             # Two threads that set traits at a time have been seen to leave stale state in the browser.
             with self._lock:
                 self.view = view.as_dict()
+                self.progress = view.progress_dict()
+            self._fallback.changed(view, self._studio)
 
     def _free_the_cancel_button(self) -> None:
         # ipykernel 7.4 sends an answer to the shell that published last, which may be the one that is busy
@@ -184,7 +202,8 @@ class VideoStudio(anywidget.AnyWidget):
         try:
             result, out = await self._handler(content)(self, content, buffers)
         except ReelframeError as error:
-            self.send_message({**head, "kind": "error", "text": str(error)}, [])
+            kind = type(error).__name__
+            self.send_message({**head, "kind": "error", "error": kind, "text": str(error)}, [])
         except (KeyError, IndexError, TypeError, ValueError) as error:
             self.send_message({**head, "kind": "error", "text": f"The message can't be read: {error!r}."}, [])
         except Exception as error:  # noqa: BLE001 -- a browser that hears nothing would wait for ever
@@ -221,6 +240,33 @@ class VideoStudio(anywidget.AnyWidget):
         video = await self._studio.export(preset=preset, quality=str(quality))
         return {"name": Path(video).name, "size": video.size_bytes}, []
 
+    async def _on_ping(self, _content: dict[str, Any], _: list[bytes]) -> Answer:
+        """Tells the page that the kernel hears it."""
+        return {}, []
+
+    async def _on_select(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        self._studio.select(*map(str, content["segments"]))
+        return {}, []
+
+    async def _on_arrange(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        def number(name: str) -> int | None:
+            return None if content.get(name) is None else round(float(content[name]))
+
+        segment = str(content["segment"])
+        shown = [s for track in self._studio.view.timeline for s in track["segments"] if s["id"] == segment]
+        media = {m.id: m.kind for m in self._studio.view.media}
+        gesture = Gesture(
+            segment, number("start_ms"), number("end_ms"), number("place"), remove=bool(content.get("remove")),
+            clip=any(media.get(s["media"]) == "video" for s in shown),
+        )  # fmt: skip
+        self._studio.arrange(gesture)
+        return {}, []
+
+    async def _on_where(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        """Where a film's file is, for a page that is served by a server on the same machine, and finds it there."""
+        path = self._film(content)
+        return {"path": str(path.absolute()), "home": str(Path.home()), "size": path.stat().st_size}, []
+
     async def _on_media(self, content: dict[str, Any], _: list[bytes]) -> Answer:
         await self._studio.change_media(
             remove=tuple(map(str, content.get("remove") or ())),
@@ -237,7 +283,9 @@ class VideoStudio(anywidget.AnyWidget):
         return {}, []
 
     async def _on_upload_begin(self, content: dict[str, Any], _: list[bytes]) -> Answer:
-        return {"upload": self._desk.begin(str(content["name"]), int(content["size"]))}, []
+        name, size, mark = str(content["name"]), int(content["size"]), str(content.get("mark") or "")
+        key, received = self._desk.begin(name, size, mark)
+        return {"upload": key, "received": received}, []
 
     async def _on_upload_piece(self, content: dict[str, Any], buffers: list[bytes]) -> Answer:
         return {"received": self._desk.piece(str(content["upload"]), int(content["offset"]), buffers[0])}, []
@@ -245,8 +293,10 @@ class VideoStudio(anywidget.AnyWidget):
     async def _on_upload_end(self, content: dict[str, Any], _: list[bytes]) -> Answer:
         # Several files that were dropped together are one upload, in the order in which they were dropped.
         keys = [str(key) for key in content["uploads"]]
+        sums = dict(zip(keys, map(str, content.get("sha256") or ()), strict=False))
         try:
-            await self._studio.upload(*(self._desk.end(key) for key in keys), role=content.get("role") or None)
+            paths = [self._desk.end(key, sums.get(key, "")) for key in keys]
+            await self._studio.upload(*paths, role=content.get("role") or None, each=True)
         finally:
             for key in keys:
                 self._desk.drop(key)
@@ -257,11 +307,14 @@ class VideoStudio(anywidget.AnyWidget):
         return {}, []
 
     async def _on_read(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        return {}, [read_piece(self._film(content), int(content["offset"]), int(content["length"]))]
+
+    def _film(self, content: dict[str, Any]) -> Path:
         path = self._studio.export_path if content["which"] == "exported" else self._studio.preview_path
         if path is None:
             message = "There is no video yet."
             raise ConfigurationError(message, hint="Ask for one first.")
-        return {}, [read_piece(path, int(content["offset"]), int(content["length"]))]
+        return path
 
     _handlers: Final[dict[str, Callable[[Any, dict[str, Any], list[bytes]], Awaitable[Answer]]]] = {
         "send": _on_send,
@@ -269,6 +322,10 @@ class VideoStudio(anywidget.AnyWidget):
         "redo": _on_step,
         "cancel": _on_cancel,
         "export": _on_export,
+        "ping": _on_ping,
+        "select": _on_select,
+        "arrange": _on_arrange,
+        "where": _on_where,
         "media": _on_media,
         "thumbnail": _on_thumbnail,
         "url": _on_url,

@@ -1,17 +1,19 @@
 """Files that travel through custom messages in acknowledged pieces: in from the browser, out to it.
 
-A piece that arrives twice (its acknowledgement was lost) is written to the same place again; a piece that arrives too
-early is refused, and the browser is told from where to go on. Nothing is ever held in memory but one piece.
+A piece that arrives twice (its acknowledgement was lost) is not written again; a piece that arrives too early is
+refused, and the browser is told from where to go on. An upload that broke off goes on where it ended. Nothing is
+ever held in memory but one piece, and the whole is checked by its SHA-256.
 """
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -23,6 +25,8 @@ __all__ = ["Incoming", "UploadDesk", "read_piece"]
 # A message of 10 MiB closes the websocket of a Jupyter server without a word to anybody.
 _PIECE: Final = 4 << 20
 _ABANDONED: Final = 24 * 3600.0
+# Seconds after which an upload that nothing was heard of may be gone on with.
+_QUIET: Final = 2.0
 
 
 @dataclass
@@ -32,7 +36,10 @@ class Incoming:
     path: Path
     name: str
     size: int
+    mark: str = ""
     received: int = 0
+    heard: float = field(default_factory=time.monotonic)
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
 
 class UploadDesk:
@@ -50,8 +57,16 @@ class UploadDesk:
             if time.time() - left.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(left, ignore_errors=True)
 
-    def begin(self, name: str, size: int) -> str:
+    def begin(self, name: str, size: int, mark: str = "") -> tuple[str, int]:
         """Announce a file; its type and size are checked before a byte moves.
+
+        Args:
+            name: what it is called; only its last part counts.
+            size: its bytes.
+            mark: what tells the browser's file from others; one that broke off is gone on with.
+
+        Returns:
+            the upload's key, and from where to send.
 
         Raises:
             MediaError: the type is not accepted, or it is too large.
@@ -62,6 +77,8 @@ class UploadDesk:
         check_name_and_size(plain, size)
         if size < 0:
             raise MediaError.of(plain, f"is said to have {size} bytes", "Choose the file again.")
+        if (left := self._broken_off(plain, size, mark)) is not None:
+            return left
         key = uuid.uuid4().hex
         place = self._folder / key
         try:
@@ -72,8 +89,17 @@ class UploadDesk:
         except OSError as error:
             shutil.rmtree(place, ignore_errors=True)
             raise _unkept(plain, error) from error
-        self._open[key] = Incoming(place / plain, plain, size)
-        return key
+        self._open[key] = Incoming(place / plain, plain, size, mark)
+        return key, 0
+
+    def _broken_off(self, name: str, size: int, mark: str) -> tuple[str, int] | None:
+        for key, file in self._open.items():
+            same = mark and (file.mark, file.name, file.size) == (mark, name, size)
+            # One that is still spoken of belongs to another page.
+            if same and time.monotonic() - file.heard > _QUIET and file.path.is_file():
+                file.heard = time.monotonic()
+                return key, file.received
+        return None
 
     def piece(self, key: str, offset: int, data: bytes | memoryview) -> int:
         """Write one piece; returns how many bytes there are from the beginning without a gap.
@@ -86,26 +112,36 @@ class UploadDesk:
         if offset < 0 or offset + len(data) > file.size:
             reason = "is longer than was announced"
             raise MediaError.of(file.name, reason, "Upload it again.")
-        if offset <= file.received:
+        file.heard = time.monotonic()
+        fresh = memoryview(data)[file.received - offset :] if offset <= file.received else memoryview(b"")
+        if fresh:
             try:
                 with file.path.open("r+b") as out:
-                    out.seek(offset)
-                    out.write(data)
+                    out.seek(file.received)
+                    out.write(fresh)
             except OSError as error:
                 raise _unkept(file.name, error) from error
-            file.received = max(file.received, offset + len(data))
+            file.digest.update(fresh)
+            file.received += len(fresh)
         return file.received
 
-    def end(self, key: str) -> Path:
+    def end(self, key: str, sha256: str = "") -> Path:
         """The whole file. It stays until ``drop``.
 
+        Args:
+            key: of the upload.
+            sha256: what the browser read, in hex; "" is not checked.
+
         Raises:
-            MediaError: no such upload, or a part is missing.
+            MediaError: no such upload, a part is missing, or it is not what was sent.
         """
         file = self._known(key)
         if file.received != file.size:
             reason = f"is not whole: {file.received} of {file.size} bytes came"
             raise MediaError.of(file.name, reason, "Upload it again.")
+        if sha256 and file.digest.hexdigest() != sha256:
+            self.drop(key)
+            raise MediaError.of(file.name, "did not arrive as it was sent (SHA-256)", "Upload it again.")
         return file.path
 
     def drop(self, key: str) -> None:

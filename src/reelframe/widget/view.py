@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from reelframe.draft import Draft
+from reelframe.draft import Draft, Track
 from reelframe.draft.summary import track_labels
 from reelframe.jobs import Event, Progress
 from reelframe.media import Media
 
-__all__ = ["Film", "Line", "View", "heard", "said", "with_draft", "working"]
+__all__ = ["Film", "Line", "Preset", "View", "heard", "said", "with_draft", "working"]
 
 Who = Literal["you", "studio", "note", "error"]
 # Older lines leave the view; the session itself keeps everything.
@@ -45,12 +45,26 @@ class Film:
 
 
 @dataclass(frozen=True, slots=True)
+class Preset:
+    """An export's name and size in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """Everything that is on the screen."""
+    """Everything that is on the screen.
+
+    ``job`` is what works now and ``waiting`` how many jobs stand behind it. ``selected`` are ids of segments: what
+    "this" means. ``credits`` is the balance where work costs something, else "".
+    """
 
     lines: tuple[Line, ...] = ()
     media: tuple[Media, ...] = ()
     job: str = ""
+    waiting: int = 0
     progress: Progress | None = None
     timeline: tuple[Mapping[str, Any], ...] = ()
     summary: str = ""
@@ -60,11 +74,19 @@ class View:
     can_undo: bool = False
     can_redo: bool = False
     language: str = ""
-    presets: tuple[str, ...] = ()
+    presets: tuple[Preset, ...] = ()
     suggestions: tuple[str, ...] = ()
+    selected: tuple[str, ...] = ()
+    credits: str = ""
+
+    def progress_dict(self) -> dict[str, Any] | None:
+        """How far the work is, as JSON: apart, because it changes often and the rest seldom."""
+        if self.progress is None:
+            return None
+        return {"stage": self.progress.stage, "fraction": self.progress.fraction, "text": self.progress.text}
 
     def as_dict(self) -> dict[str, Any]:
-        """The view as JSON."""
+        """The view as JSON, all but the progress."""
         return {
             "lines": [
                 {"n": x.n, "who": x.who, "text": x.text, "choices": list(x.choices), "open": x.open} for x in self.lines
@@ -84,9 +106,7 @@ class View:
                 for m in self.media
             ],
             "job": self.job,
-            "progress": None
-            if self.progress is None
-            else {"stage": self.progress.stage, "fraction": self.progress.fraction, "text": self.progress.text},
+            "waiting": self.waiting,
             "timeline": [dict(track) for track in self.timeline],
             "summary": self.summary,
             "duration_ms": self.duration_ms,
@@ -95,8 +115,10 @@ class View:
             "can_undo": self.can_undo,
             "can_redo": self.can_redo,
             "language": self.language,
-            "presets": list(self.presets),
+            "presets": [{"name": p.name, "width": p.width, "height": p.height} for p in self.presets],
             "suggestions": list(self.suggestions),
+            "selected": list(self.selected),
+            "credits": self.credits,
         }
 
 
@@ -149,23 +171,41 @@ def working(view: View, job: str) -> View:
 
 
 def with_draft(view: View, draft: Draft) -> View:
-    """The view with another timeline."""
-    tracks = tuple(
+    """The view with another timeline; of the selection stays what is still there.
+
+    A segment without an id of its own is called "track.place", as in the timeline's table.
+    """
+    main = next((n for n, track in enumerate(draft.tracks) if track.kind == "video"), None)
+    tracks: tuple[dict[str, Any], ...] = tuple(
         {
-            "label": label,
+            "label": _label(label, track, main=number == main),
             "kind": track.kind,
+            "main": number == main,
             "segments": [
                 {
-                    "id": p.segment.id,
+                    "id": p.segment.id or f"{number}.{place}",
                     "name": p.segment.name,
                     "start_ms": p.start,
                     "end_ms": p.end,
                     "media": p.segment.media,
                 }
-                for p in track.placed
+                for place, p in enumerate(track.placed)
             ],
         }
-        for label, track in zip(track_labels(draft), draft.tracks, strict=True)
+        for number, (label, track) in enumerate(zip(track_labels(draft), draft.tracks, strict=True))
     )
-    summary = draft.summary() if draft.tracks else ""
-    return replace(view, timeline=tracks, summary=summary, duration_ms=draft.duration_ms)
+    known = {segment["id"] for track in tracks for segment in track["segments"]}
+    return replace(
+        view,
+        timeline=tracks,
+        summary=draft.summary() if draft.tracks else "",
+        duration_ms=draft.duration_ms,
+        selected=tuple(s for s in view.selected if s in known),
+    )
+
+
+def _label(label: str, track: Track, *, main: bool) -> str:
+    """What a row is called: pictures over the shots are told from the shots."""
+    if main or track.kind != "video":
+        return label
+    return "Logo" if all(segment.role == "logo" for segment in track.segments) else "Overlay"
