@@ -17,6 +17,7 @@ from reelframe.render.text import (
     TextStyle,
     draw_pieces,
     pose,
+    premultiplied,
     render_text,
 )
 
@@ -115,29 +116,50 @@ def test_an_unknown_animation_is_refused(tile):
 def test_all_pieces_in_place_are_the_whole_tile(boxes, style, text, inter):
     whole = render_text(text, style, 960, 540, book=inter)
     drawn = draw_pieces(whole, [Piece(box, 1.0) for box in getattr(whole, boxes)])
-    assert abs(drawn[..., 3].astype(int) - whole.rgba[..., 3]).max() <= 2
-    seen = whole.rgba[..., 3] > 20
-    assert abs(drawn[seen].astype(int) - whole.rgba[seen]).max() <= 4
+    assert abs(drawn.astype(int) - premultiplied(whole.rgba)).max() <= 2
 
 
 def test_half_the_typewriter_shows_half_the_letters(inter):
     whole = render_text("mmmmmmmm", TextStyle(box=Box("#0000ff", 1.0)), 960, 540, book=inter)
     half = draw_pieces(whole, pose("typewriter", 0.5, whole).pieces)
     middle = int(whole.content.x + whole.content.width / 2)
-    assert np.array_equal(half[:, : middle - 3], whole.rgba[:, : middle - 3])
+    left = premultiplied(whole.rgba)[:, : middle - 3].astype(int)
+    assert abs(half[:, : middle - 3] - left).max() <= 1
     hidden = (whole.fill[:, middle + 3 :] > 200).nonzero()
     assert (half[:, middle + 3 :][hidden][:, 2] == 255).all()
     assert (half[:, middle + 3 :][hidden][:, 0] == 0).all()  # the plate alone
 
 
 def test_karaoke_colours_the_words_that_were_said(inter):
-    whole = render_text("One two", TextStyle(), 960, 540, book=inter)
-    drawn = draw_pieces(whole, pose("karaoke", 0.1, whole).pieces, "#ff0000")
+    whole = render_text("One two", TextStyle(highlight="#ff0000"), 960, 540, book=inter)
+    drawn = draw_pieces(whole, pose("karaoke", 0.5, whole).pieces)
     colours = []
     for box in whole.words:
         part = (slice(None), slice(int(box.rect.x), int(box.rect.x + box.rect.width)))
         colours.append(drawn[part][whole.fill[part] == 255][:, :3].mean(axis=0).round().tolist())
     assert colours == [[255, 0, 0], [255, 255, 255]]
+
+
+def test_a_highlight_advances_by_parts_of_a_pixel(inter):
+    whole = render_text("mmmmmmmm", TextStyle(highlight="#ff0000", size=0.1), 960, 540, book=inter)
+    ink = whole.fill == 255
+    said = []
+    for step in range(200, 240):
+        drawn = draw_pieces(whole, pose("karaoke", step / 1000, whole).pieces)
+        said.append(int((255 - drawn[..., 1][ink].astype(int)).sum()))
+    grown = np.diff(said)
+    assert (grown >= 0).all()
+    # A step is about a third of a pixel; what it adds is never more than two columns of ink.
+    assert grown.max() < 2 * ink.sum(axis=0).max() * 255
+    assert (grown > 0).mean() > 0.5
+
+
+def test_on_a_plate_of_the_highlights_colour_what_comes_is_pale(inter):
+    whole = render_text("One two", TextStyle(color="#111317", box=Box("#ffd60a", 1.0)), 960, 540, book=inter)
+    assert whole.highlight is None
+    one, two = pose("karaoke", 0.5, whole).pieces
+    assert one.opacity == 1.0
+    assert two.opacity < 0.5
 
 
 def test_a_rising_word_moves_by_parts_of_a_pixel(inter):

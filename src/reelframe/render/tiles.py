@@ -8,17 +8,17 @@ from typing import Final, cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from reelframe.render.planes import BT709, Plane, Planes, halved
-from reelframe.render.text import Pose, TextTile, parse_color
+from reelframe.render.text import Pose, TextTile, draw_pieces, premultiplied
 
-__all__ = ["Tile", "posed", "premultiplied", "rested", "shifted_only"]
+__all__ = ["NOTHING", "Tile", "posed", "premultiplied", "rested", "shifted_only"]
 
 # Straight from premultiplied R'G'B'A: the offsets of Y'CbCr are multiplied by alpha too.
 _PREMULTIPLIED: Final = np.hstack([BT709[:, :3], BT709[:, 3:] / 255]).astype(np.float32)
-HIGHLIGHT: Final = "#ffd60a"
-_NOTHING: Final = np.zeros((1, 1, 4), np.uint8)
+# From here on a blur is done on a smaller copy, where it can't be told from one of the whole.
+_FINE_SIGMA: Final = 4.0
+NOTHING: Final = np.zeros((1, 1, 4), np.uint8)
 
 
 class Tile:
@@ -49,6 +49,12 @@ class Tile:
         """x, y, width and height in the frame."""
         return self.x, self.y, self.w, self.h
 
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes, with what it keeps of its resting state."""
+        own = (*self._colour, *self._alpha[:2])
+        return sum(p.nbytes for p in own) + 2 * sum(p.nbytes for p in self._colour)
+
     def blend(self, planes: Planes, opacity: float = 1.0) -> None:
         """Lay it over a frame."""
         level = round(opacity * 255)
@@ -64,7 +70,7 @@ class Tile:
         """A copy shifted by parts of a pixel. What the frame's edge cut off stays away."""
         # Whole steps of two move the place, chroma with it; what is left over moves the pixels.
         step_x, step_y = 2 * math.floor(dx / 2), 2 * math.floor(dy / 2)
-        out = Tile(_NOTHING, 0, 0, frame)
+        out = Tile(NOTHING, 0, 0, frame)
         left, top = self.x + step_x, self.y + step_y
         cut_x, cut_y = max(0, -left), max(0, -top)
         right, bottom = min(frame[0], left + self.w + 2), min(frame[1], top + self.h + 2)
@@ -100,14 +106,6 @@ class Tile:
         return self._at[level]
 
 
-def premultiplied(rgba: Plane) -> Plane:
-    """Straight to premultiplied alpha, uint8."""
-    alpha = rgba[..., 3:].astype(np.uint16)
-    out = rgba.copy()
-    out[..., :3] = (rgba[..., :3] * alpha + 127) // 255
-    return out
-
-
 def _clipped(rgba: Plane, x: int, y: int, frame: tuple[int, int]) -> tuple[Plane, int, int] | None:
     """The part inside the frame."""
     h, w = rgba.shape[:2]
@@ -138,8 +136,7 @@ def _inked(cut: tuple[Plane, int, int] | None) -> tuple[Plane, int, int] | None:
 
 def posed(tile: TextTile, pose: Pose) -> tuple[Plane, int, int]:
     """The premultiplied picture of a text in a pose, and its shift in whole px; the opacity is left to ``blend``."""
-    rgba = tile.rgba if pose.pieces is None else _pieces(tile, pose)
-    flat = premultiplied(rgba)
+    flat = premultiplied(tile.rgba) if pose.pieces is None else draw_pieces(tile, pose.pieces)
     grow = int(np.ceil(3 * pose.blur + abs(pose.scale - 1) * max(flat.shape[:2]) + 2))
     if not (pose.dx or pose.dy or pose.blur or pose.scale != 1):
         return flat, 0, 0
@@ -151,38 +148,18 @@ def posed(tile: TextTile, pose: Pose) -> tuple[Plane, int, int]:
     matrix = np.array([[s, 0, cx * (1 - s) + pose.dx - dx], [0, s, cy * (1 - s) + pose.dy - dy]])
     moved = cv2.warpAffine(wide, matrix, (wide.shape[1], wide.shape[0]), flags=cv2.INTER_LINEAR)
     if pose.blur > 0.2:  # noqa: PLR2004 -- less can't be seen
-        moved = cv2.GaussianBlur(moved, (0, 0), pose.blur)
+        moved = _blurred(cast("Plane", moved), pose.blur)
     return cast("Plane", moved), dx - grow, dy - grow
 
 
-def _pieces(tile: TextTile, pose: Pose) -> Plane:
-    """The plate, and of the letters only the pieces of the pose (straight alpha)."""
-    height, width = tile.rgba.shape[:2]
-    shown: NDArray[np.float32] = np.zeros((height, width, 4), np.float32)
-    letters = premultiplied(tile.letters).astype(np.float32)
-    accent = np.array(parse_color(HIGHLIGHT)[:3], np.float32)
-    for piece in pose.pieces or ():
-        box = piece.box.rect
-        x0, x1 = max(0, int(np.floor(box.x))), min(width, int(np.ceil(box.x + box.width)))
-        y0, y1 = max(0, int(np.floor(box.y - 4))), min(height, int(np.ceil(box.y + box.height + 4)))
-        part = letters[y0:y1, x0:x1]
-        if piece.highlight:
-            ink = tile.fill[y0:y1, x0:x1, None].astype(np.float32) / 255
-            part = part.copy()
-            part[..., :3] = part[..., :3] * (1 - ink) + accent * ink * (part[..., 3:] / 255)
-        down = round(piece.dy)
-        y2 = min(height, y1 + down)
-        if y2 <= y0 + down or x1 <= x0:
-            continue
-        target = shown[y0 + down : y2, x0:x1]
-        np.maximum(target, part[: y2 - y0 - down] * piece.opacity, out=target)
-    if tile.plate is not None:
-        plate = premultiplied(tile.plate).astype(np.float32)
-        shown += plate * (1 - shown[..., 3:] / np.float32(255))
-    alpha = np.maximum(shown[..., 3:], 1e-3)
-    straight = np.concatenate([shown[..., :3] * 255 / alpha, shown[..., 3:]], axis=-1)
-    picture: Plane = np.clip(np.rint(straight), 0, 255).astype(np.uint8)
-    return picture
+def _blurred(flat: Plane, sigma: float) -> Plane:
+    height, width = flat.shape[:2]
+    shrink = max(1.0, sigma / _FINE_SIGMA)
+    size = max(1, round(width / shrink)), max(1, round(height / shrink))
+    if shrink > 1:
+        flat = cast("Plane", cv2.resize(flat, size, interpolation=cv2.INTER_AREA))
+    soft = cv2.GaussianBlur(flat, (0, 0), sigma * size[0] / width, sigmaY=sigma * size[1] / height)
+    return cast("Plane", cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR) if shrink > 1 else soft)
 
 
 def rested(pose: Pose) -> bool:

@@ -12,6 +12,7 @@ from .contrast import Support, cells, contrast_ratio, patch_contrast, strengthen
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
 from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets
+from .raster import premultiplied
 from .reveal import draw_pieces
 from .style import Box, Gradient, Shadow, TextStyle, parse_color, style_from_slots
 from .tile import MissingGlyphWarning, Rect, TextBox, TextTile, clear_cache, render_text
@@ -49,6 +50,7 @@ __all__ = [
     "patch_contrast",
     "pose",
     "position_tile",
+    "premultiplied",
     "render_text",
     "safe_insets",
     "strengthen",

@@ -31,12 +31,15 @@ class Anim:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the letters that is drawn by itself: its box, opacity, and shift in px from where it belongs."""
+    """A part of the letters that is drawn by itself: its box, opacity, and shift in px from where it belongs.
+
+    ``highlight`` is the part of it, from where reading begins, that has the colour of what was said (0..1).
+    """
 
     box: TextBox
     opacity: float
     dy: float = 0.0
-    highlight: bool = False
+    highlight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ STILL: Final = Pose()
 SLIDE_EM: Final = 0.9
 STAGGER: Final = 0.35
 WORD_RISE_EM: Final = 0.25
+# What is not said yet, where a colour can't tell it from what was.
+PALE: Final = 0.42
 
 
 def ease_out_cubic(t: float) -> float:
@@ -143,12 +148,17 @@ def _line_by_line(t: float, tile: TextTile) -> Pose:
 
 
 def _karaoke(t: float, tile: TextTile) -> Pose:
-    """All is seen; the words up to the one that is being said are highlighted, by their length."""
+    """All is seen; what was said is highlighted, as far as the words' lengths tell.
+
+    On a plate on which the highlight would not be seen, what is still to be said is pale instead.
+    """
     total = sum(len(box.text) for box in tile.words)
     said = 0
     pieces = []
     for box in tile.words:
-        pieces.append(Piece(box, 1.0, highlight=said < t * total))
+        part = min(1.0, max(0.0, (t * total - said) / max(1, len(box.text))))
+        opacity = 1.0 if tile.highlight else PALE + (1.0 - PALE) * part
+        pieces.append(Piece(box, opacity, highlight=part if tile.highlight else 0.0))
         said += len(box.text)
     return Pose(pieces=tuple(pieces))
 

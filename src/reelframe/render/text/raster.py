@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .face import FontInstance
     from .layout import Layout
 
-__all__ = ["Ink", "blur", "draw_ink", "grow", "inked", "rounded_box"]
+__all__ = ["Ink", "blur", "draw_ink", "grow", "inked", "premultiplied", "rounded_box"]
 
 # The outline is measured on a mask this many times larger, so that its edge is smooth.
 OUTLINE_SCALE: Final = 3
@@ -193,6 +193,13 @@ def blur(mask: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     if small > 1.0:
         soft = cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.clip(np.asarray(soft, np.float32), 0.0, 1.0)
+
+
+def premultiplied(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Straight to premultiplied alpha, uint8, rounded."""
+    alpha = np.ascontiguousarray(rgba[..., 3])
+    weight = cv2.merge([alpha, alpha, alpha, np.full_like(alpha, 255)])
+    return np.asarray(cv2.multiply(rgba, weight, scale=1 / 255), np.uint8)
 
 
 def rounded_box(size: tuple[int, int], box: tuple[float, float, float, float], radius: float) -> NDArray[np.float32]:

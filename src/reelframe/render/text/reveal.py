@@ -1,4 +1,7 @@
-"""Draws a tile whose letters appear piece by piece, as the animations that reveal ask for."""
+"""Draws a tile whose letters appear piece by piece, as the animations that reveal ask for.
+
+Asked for every frame, so everything is done in eight bits, and only where a piece is.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_pieces"]
 
-HIGHLIGHT: Final = "#ffd60a"
+# Over so many px a highlight begins, so that it moves by parts of a pixel.
+SOFT_PX: Final = 2.0
 
 
-def draw_pieces(tile: TextTile, pieces: Sequence[Piece], highlight: str = HIGHLIGHT) -> NDArray[np.uint8]:
+def draw_pieces(tile: TextTile, pieces: Sequence[Piece]) -> NDArray[np.uint8]:
     """The tile with its plate whole and only ``pieces`` of its letters.
 
     Each piece takes with it what is around its letters (outline, shadow) up to half way to its neighbours. All
@@ -31,41 +35,30 @@ def draw_pieces(tile: TextTile, pieces: Sequence[Piece], highlight: str = HIGHLI
     Args:
         tile: what ``pose`` was asked about.
         pieces: ``Pose.pieces``.
-        highlight: the colour of the pieces that are highlighted.
 
     Returns:
-        (H, W, 4) uint8, straight alpha, in place of ``tile.rgba``.
+        (H, W, 4) uint8, premultiplied alpha.
     """
-    letters = _premultiplied(tile.letters)
+    letters = tile.flat_letters
     canvas = np.zeros_like(letters)
     siblings = _siblings(tile, pieces)
     for piece in pieces:
         left, top, right, bottom = _region(tile, piece.box, siblings)
-        if right <= left or bottom <= top:
+        if right <= left or bottom <= top or piece.opacity <= 0:
             continue
         part = letters[top:bottom, left:right]
-        if piece.highlight:
-            part = _tinted(part, tile.fill[top:bottom, left:right], highlight)
-        part = part * np.float32(piece.opacity)
+        if piece.highlight and tile.highlight:
+            part = _tinted(part, tile, piece, (left, top, right, bottom))
+        if piece.opacity < 1:
+            part = np.asarray(cv2.convertScaleAbs(part, alpha=piece.opacity), np.uint8)
         if piece.dy:
             part, top = _lowered(part, top, piece.dy)
         _add(canvas, part, left, top)
-    if tile.plate is not None:
-        canvas += _premultiplied(tile.plate) * (1.0 - canvas[..., 3:])
-    return _straight(canvas)
-
-
-def _premultiplied(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
-    result = rgba.astype(np.float32) / 255.0
-    result[..., :3] *= result[..., 3:]
-    return result
-
-
-def _straight(canvas: NDArray[np.float32]) -> NDArray[np.uint8]:
-    alpha = canvas[..., 3:]
-    color = np.divide(canvas[..., :3], alpha, out=np.zeros_like(canvas[..., :3]), where=alpha > 0)
-    whole = np.concatenate([np.clip(color, 0, 1), np.clip(alpha, 0, 1)], axis=-1)
-    return np.asarray(np.rint(whole * 255), np.uint8)
+    plate = tile.flat_plate
+    if plate is not None:
+        around = cv2.merge([cv2.bitwise_not(canvas[..., 3])] * 4)
+        canvas = np.asarray(cv2.add(cv2.multiply(plate, around, scale=1 / 255), canvas), np.uint8)
+    return canvas
 
 
 def _siblings(tile: TextTile, pieces: Sequence[Piece]) -> tuple[TextBox, ...]:
@@ -96,30 +89,46 @@ def _region(tile: TextTile, box: TextBox, siblings: Sequence[TextBox]) -> tuple[
     return round(left), round(top), round(right), round(bottom)
 
 
-def _tinted(part: NDArray[np.float32], fill: NDArray[np.uint8], color: str) -> NDArray[np.float32]:
-    tint = np.array([*parse_color(color)[:3], 255], np.float32) / 255.0
-    cover = fill[..., None].astype(np.float32) / 255.0
+def _tinted(
+    part: NDArray[np.uint8], tile: TextTile, piece: Piece, region: tuple[int, int, int, int]
+) -> NDArray[np.uint8]:
+    """``part`` with its fill in the highlight's colour, as far as the piece says."""
+    left, top, right, bottom = region
+    fill = tile.fill[top:bottom, left:right]
+    if piece.highlight < 1:
+        box = piece.box.rect
+        across = (np.arange(left, right, dtype=np.float32) + 0.5 - np.float32(box.x)) / np.float32(max(1.0, box.width))
+        # Reading begins at the right where the text does.
+        done = (1 - across if tile.rtl else across) - np.float32(piece.highlight)
+        ramp = np.clip(0.5 - done * np.float32(box.width / SOFT_PX), 0, 1)
+        fill = np.rint(fill * ramp).astype(np.uint8)
     # The fill's own alpha: a translucent text stays so.
-    return np.asarray(part * (1.0 - cover) + tint * cover * part[..., 3:], np.float32)
+    alpha = cv2.multiply(fill, np.ascontiguousarray(part[..., 3]), scale=1 / 255)
+    tint = cv2.merge(
+        [cv2.convertScaleAbs(alpha, alpha=c / 255) for c in parse_color(tile.highlight or "")[:3]] + [alpha]
+    )
+    rest = cv2.multiply(part, cv2.merge([cv2.bitwise_not(fill)] * 4), scale=1 / 255)
+    return np.asarray(cv2.add(tint, rest), np.uint8)
 
 
-def _lowered(part: NDArray[np.float32], top: int, dy: float) -> tuple[NDArray[np.float32], int]:
+def _lowered(part: NDArray[np.uint8], top: int, dy: float) -> tuple[NDArray[np.uint8], int]:
     """``part`` moved down by ``dy`` px, by fractions of a pixel too, and its new top."""
     whole = int(np.floor(dy))
-    rest = np.float32(dy - whole)
+    rest = dy - whole
     if rest:
         taller = cv2.copyMakeBorder(part, 0, 1, 0, 0, cv2.BORDER_CONSTANT, value=0)
         above = cv2.copyMakeBorder(part, 1, 0, 0, 0, cv2.BORDER_CONSTANT, value=0)
-        part = np.asarray(taller * (1.0 - rest) + above * rest, np.float32)
+        part = np.asarray(cv2.addWeighted(taller, 1 - rest, above, rest, 0), np.uint8)
     return part, top + whole
 
 
-def _add(canvas: NDArray[np.float32], part: NDArray[np.float32], left: int, top: int) -> None:
+def _add(canvas: NDArray[np.uint8], part: NDArray[np.uint8], left: int, top: int) -> None:
     bottom = min(canvas.shape[0], top + part.shape[0])
     first = max(0, top)
     if bottom <= first:
         return
     part = part[first - top : bottom - top]
     spot = canvas[first:bottom, left : left + part.shape[1]]
-    spot *= 1.0 - part[..., 3:]
-    spot += part
+    # Shadows of neighbours may meet where one of them still rises.
+    around = cv2.merge([cv2.bitwise_not(np.ascontiguousarray(part[..., 3]))] * 4)
+    spot[:] = cv2.add(cv2.multiply(np.ascontiguousarray(spot), around, scale=1 / 255), np.ascontiguousarray(part))

@@ -80,6 +80,7 @@ class TextStyle:
             in the text, as the
             office under a name; None is the same weight.
         slant: with ``italic``, letters of fonts that have no italics are slanted.
+        highlight: the colour of words that were said, in karaoke.
         max_lines: the text shrinks (to ``min_scale`` at the least) rather than take more lines.
     """
 
@@ -99,13 +100,14 @@ class TextStyle:
     box: Box | None = None
     gradient: Gradient | None = None
     slant: bool = True
+    highlight: str = "#ffd60a"
     max_lines: int = 3
     min_scale: float = 0.66
     sub_scale: float = 1.0
     sub_weight: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("color", "outline_color"):
+        for name in ("color", "outline_color", "highlight"):
             parse_color(getattr(self, name), name)
         _within("size", self.size, 0.001, 2.0)
         _within("weight", self.weight, 1, 1000)

@@ -8,6 +8,7 @@ import unicodedata
 import warnings
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +16,14 @@ import numpy as np
 
 from reelframe.errors import DraftError, FontError
 
+from .contrast import contrast_ratio
 from .fonts import default_book, what_to_install
 from .layout import Area, Layout, Line, fonts_of, lay_out
 from .paint import padding, paint
+from .raster import premultiplied
 from .scripts import is_ignorable
 from .shape import clean, split_missing
+from .style import parse_color
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +39,9 @@ __all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", 
 ENGINE_VERSION: Final = 2
 CACHE_BYTES: Final = 192 * 1024 * 1024
 MAX_NAMED: Final = 6
+# Luminance ratio from which two colours are told apart at a glance, and opacity from which a plate counts as a ground.
+DISTINCT: Final = 1.25
+SOLID: Final = 0.5
 # Above this no text fits a frame at any size; said at once instead of after seconds of trying.
 MAX_CHARACTERS: Final = 20_000
 
@@ -83,6 +90,7 @@ class TextTile:
         missing: characters that no font has.
         em: the size of an em in px. scale: by how much the text was shrunk to fit (1.0: not).
         fonts: the families that were used, in order of appearance.
+        highlight: the colour of words that were said; None when the plate does not let it be seen.
         key: hash of everything that decides the pixels.
     """
 
@@ -100,7 +108,18 @@ class TextTile:
     scale: float
     fonts: tuple[str, ...]
     rtl: bool
+    highlight: str | None
     key: str
+
+    @cached_property
+    def flat_letters(self) -> NDArray[np.uint8]:
+        """``letters`` with premultiplied alpha: what animations that reveal cut their pieces from."""
+        return premultiplied(self.letters)
+
+    @cached_property
+    def flat_plate(self) -> NDArray[np.uint8] | None:
+        """``plate`` with premultiplied alpha."""
+        return None if self.plate is None else premultiplied(self.plate)
 
     @property
     def width(self) -> int:
@@ -266,6 +285,7 @@ def _render(
         scale=layout.scale,
         fonts=tuple(dict.fromkeys(font.face.family for font in fonts)),
         rtl=layout.rtl,
+        highlight=_highlight(style),
         key=_key(cleaned, style, frame, limits, (font.identity for font in fonts)),
     )
 
@@ -311,8 +331,19 @@ def _empty(missing: tuple[str, ...], key: str) -> TextTile:
         scale=1.0,
         fonts=(),
         rtl=False,
+        highlight=None,
         key=key,
     )
+
+
+def _highlight(style: TextStyle) -> str | None:
+    """The style's highlight, where it can be told from the letters' own colour and from the plate."""
+    highlight = parse_color(style.highlight)[:3]
+    others = [style.gradient.start if style.gradient else style.color]
+    if style.box is not None and style.box.opacity > SOLID:
+        others.append(style.box.color)
+    near = min(contrast_ratio(highlight, parse_color(other)[:3]) for other in others)
+    return style.highlight if near >= DISTINCT else None
 
 
 def _band(layout: Layout, line: Line, origin: tuple[float, float]) -> tuple[float, float]:
