@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from reelframe.draft import Draft, Placed, Segment
 from reelframe.edits import vocabulary as v
+from reelframe.edits.families.ahead import KEY, waits
 from reelframe.edits.layout import longest_transition
 from reelframe.edits.targets import candidates, count, is_whole, main_index, resolve
 from reelframe.edits.timeline import canvas, shots, total_ms
@@ -33,6 +34,8 @@ def check(op: v.OpBase, before: Draft, after: Draft) -> None:
         PlanError: it does not. Nothing was changed.
     """
     promise = PROMISES.get(type(op))
+    if isinstance(op, (v.StyleText, v.Move, v.Animate)) and waits(before, op):
+        promise = _kept_for_later
     rules = [rule for rule in broken_rules(after) if rule not in broken_rules(before)]
     if rules or (promise is not None and not promise(op, before, after)):
         why = f" ({rules[0]})" if rules else ""
@@ -248,6 +251,10 @@ def _style_text(op: v.StyleText, before: Draft, after: Draft) -> bool:
         op.size == (s.get("style", {}) if s.text is not None else s).get("size") for s in changed
     )
     return bool(changed) and as_said and sized
+
+
+def _kept_for_later(_: v.StyleText | v.Move | v.Animate, __: Draft, after: Draft) -> bool:
+    return bool(after.get(KEY))
 
 
 def _set_timing(op: v.SetTiming, before: Draft, after: Draft) -> bool:

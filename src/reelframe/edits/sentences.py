@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from reelframe.draft import Draft, Segment, clock
 from reelframe.edits import vocabulary as v
+from reelframe.edits.families.ahead import KEY, waits
 from reelframe.edits.families.audio import volume_of
 from reelframe.edits.names import text_size
 from reelframe.edits.phrases import (
@@ -260,7 +261,24 @@ def _set_text(op: v.SetText, before: Draft, _: Draft) -> Said:
     return f"{cap(what[0])} is now {new[0]} (was {old[0]}).", f"{what[1]}现在是{new[1]}(原{old[1]})。"
 
 
+def _later(op: Any, after: Draft) -> Said:  # noqa: ANN401 -- three operations
+    """There are no subtitles yet; how those that come will look."""
+    looks = after.get(KEY, {})
+    style = {k: x for k, x in looks.get("style", {}).items() if getattr(op, k, None) is not None}
+    said = {**style, **{k: looks.get(k) for k in ("position",) if getattr(op, k, None) is not None}}
+    said |= {k: looks[k].get("type") for k in ("anim_in", "anim_out") if getattr(op, k, None) and k in looks}
+    parts = [(noun(k, 1)[0] if k in style else k.replace("_", " "), value(x)) for k, x in said.items()]
+    en = ", ".join(f"{name} {shown[0]}" for name, shown in parts)
+    zh = "、".join(
+        f"{noun(k, 1)[1] if k in style else '位置' if k == 'position' else '动画'} {value(x)[1]}"
+        for k, x in said.items()
+    )
+    return f"There are no subtitles yet; those that come will have: {en}.", f"目前还没有字幕;以后的字幕:{zh}。"
+
+
 def _style_text(op: v.StyleText, before: Draft, after: Draft) -> Said:
+    if waits(before, op):
+        return _later(op, after)
     pairs = pair_of(before, after, op.target)
     en, zh = [], []
     for key in ("color", "size", "bold", "italic", "font", "case", "outline", "shadow", "box", "align", "opacity"):
@@ -279,6 +297,8 @@ def _style_text(op: v.StyleText, before: Draft, after: Draft) -> Said:
 
 
 def _move(op: v.Move, before: Draft, after: Draft) -> Said:
+    if waits(before, op):
+        return _later(op, after)
     pairs = pair_of(before, after, op.target)
 
     def place(segment: Segment) -> Said:
@@ -301,6 +321,8 @@ def _set_timing(op: v.SetTiming, before: Draft, after: Draft) -> Said:
 
 
 def _animate(op: v.Animate, before: Draft, after: Draft) -> Said:
+    if waits(before, op):
+        return _later(op, after)
     pairs = pair_of(before, after, op.target)
     en, zh = [], []
     for key, fade, name in (

@@ -32,10 +32,21 @@ _BARE: Final = (
     "effect.",
     "time",
 )
-_NO_PICTURE: Final = (
-    "noun.music noun.sound noun.title noun.text noun.logo noun.caption noun.subtitle noun.effect noun.voice noun.sfx "
-    "noun.watermark noun.credits noun.lower_third"
-).split()
+_NO_PICTURE: Final = [
+    "noun.music",
+    "noun.sound",
+    "noun.title",
+    "noun.text",
+    "noun.logo",
+    "noun.caption",
+    "noun.subtitle",
+    "noun.effect",
+    "noun.voice",
+    "noun.sfx",
+    "noun.watermark",
+    "noun.credits",
+    "noun.lower_third",
+]
 _DECOR: Final = re.compile(r"^[\s\-–—:,.;!]+|[\s\-–—:,.;!]+$")
 
 

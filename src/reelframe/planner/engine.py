@@ -23,7 +23,7 @@ from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.text import LIMIT, detect_language, normalise
-from reelframe.planner.tokens import MOST, tokenise
+from reelframe.planner.tokens import MOST, tokenise, with_families
 from reelframe.planner.view import View
 
 __all__ = ["plan", "plan_open"]
@@ -69,11 +69,12 @@ def plan(text: str, draft: Draft, library: Library, context: Context | None = No
 
 def plan_open(text: str, draft: Draft, library: Library, context: Context | None = None) -> Planned:
     """The same, with the questions in the form that an answer can be matched against."""
+    blind = context is None
     context = context or Context()
     language = context.language if context.language in {"en", "zh"} else detect_language(text)
     view = View(draft, library)
     if context.question is None:
-        return _own(text, State(view, context, language))
+        return _own(text, State(view, context, language, blind=blind))
     # What can be nothing but an answer is one; anything else is first read as a request of its own.
     answered = answer(text, context.question, State(view, context, language), exact=True)
     if answered is not None:
@@ -122,7 +123,7 @@ def _own(text: str, state: State) -> Planned:
     _read(text, state)
     if begins(state):
         # Read once more, as what it is: wishes about a video that this very request makes.
-        state = State(state.view, state.context, state.language, beginning=True)
+        state = State(state.view, state.context, state.language, beginning=True, blind=state.blind)
         _read(text, state)
     return state.planned()
 
@@ -191,6 +192,17 @@ def _tells(clause: Clause) -> bool:
 def _hands_over(clause: Clause, following: Clause) -> bool:
     """``the title is hard to miss, make it smaller``: what "it" is was said in the clause before."""
     it = next((t for t in following.tokens if t.has("noun.it") and t.text in _IT), None)
+    spans = [t for t in clause.tokens if t.has("t.range", "t.at")]
+    verb = following.first_verb
+    cuts = verb is not None and verb.has("verb.remove verb.cut verb.trim verb.mute verb.speed_up verb.slow_down")
+    if cuts and len(spans) == 1 and not clause.own_verb and not following.has("t.", "ref"):
+        # "there is a mistake from 35 to 41 s, cut it": what has a time is taken out of the video.
+        if verb is not None and verb.has("verb.cut"):
+            verb.tags = with_families(frozenset({"verb.remove"}))
+        if it is not None:
+            it.tags = frozenset()
+        following.tokens.append(spans[0])
+        return True
     things = [t for t in clause.tokens if t.has("noun.", "ref") and not t.has("noun.it", "noun.one", "noun.video")]
     if it is None or len(things) != 1 or (clause.own_verb and not clause.has("verb.animate")):
         return False
@@ -277,3 +289,13 @@ def _is_wish(clause: Clause) -> bool:
         and not t.used
         for t in clause.tokens
     )
+
+
+def _warm() -> None:
+    """The tables are read when the planner is imported, so that the first request is answered as quickly as any."""
+    view = View(Draft(), Library())
+    for words in ("make it a 10 second vrtical video", "做一个10秒的视频"):
+        _own(words, State(view, Context(), "en"))
+
+
+_warm()

@@ -69,6 +69,8 @@ def whose(c: Clause, s: State, span: object) -> tuple[Target | None, ...]:
         and len(s.view.shots) > 1
         and not c.has("t.")
     ):
+        if s.blind:
+            return (Target(kind="selection"),)
         raise ask_clip(s)
     if (
         targets == (None,)

@@ -94,6 +94,8 @@ def clip_targets(  # noqa: C901, PLR0911 -- one branch per way to say it
     if default == "ask":
         if len(s.view.shots) == 1:
             return (Target(kind="clip", index=1),)
+        if s.blind and op is not None and (says_it(c) or c.has("scope.selected")):
+            return (Target(kind="selection"),)
         raise ask_clip(s, op)
     return (Target(kind="clip"),) if default == "all" else (None,)
 
@@ -118,16 +120,23 @@ def _named(c: Clause, s: State) -> tuple[Target | None, ...]:
     return tuple(out)
 
 
+def says_it(c: Clause) -> bool:
+    """``it`` alone, or inside a verb: "speed it up"."""
+    return c.has("noun.it") or any(t.has("verb.", "fade.") and "it" in t.text.split() for t in c.tokens)
+
+
 def _pointed(c: Clause, s: State) -> Target | None:
-    if not c.has("scope.selected", "noun.it", "noun.one") and not (
-        c.has("noun.clip", "noun.photo") and s.context.selection
+    if (
+        not says_it(c)
+        and not c.has("scope.selected", "noun.one")
+        and not (c.has("noun.clip", "noun.photo") and s.context.selection)
     ):
         return None
     for ids in (s.context.selection, s.context.touched):
         numbers = [n for i in ids if (n := s.view.number_of(i))]
         if len(numbers) == 1:
             return Target(kind="clip", index=numbers[0])
-    if s.last is not None and s.last.kind == "clip" and c.has("noun.it"):
+    if s.last is not None and s.last.kind == "clip" and says_it(c):
         return s.last
     return None
 
@@ -137,11 +146,13 @@ def text_kind(c: Clause) -> str | None:
     return next((name for name in TEXTS if c.has(f"noun.{name}")), None)
 
 
-def text_target(c: Clause, s: State, noun: str | None) -> Target:
+def text_target(c: Clause, s: State, noun: str | None) -> Target:  # noqa: C901 -- one branch per way to say it
     """The text that a clause is about.
 
     A timeline that has no text of that kind but one other text means that one, which is said.
     """
+    if s.later and noun in {None, "text", "subtitle", "caption"}:
+        return Target(kind="subtitle")
     if s.added_text is not None and (noun is None or noun == "text"):
         return Target(kind="text", index=-1)
     if noun is None:

@@ -43,6 +43,9 @@ class State:
         avoid: what was asked to stay out: music, title, logo, subtitle, transition, …
         composed: a compose is among the operations: the timeline will be new.
         beginning: the request is to be read as one for a first cut.
+        blind: nobody said what is selected; "this clip" is left to whoever knows.
+        later: subtitles were asked for that can't be had yet: how they are to look is kept for them.
+        stepped: what was said of a length that was chosen by us: a length that follows takes its place.
         whole: what kind of request it was, when it left no operation: greeting, negated, kept.
         nothing: a video was asked for, and there is nothing to make it of.
         missing: what was to be removed and is not there.
@@ -68,6 +71,9 @@ class State:
     nothing: bool = False
     missing: Target | None = None
     beginning: bool = False
+    stepped: str = ""
+    later: bool = False
+    blind: bool = False
 
     def add(self, op: str, **slots: Any) -> bool:  # noqa: ANN401 -- slots of every type
         """Plan an operation; slots that are None stay out. A value out of range becomes a question."""
@@ -89,6 +95,11 @@ class State:
 
     def _joined(self, made: OpBase) -> bool:
         """``red and bold``: two styles, or two controls, of one thing are one operation."""
+        if made.op == "set_duration":
+            # "It is too long, cut it to 40 s": one wish about the length, the later word counts.
+            self.ops[:] = [op for op in self.ops if op.op != "set_duration"]
+            if self.stepped in self.assumptions:
+                self.assumptions.remove(self.stepped)
         last = self.ops[-1] if self.ops else None
         if last is None or made.op != last.op or made.op not in {"style_text", "adjust"}:
             return False
@@ -104,6 +115,8 @@ class State:
         text = say(self.language, key, **known)
         if text not in self.assumptions:
             self.assumptions.append(text)
+        if key == "length_step":
+            self.stepped = text
 
     def ask(
         self,

@@ -154,6 +154,11 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
         (r"\b3 quarters of a(?:n)? (second|minute|hour)\b", lambda m: f"0.75 {m[1]}s"),
         (r"\ba couple (?:of )?(?=(?:more )?(?:seconds|secs|minutes|mins|photos|clips)\b)", lambda _: "2 "),
         (r"\b(?:one|an?)" + r"(?=[\s-]+(?:minute|min|hour|sec)s?\b)", lambda _: "1"),
+        # "2 fewer seconds": the number and its unit side by side.
+        (
+            r"\b(\d+(?:\.\d+)?) (more|fewer|less|extra|additional) (seconds?|secs?|minutes?|mins?)\b",
+            lambda m: f"{m[1]} {m[3]} {m[2]}",
+        ),
         (
             r"\b(first|last|final|opening) (second|minute)\b(?! (?:clip|photo|scene|shot|one))",
             lambda m: f"{m[1]} 1 {m[2]}",

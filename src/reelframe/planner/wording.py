@@ -11,7 +11,10 @@ from reelframe.planner.refs import TEXTS
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
-__all__ = ["CARD_S", "asked_for", "call_to_action", "default_title", "named", "payload", "trailing", "words_of"]
+__all__ = [
+    "CARD_S", "asked_for", "call_to_action", "default_title", "named", "names_words", "payload", "trailing",
+    "with_words", "words_of", "written",
+]  # fmt: skip
 
 CARD_S: Final = 3.0
 _NOT_TEXT: Final = frozenset({"that", "it", "bigger", "smaller", "something", "else", "different", "more", "a", "the"})
@@ -74,6 +77,45 @@ def _clean(text: str) -> str:
     )
 
 
+def with_words(c: Clause) -> str | None:
+    """``add an intro card with "Our Trip"``: words in quotes right after "with" are those of the thing before it."""
+    rest = re.match(r"\s*with\s+(?:the (?:words|text|name|line)\s+)?([\ue000-\uf8ff])", c.source.text[c.end :])
+    if rest is None:
+        return None
+    c.taken = c.end + rest.start(1)
+    return c.source.thaw(rest[1])
+
+
+def written(c: Clause) -> str | None:
+    """``write Coming Soon in the middle``: the words right after the verb, up to their place or time."""
+    verb = next((n for n, t in enumerate(c.tokens) if t.has("verb.write") and not t.has("noun.")), None)
+    if verb is None or verb + 1 >= len(c.tokens):
+        return None
+    rest = c.tokens[verb + 1 :]
+    rest = rest[: _tail_of(rest)]
+    typed = c.source.original(rest[0].start, rest[-1].end).strip()
+    if rest[0].has("quote says. ref t. pos. mark") or rest[0].has(*(f"noun.{n}" for n in TEXTS)):
+        return None
+    if rest[0].has("link.filler") or not (typed[:1].isupper() or "\u3400" <= typed[:1] <= "\u9fff"):
+        return None
+    for t in rest:
+        t.used = True
+    return _clean(typed) or None
+
+
+def names_words(c: Clause) -> bool:
+    """``change the title to Big News``: what follows is written like a title, whatever its words mean elsewhere."""
+    last_noun = max((i for i, t in enumerate(c.tokens) if t.has(*(f"noun.{n}" for n in TEXTS))), default=-1)
+    to = next((i for i in range(last_noun + 1, len(c.tokens)) if c.tokens[i].has("says.to")), None)
+    if to is None or to + 1 >= len(c.tokens):
+        return False
+    rest = [t for t in c.tokens[to + 1 :] if not t.has("mark")]
+    typed = [c.source.original(t.start, t.end).strip()[:1] for t in rest if not t.has("link.filler sep.and")]
+    # One capital alone may be a name of a place or a font: two, or one that no table knows, are words to show.
+    strange = any(t.has("word") for t in rest)
+    return bool(typed) and all(first.isupper() or first.isdigit() for first in typed) and (len(typed) > 1 or strange)
+
+
 def payload(c: Clause) -> str | None:
     """The new words in "change the title to Summer Sale", 标题改成夏日大促."""
     words = words_of(c)
@@ -84,7 +126,7 @@ def payload(c: Clause) -> str | None:
         if c.tokens[i].has("says.to") and i + 1 < len(c.tokens):
             first = next(k for k in range(last_noun + 1, i + 1) if c.tokens[k].has("says.to"))
             rest = c.tokens[first + 1 :]
-            if rest and not _only_style(rest):
+            if rest and (names_words(c) or not _only_style(rest)):
                 for t in rest:
                     t.used = True
                 return _clean(c.source.original(c.tokens[first].end, c.end)) or None

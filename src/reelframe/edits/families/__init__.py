@@ -8,6 +8,7 @@ from typing import Any, Final
 from reelframe.draft import Draft
 from reelframe.edits import vocabulary as v
 from reelframe.edits.families import (
+    ahead,
     arrivals,
     audio,
     compose,
@@ -54,10 +55,10 @@ HANDLERS: Final[Mapping[type[v.OpBase], Handler]] = {
     v.BeatSync: segments.beat_sync,
     v.AddText: text.add_text,
     v.SetText: text.set_text,
-    v.StyleText: text.style_text,
-    v.Move: text.move,
+    v.StyleText: ahead.kept(text.style_text),
+    v.Move: ahead.kept(text.move),
     v.SetTiming: text.set_timing,
-    v.Animate: text.animate,
+    v.Animate: ahead.kept(text.animate),
     v.AddSubtitles: text.add_subtitles,
     v.AddMusic: audio.add_music,
     v.ChangeMusic: audio.change_music,

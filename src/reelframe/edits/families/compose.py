@@ -25,7 +25,7 @@ _PER_SECOND: Final = 0.02
 _LEAST_MOVE: Final = 0.04
 _MOST_MOVE: Final = 0.12
 _TALL: Final = 0.8
-_KEPT: Final = ("project", "width", "height", "fps", "fit", "background", "lufs", "seed", "output")
+_KEPT: Final = ("project", "width", "height", "fps", "fit", "background", "lufs", "seed", "output", "subtitles")
 _OURS: Final = frozenset({*_KEPT, "fade_in", "fade_out", "fade_color", "duck", "look", "adjust"})
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "image": ("image", "images", "photo", "photos", "picture", "pictures", "照片", "图片"),

@@ -401,13 +401,17 @@ def add_subtitles(draft: Draft, op: AddSubtitles, context: Context) -> Draft:  #
     old = [f for f in candidates(draft, "subtitle") if f.placed.segment.role == "subtitle"]
     gone = [f for f in old if any(f.placed.start < b and a < f.placed.end for a, b, _ in spans)]
     out = take_out(draft, gone)
+    # How they are to look may have been said before they came.
+    looks = draft.get("subtitles", {})
     for a, b, line in spans:
-        style = {name: getattr(line, name) for name in ("italic", "bold") if getattr(line, name)}
+        style = dict(looks.get("style", {})) | {
+            name: getattr(line, name) for name in ("italic", "bold") if getattr(line, name)
+        }
         if line.color is not None:
             style["color"] = color_of(line.color)
         segment = Segment.make(
-            b - a, id=fresh_id(out, "text"), text=line.text, role="subtitle", start=a, position=line.position,
-            style=style or None,
+            b - a, id=fresh_id(out, "text"), text=line.text, role="subtitle", start=a,
+            **{**looks, "position": line.position or looks.get("position"), "style": style or None},
         )  # fmt: skip
         out = put_text(out, segment)
     return out

@@ -8,6 +8,7 @@ from typing import Final
 from reelframe.planner.clauses import Clause
 from reelframe.planner.rules import (
     amend,
+    arrivals,
     audio,
     compose,
     control,
@@ -30,6 +31,7 @@ RULES: Final[tuple[Rule, ...]] = (
     amend.rule,
     control.rule,
     refuse.rule,
+    arrivals.rule,
     compose.rule,
     audio.sync,
     audio.extract,

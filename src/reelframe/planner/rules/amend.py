@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reelframe.planner.clauses import Clause
@@ -10,9 +11,13 @@ from reelframe.planner.state import State
 
 __all__ = ["rule"]
 
+_ANOTHER: Final = re.compile(
+    r"(?:the )?(?:clip|photo|shot|scene|number|#)? ?(\d{1,3}) (?:to|for|at|should be) (\d{1,3}(?:\.\d+)?)"
+    r"(?: ?(?:s|secs?|seconds?))?"
+)
 _SLOTS: Final = {
     "transition": "duration_s", "intro_outro": "duration_s", "freeze": "duration_s", "animate": "duration_s",
-    "set_segment_duration": "duration_s",
+    "set_segment_duration": "duration_s", "set_timing": "duration_s", "add_text": "duration_s",
 }  # fmt: skip
 
 
@@ -26,7 +31,7 @@ def rule(c: Clause, s: State) -> bool:
         # "I'm tired of this music, change it": said already.
         c.use("verb. noun.")
         return True
-    if _mood(c, s) or _music_volume(c, s):
+    if _mood(c, s) or _music_volume(c, s) or _same_for_another(c, s):
         return True
     if not s.ops or c.own_verb or c.joined not in {"stop", "and"}:
         return False
@@ -50,6 +55,19 @@ def rule(c: Clause, s: State) -> bool:
     lengths[0].used = True
     s.ops[-1] = s.ops[-1].model_copy(update={slot: float(lengths[0].value)})
     return True
+
+
+def _same_for_another(c: Clause, s: State) -> bool:
+    """``clip 1 to 5 seconds, | clip 2 to 8``: the same wish for another shot, the unit left out."""
+    last = s.ops[-1] if s.ops else None
+    if last is None or last.op != "set_segment_duration" or c.own_verb or c.joined not in {"stop", "and"}:
+        return False
+    said = _ANOTHER.fullmatch(c.text.strip())
+    if said is None or not 1 <= int(said[1]) <= len(s.view.shots):
+        return False
+    for token in c.tokens:
+        token.used = True
+    return s.add("set_segment_duration", target={"kind": "clip", "index": int(said[1])}, duration_s=float(said[2]))
 
 
 def _mood(c: Clause, s: State) -> bool:

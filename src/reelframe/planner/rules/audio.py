@@ -9,6 +9,7 @@ from reelframe.edits.names import MOOD_WORDS, MOODS, SOUNDS
 from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
+from reelframe.planner.measure import within
 from reelframe.planner.refs import clip_target
 from reelframe.planner.rules.sound_back import music_on, music_until, own_music, unmute
 from reelframe.planner.say import say
@@ -99,6 +100,11 @@ def _sfx(c: Clause, s: State) -> bool:
         c.use("sfx.", "noun.sfx", "verb.add", "t.at", "time")
         return s.refuse(c.said, "out_of_scope", say(s.language, "no_sound_like", name=name, names=", ".join(SOUNDS)))
     at = c.value("t.at", "time", "t.from")
+    shown = s.view.titles if c.has("noun.title") else s.view.texts if c.has("noun.text", "noun.caption") else ()
+    if at is None and shown and not s.composed:
+        # "a ding when the title shows up"
+        at = (shown[0].start_ms or 0) / 1000
+        c.use("noun.title noun.text noun.caption verb.show")
     if at is None and c.has("noun.beginning", "link.first"):
         at = 0.0
     pair = next((t for t in c.all("ref") if len(t.value.indexes) == 2), None)  # noqa: PLR2004 -- between two shots
@@ -138,7 +144,10 @@ def extract(c: Clause, s: State) -> bool:
     )
     if not wants and not (
         form
-        and c.verb("create", "want", "convert", "export", "turn_into", "extract", "make", "set")
+        and (
+            (c.verb("add") and c.has("noun.sound", "noun.music"))
+            or c.verb("create", "want", "convert", "export", "turn_into", "extract", "make", "set")
+        )
         and not c.has("noun.photo")
     ):
         return False
@@ -153,6 +162,9 @@ def extract(c: Clause, s: State) -> bool:
     c.use("verb.extract", "noun.", "format", "verb.convert", "verb.export", "bitrate", "file", "noun.resolution")
     if s.ops and s.ops[-1].op == "extract_audio":
         s.ops.pop()
+    head = c.value("t.head")
+    if head is not None and not s.view.empty:
+        s.add("cut_range", keep_range=within(s, (0.0, head)))
     return s.add("extract_audio", format=form.value if form and form.value != "flac" else None)
 
 
@@ -281,7 +293,7 @@ def _volume(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way
         "noun.drumbeat adjust. mood."
     )
     s.add("set_volume", target=target, level=level, delta_db=delta)
-    if way > 0 and _HEARD.search(c.text):
+    if way > 0 and _HEARD.search(c.source.text):
         # Speech that is hard to follow is also uneven.
         s.add("normalize")
     return True

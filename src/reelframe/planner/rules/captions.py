@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import numbers_of
+from reelframe.planner.refs import Asked, text_kind
+from reelframe.planner.rules.overlay import place
 from reelframe.planner.state import State
+from reelframe.planner.style import style_slots
+from reelframe.planner.wording import with_words
 
 __all__ = ["captions_in_order", "text_on_shot"]
 
@@ -45,16 +49,30 @@ def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
 
 def text_on_shot(c: Clause, s: State) -> bool:
     """``add title 'X' to the second photo``: words over that shot; the title of the whole stays."""
-    if s.composed or s.view.empty or len(c.all("quote")) != 1 or not c.verb("add", "write", "show"):
+    quotes = len(c.all("quote"))
+    if s.composed or s.view.empty or quotes > 1 or not c.verb("add", "write", "show"):
         return False
-    if c.has("t.", "dur", "time") or not any(t.value.noun in {"photo", "clip"} for t in c.all("ref")):
+    if not quotes and (text_kind(c) not in {"text", "caption", "title"} or c.has("says.", "pos.", "color")):
+        return False
+    if c.has("t.", "dur", "time") or not any(t.value.noun in {"photo", "clip", ""} for t in c.all("ref")):
         return False
     numbers = numbers_of(c, s)
     if len(numbers) != 1:
         return False
     shot = s.view.shots[numbers[0] - 1 if numbers[0] > 0 else numbers[0]]
-    text = str(c.value("quote"))
+    role = "caption" if c.has("noun.caption") else "text"
+    spot = place(c).get("position")
+    span = {"start_s": shot.start / 1000, "end_s": shot.end / 1000}
+    if not quotes:
+        text = with_words(c)
+        c.use("noun.", "verb.", "ref", "link.")
+        if text is None:
+            s.ask("what_text", half={"op": "add_text", "role": role, **span}, slot="text")
+            raise Asked
+    else:
+        text = str(c.value("quote"))
+    style = style_slots(c)
     c.use("noun.", "verb.", "ref", "link.")
-    s.add("add_text", text=text, role="text", start_s=shot.start / 1000, end_s=shot.end / 1000)
+    s.add("add_text", text=text, role=role, position=spot, **span, **style)
     s.added_text = len(s.ops) - 1
     return True

@@ -15,6 +15,7 @@ from reelframe.planner.wording import (
     call_to_action,
     default_title,
     named,
+    with_words,
     words_of,
 )
 
@@ -103,7 +104,7 @@ def card(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to sa
     where = (
         "end" if c.has("noun.end_card", "noun.outro", "noun.ending", "link.last", "verb.end", "noun.cta") else "start"
     )
-    text = words_of(c) or _with_words(c)
+    text = words_of(c) or with_words(c)
     duration = c.value("dur", "t.for", "t.head", "t.tail")
     file = next((t for t in c.all("file")), None)
     media = s.view.library.by_name(str(file.value)) if file else None
@@ -128,15 +129,6 @@ def card(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to sa
     if style and text is not None:
         s.add("style_text", target={"kind": "title", "index": 1 if where == "start" else -1}, **style)
     return True
-
-
-def _with_words(c: Clause) -> str | None:
-    """``add an intro card with "Our Trip"``: words in quotes right after "with" are the card's."""
-    rest = re.match(r"\s*with\s+(?:the (?:words|text)\s+)?([\ue000-\uf8ff])", c.source.text[c.end :])
-    if rest is None:
-        return None
-    c.taken = c.end + rest.start(1)
-    return c.source.thaw(rest[1])
 
 
 def _calls(c: Clause) -> bool:

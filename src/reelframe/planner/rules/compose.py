@@ -139,6 +139,8 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         return s.view.empty or c.has("dur", "t.for") or _material(c)
     if c.has("verb.create", "verb.generate") and (genre or any(t.text in _VIDEOS for t in c.all("noun.video"))):
         return True
+    if _out_of(c):
+        return True
     if (
         c.has("verb.create")
         and c.has("noun.version", "noun.one")
@@ -149,6 +151,25 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     return (c.has("verb.create") and c.has("platform.") and c.has("ref")) or (
         c.has("verb.create") and c.has("noun.photo") and c.has("ref", "num")
     )
+
+
+_COMPLAINT: Final = re.compile(r"drag|too slow|slow\b|sluggish|boring|too fast|rush|plod|拖|太慢|太快|太赶|太急")
+_FROM_THESE: Final = re.compile(
+    r"\b(?:from|of|out of|with|using) (?:all )?(?:these|those|my|our|the|everything|what)\b"
+    r"|\b(?:these|those|them|everything|it all|all this)(?: up)? (?:together )?into\b"
+)
+
+
+def _out_of(c: Clause) -> bool:
+    """``an Instagram post from my photos``, "whip these up into something fun": what it is made of is said."""
+    if not _FROM_THESE.search(c.text) or c.has("verb.remove verb.cut verb.split verb.trim noun.title noun.text"):
+        return False
+    made = c.has("verb.create", "verb.turn_into", "verb.generate") or (
+        not c.own_verb and c.has("noun.video", "noun.genre")
+    )
+    things = c.has("noun.photo noun.clip noun.media noun.it ctl.upload scope.all verb.upload")
+    kind = c.has("noun.video noun.genre platform.") or "something" in c.text.split()
+    return made and things and kind
 
 
 def _material(c: Clause) -> bool:
@@ -406,9 +427,18 @@ def pace(c: Clause, s: State) -> bool:
                 s.add("speed", target=target, factor=factor)
             return True
         if up or down:
-            if c.has("noun.beginning", "noun.ending", "link.first", "link.last", "noun.intro", "noun.outro", "ref"):
+            part = c.get("noun.beginning", "noun.ending", "link.first", "link.last", "noun.intro", "noun.outro")
+            if (part is not None or c.has("ref")) and not _COMPLAINT.search(c.text):
                 c.use("dir.pace_up", "dir.pace_down", "noun.pace", "noun.beginning", "link.")
                 return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_pace"))
+            if part is not None or c.has("ref"):
+                # The rhythm is the whole video's; of a part of it the nearest is to play that shot faster or slower.
+                first = part is not None and part.has("noun.beginning", "link.first", "noun.intro")
+                factor = 1.25 if up else 0.8
+                c.use("dir.pace_up dir.pace_down noun.pace noun.beginning noun.ending noun.intro noun.outro link.")
+                s.assume("clip_assumed", said=c.said, number=1 if first else len(s.view.shots))
+                s.assume("speed_default", factor=f"{factor:g}")
+                return s.add("speed", target={"kind": "clip", "index": 1 if first else -1}, factor=factor)
             c.use("dir.pace_up dir.pace_down noun.pace noun.style verb.speed_up verb.slow_down mood. verb.cut")
             return s.add("pace", direction="up" if up else "down")
     return False

@@ -198,11 +198,12 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
             c.use("verb.start", "verb.end", "noun.beginning", "noun.ending")
             return s.add("trim", target=clip_target(c, s), **{"start_s" if starts else "end_s": later.value})
     edge = c.get("t.at", "t.to")
-    if edge is not None and c.has("noun.video", "noun.clip") and c.verb("start", "end") and not s.view.empty:
+    it = c.has("noun.it") and (s.last is None or s.last.kind in {"clip", "video", "all"})
+    if edge is not None and (it or c.has("noun.video", "noun.clip")) and c.verb("start", "end") and not s.view.empty:
         within(s, (0.0, edge.value))
         edge.used = True
         starts = c.has("verb.start") and not c.has("verb.end")
-        c.use("verb.start verb.end noun.video noun.clip noun.beginning noun.ending")
+        c.use("verb.start verb.end noun.video noun.clip noun.beginning noun.ending noun.it verb.remove")
         if starts:
             return s.add("trim", start_s=edge.value)
         return s.add("cut_range", range=(edge.value, s.view.total_s))

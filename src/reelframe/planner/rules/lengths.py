@@ -20,7 +20,9 @@ _STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|增加)
 
 def length_of_shot(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
     """A length for one shot, for several, or for each."""
-    longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
+    words = {t.text for t in c.tokens}
+    longer = c.has("verb.lengthen") or (c.has("dur") and bool(words & {"extra", "additional"}))
+    shorter = c.has("verb.shorten") or (c.has("dur") and bool(words & {"fewer", "less"}))
     each = c.get("t.each")
     about = c.has("ref", "file", "noun.clip", "noun.photo") or (
         c.has("noun.it", "scope.selected") and s.context.selection
@@ -104,4 +106,5 @@ def _by_how_much(c: Clause) -> bool:
     """``two seconds longer``, "5 more seconds", 再长2秒: a step, no length."""
     if _STEP.search(c.text) or "more" in c.text.split() or "再" in c.text or "extra" in c.text.split():
         return True
-    return any(a.has("dur", "t.for") and b.text in {"longer", "shorter"} for a, b in pairwise(c.tokens))
+    steps = {"longer", "shorter", "fewer", "less", "additional"}
+    return any(a.has("dur", "t.for") and b.text in steps for a, b in pairwise(c.tokens))

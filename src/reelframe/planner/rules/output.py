@@ -28,7 +28,13 @@ _FORMATS: Final = {
     "mkv": "mp4",
 }
 _BESIDE: Final = 2
-_PART: Final = re.compile(r"\b(?:(twice|double)|half) (?:as long|the length)\b|(?:时长|长度)(?:减半|缩短一半)")
+_PART: Final = re.compile(
+    r"\b(?:(twice|double)|half) (?:as long|the length|its length|the duration|its duration|the running time)\b"
+    r"|\bhalve (?:it|the|its)\b|(?:时长|长度)(?:减半|缩短一半)|短一半"
+)
+# A number alone after "to" is seconds, when the video is all that is spoken of.
+_BARE_GOAL: Final = re.compile(r"(?:\bto|到|成) (?:about |around |just |exactly )?(\d{1,3})$")
+_FEWER: Final = frozenset({"fewer", "less"})
 _SMALLER_BYTES: Final = 25_000_000
 
 
@@ -300,8 +306,21 @@ def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
         after = round(s.view.total_s * (2 if part[1] else 0.5), 1)
         s.assume("length_step", before=f"{s.view.total_s:g}", after=f"{after:g}")
         return s.add("set_duration", duration_s=after)
+    bare_goal = _BARE_GOAL.search(c.text)
+    if (
+        bare_goal is not None
+        and c.verb("make", "set", "cut", "trim", "shorten", "lengthen")
+        and len(c.all("num")) == 1
+        and not c.has("t. dur pct factor db px degrees ref link.from")
+        and all(t.has("noun.it", "noun.video", "noun.duration") for t in c.tokens if t.has("noun."))
+    ):
+        # "get this down to 30"
+        c.use("num", "verb.", "noun.", "link.", "dir.")
+        s.assume("bare_seconds", seconds=bare_goal[1])
+        return s.add("set_duration", duration_s=float(bare_goal[1]))
     under = c.value("t.under")
-    longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
+    longer = c.has("verb.lengthen")
+    shorter = c.has("verb.shorten") or (c.has("dur") and any(t.text in _FEWER for t in c.tokens))
     sets = (
         c.verb(
             "make set cut trim shorten lengthen change limit keep want create export compress turn_into combine "
@@ -310,7 +329,7 @@ def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
         or c.has("noun.duration", "noun.version", "verb.last", "noun.genre", "noun.video")
         or not c.own_verb
     )
-    if not c.own_verb and s.refused and not c.has("noun."):
+    if not c.own_verb and any(r.reason != "generate_video" for r in s.refused) and not c.has("noun."):
         # "cut the dull part, about 4 seconds": the length is that of what was refused.
         return False
     by = c.has("t.by")
@@ -333,6 +352,9 @@ def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
     tail, head = c.get("t.tail"), c.get("t.head")
     if value is not None and tail is not None and s.view.total_s > tail.value:
         source_range = (s.view.total_s - tail.value, s.view.total_s)
+    elif value is not None and tail is not None:
+        # More than there is: the whole of it.
+        source_range = None
     elif value is not None and head is not None and s.view.total_s >= head.value:
         source_range = (0.0, head.value)
     if value is not None and by and s.view.total_s and (longer or shorter):
@@ -377,7 +399,7 @@ def _is_step(c: Clause) -> bool:
     return (
         "more" in c.text.split()
         or c.text.startswith("再")
-        or any(a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter"} for a, b in pairs)
+        or any(a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter", *_FEWER} for a, b in pairs)
     )
 
 

@@ -171,8 +171,12 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
         way = "up" if c.has("dir.bigger") else "down" if c.has("dir.smaller") else None
         if way or share:
             done = s.add("style_text", target=target, size=share or way)
-        if any(v is not None for v in times.values()):
+        times_said = any(v is not None for v in times.values())
+        if times_said:
             done = s.add("set_timing", target=target, **{k: v for k, v in times.items() if v is not None})
+        if not times_said and c.has("scope.all") and (c.verb("keep", "show", "want", "last") or not c.own_verb):
+            # "keep the logo on the whole time"
+            done = s.add("set_timing", target=target, start_s=0.0, end_s=s.view.total_s or None)
         anim = c.get("anim.", "fade.")
         if anim is not None and not done:
             kind = anim.meaning("anim") or "fade"

@@ -6,9 +6,12 @@ import re
 from typing import Final
 
 from reelframe.edits.plan import Reason
+from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
+from reelframe.planner.rules.overlay import place
 from reelframe.planner.say import say
 from reelframe.planner.state import State
+from reelframe.planner.style import style_slots
 
 __all__ = ["rule"]
 
@@ -33,6 +36,10 @@ _SILENCE: Final = frozenset(
         "静音部分",
     ]
 )
+# With a time beside it, a part is nothing that would have to be recognised.
+_PARTS: Final = frozenset(
+    {"的部分", "的片段", "部分", "part", "the part where", "boring parts", "boring part", "unnecessary parts"}
+)
 _STILL_DONE: Final = (
     "t.to", "t.under", "t.for", "aspect", "platform.", "height", "fps", "format", "verb.export", "fade.",
     "noun.transition", "transition.", "noun.title_card", "noun.end_card", "noun.lower_third",
@@ -56,6 +63,10 @@ _DESCRIBED: Final = re.compile(
     r"\b(?:shots?|scenes?|clips?|footage|view|animation) of (?:an? |the )?"
     r"(?!my\b|our\b|these|this|it\b|each|all)[a-z]{3,}"
 )
+# "highlight the keywords in yellow" is about some of the words, and which they are would have to be understood.
+_SOME_WORDS: Final = re.compile(
+    r"\b(?:highlight|keywords?|emphasi[sz]e|every \w+ word|important words)\b|关键词|重点词"
+)
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 
 
@@ -75,6 +86,8 @@ def rule(c: Clause, s: State) -> bool:
             continue
         near = say(s.language, "nearest_silence") if any(t.text in _SILENCE for t in tokens) else None
         s.refuse(c.said or c.text, reason, near)
+        if reason == "transcription" and not s.later:
+            _looks_of_what_comes(c, s)
         _consume(c)
         for token in tokens:
             token.used = True
@@ -132,12 +145,30 @@ def _captions(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch
     if not adding:
         return False
     s.refuse(c.said, "transcription")
+    _looks_of_what_comes(c, s)
     _consume(c)
     s.whole = "captions"
     return True
 
 
-def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one line per exception
+def _looks_of_what_comes(c: Clause, s: State) -> None:
+    """``auto captions in bold white``: the words can't be heard, but how subtitles are to look can be kept for them."""
+    s.later = True
+    s.last = Target(kind="subtitle")
+    words = bool(_SOME_WORDS.search(c.text))
+    style = {} if words else style_slots(c)
+    spot = place(c) if c.has("pos.", "verb.center") else {}
+    target = {"kind": "subtitle"}
+    if style:
+        s.add("style_text", target=target, **style)
+    if "position" in spot:
+        s.add("move", target=target, **spot)
+    anim = c.meaning("anim") if c.has("anim.") and not words else None
+    if anim is not None:
+        s.add("animate", target=target, anim_in=anim)
+
+
+def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one line per exception
     """Whether the words really mean what can't be done."""
     if reason == "voiceover":
         if any(t.has("file") for t in c.tokens):
@@ -160,7 +191,18 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- 
         return not any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file"))
     if reason == "content_understanding":
         tokens = c.all("refuse.content_understanding")
-        if c.tokens[0] in tokens and c.tokens[0].has("verb.mute") and c.has("t.head", "t.tail", "t.range", "ref"):
+        if (
+            c.tokens[0] in tokens
+            and c.tokens[0].has("verb.mute")
+            and c.has(
+                "t.head t.tail t.range ref scope.all noun.music noun.sound noun.clip noun.video noun.it noun.voice"
+            )
+        ):
+            return False
+        if c.has("t.range") and not c.own_verb and c.tokens[-1] is not tokens[-1]:
+            # "there is a mistake between 35 and 41 seconds": where it is was said.
+            return False
+        if c.has("t.range", "t.head", "t.tail") and all(t.text in _PARTS for t in tokens):
             return False
         timed = c.has("t.head", "t.tail", "t.range", "t.at") and c.verb("remove", "trim", "cut")
         if timed and all(

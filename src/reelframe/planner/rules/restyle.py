@@ -35,7 +35,7 @@ def is_styled(c: Clause) -> bool:
     )
 
 
-def timing_of(c: Clause, s: State) -> dict[str, Any]:
+def timing_of(c: Clause, s: State) -> dict[str, Any]:  # noqa: C901 -- one branch per way to say it
     """When a text is on screen."""
     span = c.value("t.range")
     if span:
@@ -65,6 +65,8 @@ def timing_of(c: Clause, s: State) -> dict[str, Any]:
         out = {"start_s": s.view.total_s - CARD_S, "end_s": s.view.total_s}
     if c.has("scope.all") and not out and (c.has("noun.video") or any(t.text in _WHOLE for t in c.tokens)):
         out = {"start_s": 0.0}
+        if s.view.total_s and not s.composed:
+            out["end_s"] = s.view.total_s
     return out
 
 
@@ -102,7 +104,7 @@ def _merge_added(s: State, slots: dict[str, Any]) -> bool:
     return True
 
 
-def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
+def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one branch per way to say it
     """Style, place, timing and animation of a text that is there."""
     off = c.verb("remove") or c.negated
     style = style_slots(c, off=off)
@@ -121,7 +123,7 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
     longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
     timing = (
         timing_of(c, s)
-        if c.has("t.", "time")
+        if c.has("t. time")
         or (c.has("dur") and not style)
         or (c.has("noun.beginning", "noun.ending") and not spot)
         or any(t.text in _WHOLE for t in c.tokens)
@@ -129,13 +131,15 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
     )
     if longer and set(timing) == {"duration_s"} and ("longer" in c.text or "再" in c.text or "more" in c.text.split()):
         timing = {"duration_s": text_length(s, text_target(c, s, noun)) + timing["duration_s"]}
-    shift = timing.get("duration_s", timing.get("end_s")) if len(timing) == 1 else None
+    by = c.get("t.by")
+    shift = by.value if by else timing.get("duration_s", timing.get("end_s")) if len(timing) == 1 else None
     way = 1 if _LATER.search(c.text) else -1 if _SOONER.search(c.text) else 0
     if shift is not None and way and s.view.texts:
         named = text_target(c, s, noun)
         texts = [t for t in s.view.texts if named.name == f"#{t.id}"] or list(s.view.texts_of(named.kind))
         if texts:
             now = (texts[0].start_ms or 0) / 1000
+            c.use("t.by")
             timing = {"start_s": max(0.0, now + way * shift)}
             longer = shorter = False
     anim = c.has("anim.", "fade.", "noun.animation")

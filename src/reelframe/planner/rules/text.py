@@ -18,9 +18,12 @@ from reelframe.planner.wording import (
     call_to_action,
     default_title,
     named,
+    names_words,
     payload,
     trailing,
+    with_words,
     words_of,
+    written,
 )
 
 __all__ = ["rule"]
@@ -67,6 +70,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         noun is None
         and not about_it
         and not (quoted and (c.verb("add", "write", "show", "want", "make", "change") or not c.own_verb))
+        and not (c.has("verb.write") and not c.has("noun.voice") and _writes(c))
     ):
         return False
     if (c.verb("remove", "hide") and not c.verb("change")) or (
@@ -81,8 +85,11 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         return False
     changing = (
         (len(c.all("quote")) > 1 and "instead of" in c.text)
+        or (quoted and noun is not None and "should be" in c.text and bool(s.view.texts_of(TEXTS[noun][0])))
         or c.verb("change")
-        or (c.verb("make", "set", "turn_into", "correct") and (quoted or _has_to(c)) and s.view.texts)
+        or (
+            c.verb("make", "set", "turn_into", "correct") and (quoted or _has_to(c)) and s.view.texts and not s.composed
+        )
     )
     if (
         noun in {"subtitle", "caption"}
@@ -124,6 +131,10 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         and restyle(c, s, noun)
     ):
         return True
+    if s.later and not quoted and noun in {"text", "subtitle", "caption"} and is_styled(c):
+        return restyle(c, s, noun)
+    if noun is None and not quoted and not about_it:
+        return _add(c, s, None)
     adding = (
         c.verb("add", "write", "want", "create", "generate", "start", "end", "show") or (c.verb("use") and quoted)
     ) and not c.verb("move")
@@ -146,6 +157,13 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
             return restyle(c, s, noun)
         return _add(c, s, noun)
     return restyle(c, s, noun)
+
+
+def _writes(c: Clause) -> bool:
+    verb = next(n for n, t in enumerate(c.tokens) if t.has("verb.write"))
+    if verb + 1 >= len(c.tokens) or c.tokens[verb + 1].has("noun. t. pos. ref mark says. link.filler sep."):
+        return False
+    return c.source.original(c.tokens[verb + 1].start, c.tokens[verb + 1].end).strip()[:1].isupper()
 
 
 def _capitals(c: Clause) -> bool:
@@ -203,17 +221,16 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
         return False
     if recent and not c.own_verb and is_styled(c):
         return True
+    it = c.has("noun.it") or any(" it " in t.text for t in c.all("fade.", "anim."))
     return (
         c.has(
             "color pos. dir.bigger dir.smaller dir.bold dir.italic font. noun.font noun.size noun.shadow "
             "noun.outline noun.box noun.color dir.upper verb.center dir.up_move dir.down_move dir.left_move "
             "dir.right_move"
         )
-        and (c.has("noun.it") or not c.has("noun."))
+        and (it or not c.has("noun."))
     ) or (
-        c.has("noun.it")
-        and c.has("anim.", "fade.", "dir.up", "dir.down", "verb.lengthen", "t.for", "verb.move")
-        and not c.has("ref")
+        it and c.has("anim.", "fade.", "dir.up", "dir.down", "verb.lengthen", "t.for", "verb.move") and not c.has("ref")
     )
 
 
@@ -287,7 +304,7 @@ def _change(c: Clause, s: State, noun: str | None) -> bool:
         known = any((t.text or "").casefold() == old.casefold() for t in s.view.texts)
         c.use("noun.", "verb.change")
         return s.add("set_text", target={"kind": "text", "name": old} if known else text_target(c, s, noun), text=new)
-    style = (not c.has("quote") and is_styled(c)) or c.has(
+    style = (not c.has("quote") and is_styled(c) and not names_words(c)) or c.has(
         "noun.color", "noun.font", "noun.size", "noun.position", "pos.", "anim.", "noun.opacity", "noun.animation"
     )
     text = None if style and not c.has("quote", "says.says") else payload(c)
@@ -321,7 +338,7 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
     ):
         c.use("noun.title", "noun.text", "link.", "noun.beginning")
         return True
-    text = words_of(c) or (trailing(c) if noun else None)
+    text = words_of(c) or written(c) or (trailing(c) or with_words(c) if noun else None)
     if text is None and noun == "cta":
         text = call_to_action(s)
     spot = place(c)
@@ -349,6 +366,9 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
             role = "title"
     if role == "text" and c.has("noun.intro", "noun.beginning") and "position" not in spot:
         role = "title"
+    if role == "text" and s.composed and c.has("noun.ending", "noun.outro") and not timing:
+        # The end of a video that is about to be made: a call to action is what stands there.
+        role = "cta"
     c.use(
         "noun.title noun.text noun.caption noun.subtitle noun.lower_third noun.credits noun.cta noun.beginning "
         "noun.ending noun.intro noun.outro verb.add verb.write verb.show verb.want verb.create link. noun.video "

@@ -63,7 +63,9 @@ def _other_end(c: Clause, s: State) -> bool:
 
 def _about_text(c: Clause, s: State) -> bool:
     return c.has("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.logo", "noun.lower_third") or (
-        c.has("noun.it") and s.last is not None and s.last.kind in {"text", "title", "caption", "logo"}
+        (c.has("noun.it") or any(" it " in t.text for t in c.all("fade.")))
+        and s.last is not None
+        and s.last.kind in {"text", "title", "caption", "logo"}
     )
 
 
@@ -77,6 +79,9 @@ def _transition(c: Clause, s: State) -> bool:
     if noun is None and c.verb("remove", "cut", "make", "keep", "trim") and kind == "cut" and not c.has("scope.no"):
         return False
     if c.has("noun.sfx"):
+        return False
+    edge = c.has("verb.start", "verb.end", "noun.beginning", "noun.ending", "noun.intro", "noun.outro")
+    if noun is None and between is None and edge and c.has("fade.black", "fade.white"):
         return False
     where = _where(c, s)
     duration = c.value("t.for", "dur", "t.to", "t.each")
