@@ -28,6 +28,7 @@ from reelframe.render.text import (
     position_tile,
     render_text,
     safe_insets,
+    safe_width,
     strengthen,
     style_from_slots,
     support_needed,
@@ -49,7 +50,8 @@ SAMPLES = {
 def test_every_role_of_every_look_stands_in_the_safe_area(look, role, frame, inter):
     width, height = frame
     chosen = default_look(role, look, width / height)
-    tile = render_text(SAMPLES[role], chosen.style, width, height, chosen.max_width, book=inter)
+    most = min(chosen.max_width, safe_width(chosen.position, width, height))
+    tile = render_text(SAMPLES[role], chosen.style, width, height, most, book=inter)
     assert tile.scale > 0.85, "a usual text should keep its size"
     x, y = position_tile(tile, chosen.position, width, height, role)
     insets = safe_insets(width, height)

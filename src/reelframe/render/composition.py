@@ -190,7 +190,8 @@ class TextLayer:
     """A text over the picture.
 
     ``adapt``: nothing was said of its contrast, so it may be helped; ``recolor``: nothing was said of its colour, so
-    that may follow the picture; ``places``: nothing was said of its place either, and these are free for it.
+    that may follow the picture; ``places``: nothing was said of its place either, and these are free for it;
+    ``platform``: whose interface it keeps clear of.
     """
 
     start: int
@@ -207,6 +208,7 @@ class TextLayer:
     recolor: bool = False
     anim_in: TextAnim | None = None
     anim_out: TextAnim | None = None
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)

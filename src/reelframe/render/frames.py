@@ -236,7 +236,8 @@ class Painter:
         return drawn, *self._position(plan, drawn)
 
     def _position(self, plan: TextPlan, drawn: TextTile) -> tuple[int, int]:
-        return position_tile(drawn, plan.position, self.width, self.height, plan.role, plan.dx, plan.dy)
+        size, platform = (self.width, self.height), plan.platform or None
+        return position_tile(drawn, plan.position, *size, plan.role, plan.dx, plan.dy, platform)
 
     def _base_of(self, plan: FramePlan) -> Planes:
         base = new_planes(self.width, self.height)

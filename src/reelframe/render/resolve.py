@@ -42,7 +42,7 @@ from reelframe.render.composition import (
 from reelframe.render.effects import EFFECTS
 from reelframe.render.looks import LOOKS
 from reelframe.render.placing import ROAMING, apart
-from reelframe.render.text import ANIMATIONS, POSITIONS, Anim, default_look, style_from_slots
+from reelframe.render.text import ANIMATIONS, POSITIONS, Anim, default_look, safe_width, style_from_slots
 
 __all__ = ["compose"]
 
@@ -245,11 +245,13 @@ class _Composer:
         look = default_look(role, slots.get("look") or "clean", self.width / self.height)
         length = end - start
         style = style_from_slots(look.style, slots)
+        position = _known("position", segment.get("position", look.position), POSITIONS)
+        platform = str(self.draft.get("platform", ""))
         return TextLayer(
             start, end, segment.text or "", role,
             style=style,
-            position=_known("position", segment.get("position", look.position), POSITIONS),
-            max_width=look.max_width,
+            position=position,
+            max_width=min(look.max_width, safe_width(position, self.width, self.height, platform)),
             dx=_number(segment, "dx", 0, -8, 8, what),
             dy=_number(segment, "dy", 0, -8, 8, what),
             adapt=not any(slot in slots for slot in _CONTRAST_SLOTS),
@@ -258,6 +260,7 @@ class _Composer:
             recolor=style.box is None and style.gradient is None and not style.outline and "color" not in slots,
             anim_in=self._anim(segment, "anim_in", look.anim_in, length),
             anim_out=self._anim(segment, "anim_out", look.anim_out, length),
+            platform=platform,
         )  # fmt: skip
 
     def _anim(self, segment: Segment, key: str, default: Anim, length: int) -> TextAnim | None:

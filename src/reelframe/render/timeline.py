@@ -90,6 +90,7 @@ class TextPlan:
     adapt: bool = False
     places: tuple[str, ...] = ()
     recolor: bool = False
+    platform: str = ""
     under_key: str = ""
     under: tuple[FramePlan, ...] = field(default=(), repr=False, compare=False)
 
@@ -202,7 +203,7 @@ class Timeline:
         under_key, under = self._under(t) if t.adapt or t.places or t.recolor else ("", ())
         return TextPlan(
             t.text, t.role, t.style, t.position, t.max_width, t.dx, t.dy, anim, way, progress,
-            t.adapt, t.places, t.recolor, under_key, under,
+            t.adapt, t.places, t.recolor, t.platform, under_key, under,
         )  # fmt: skip
 
     def _under_uncached(self, t: TextLayer) -> tuple[str, tuple[FramePlan, ...]]:

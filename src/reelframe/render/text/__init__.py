@@ -11,7 +11,7 @@ from .animate import ANIMATIONS, STILL, Anim, Piece, Pose, pose
 from .contrast import Support, cells, contrast_ratio, patch_contrast, strengthen, support_needed
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
-from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets
+from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets, safe_width
 from .raster import premultiplied
 from .reveal import draw_pieces
 from .style import Box, Gradient, Shadow, TextStyle, parse_color, style_from_slots
@@ -53,6 +53,7 @@ __all__ = [
     "premultiplied",
     "render_text",
     "safe_insets",
+    "safe_width",
     "strengthen",
     "style_from_slots",
     "support_needed",

@@ -9,7 +9,7 @@ from reelframe.errors import DraftError
 if TYPE_CHECKING:
     from .tile import TextTile
 
-__all__ = ["PLATFORMS", "POSITIONS", "Insets", "position_tile", "safe_insets"]
+__all__ = ["PLATFORMS", "POSITIONS", "Insets", "position_tile", "safe_insets", "safe_width"]
 
 
 class Insets(NamedTuple):
@@ -28,6 +28,8 @@ TITLE_SAFE: Final = Insets(0.05, 0.05, 0.05, 0.05)
 # bottom); TikTok's and YouTube's are measured by users from screenshots of 1080x1920 and move with each
 # release of the app and with the caption's length.
 PLATFORMS: Final = {
+    # Nobody said where it goes: what most of them leave free.
+    "vertical": Insets(0.10, 0.12, 0.19, 0.06),
     "tiktok": Insets(0.08, 0.13, 0.20, 0.06),
     "reels": Insets(0.14, 0.11, 0.22, 0.06),
     "shorts": Insets(0.10, 0.13, 0.20, 0.06),
@@ -59,20 +61,29 @@ ROLE_INSETS: Final = {
     "cta": (0.02, 0.05),
 }
 TALL: Final = 0.7
-# On tall frames without a platform the bottom still is where every app puts its caption.
-TALL_BOTTOM: Final = 0.12
 
 
 def safe_insets(frame_w: int, frame_h: int, platform: str | None = None) -> Insets:
     """The margins to keep free, as parts of the frame.
 
-    Platforms' interface lies over tall videos only: a wide one is shown between bars.
+    Platforms' interface lies over tall videos only: a wide one is shown between bars. A tall one is made for one of
+    them, so where none is named what most of them leave free is kept to.
     """
+    if frame_w / frame_h >= TALL:
+        return TITLE_SAFE
     name = ALIASES.get(platform or "", platform or "")
-    tall = frame_w / frame_h < TALL
-    if tall and name in PLATFORMS:
-        return PLATFORMS[name]
-    return TITLE_SAFE._replace(bottom=TALL_BOTTOM) if tall else TITLE_SAFE
+    return PLATFORMS.get(name, PLATFORMS["vertical"])
+
+
+def safe_width(position: str, frame_w: int, frame_h: int, platform: str | None = None) -> float:
+    """How wide a text may be at ``position``, as a part of the frame's width, if it is to stay in the safe area.
+
+    In the middle it has to stay on the frame's axis, so the wider of the two margins counts twice.
+    """
+    insets = safe_insets(frame_w, frame_h, platform)
+    if POSITIONS[position][0] == 0.5:  # noqa: PLR2004 -- the middle
+        return 1.0 - 2.0 * max(insets.left, insets.right)
+    return 1.0 - insets.left - insets.right
 
 
 def position_tile(
