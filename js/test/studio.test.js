@@ -118,7 +118,7 @@ test("a file that failed says why and can be tried again; a refused one can only
   button("Try again a.jpg").click();
   await until(() => model.of("upload.end").length === 1);
   button("Dismiss x.docx").click();
-  expect(host.querySelectorAll(".rf-upload").length).toBe(0);
+  await until(() => host.querySelectorAll(".rf-upload").length === 0);
 });
 
 test("a pasted picture is taken, pasted words are left to the prompt", async () => {

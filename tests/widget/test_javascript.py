@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,12 @@ JS = Path(__file__).parents[2] / "js"
 
 @pytest.mark.parametrize("what", ["test", "check"])
 def test_the_modules_under_node(what):
-    assert shutil.which("npm"), "Node is needed for the widget's own tests: scripts/install_test_tools.sh says how."
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    npm = shutil.which("npm", path=path)
+    assert npm, "The widget's own tests need Node 20 or newer: `make test` installs it."
+    env = {**os.environ, "PATH": path}
     if not (JS / "node_modules/.bin/vitest").exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=JS, check=True, timeout=240)
-    command = ["npm", "run", "--silent", what]
-    done = subprocess.run(command, check=False, cwd=JS, capture_output=True, text=True, timeout=240)
+        subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--silent"], cwd=JS, env=env, check=True, timeout=240)
+    command = [npm, "run", "--silent", what]
+    done = subprocess.run(command, check=False, cwd=JS, env=env, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
