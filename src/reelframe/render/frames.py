@@ -25,7 +25,7 @@ from reelframe.render.text import (
     strengthen,
     support_needed,
 )
-from reelframe.render.tiles import Tile, posed, premultiplied, rested, shifted_only
+from reelframe.render.tiles import NOTHING, Tile, posed, premultiplied, rested, shifted_only
 from reelframe.render.timeline import FramePlan, OverlayPlan, PicturePlan, TextPlan
 from reelframe.render.transitions import transition, veil
 
@@ -36,16 +36,21 @@ BLACK: Final = (0, 0, 0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _PlacedText:
-    """A text drawn, placed, and ready to be blended as it rests."""
+    """A text placed, and ready to be blended as it rests.
 
-    drawn: TextTile
+    Of what was drawn only the boxes are kept: a soft plate is half a frame of see-through pixels, several times over,
+    and the text room has those of late in its own cache.
+    """
+
+    plan: TextPlan
+    boxes: TextTile
     x: int
     y: int
     tile: Tile
 
     @property
     def nbytes(self) -> int:
-        return self.drawn.nbytes + 3 * self.tile.w * self.tile.h
+        return self.tile.nbytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +59,7 @@ class _Logo:
 
     @property
     def nbytes(self) -> int:
-        return 3 * self.tile.w * self.tile.h
+        return self.tile.nbytes
 
 
 class Painter:
@@ -187,26 +192,27 @@ class Painter:
     def _text(self, plan: TextPlan, out: Planes) -> None:
         at_rest = replace(plan, anim="none", way="in", progress=1.0)
         placed = self.pool.get(("text", at_rest), lambda: self._placed(plan))
-        how = pose(plan.anim, plan.progress, placed.drawn, "out" if plan.way == "out" else "in")
+        how = pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
         if rested(how):
             placed.tile.blend(out, how.opacity)
             return
         if shifted_only(how):
             placed.tile.moved(how.dx, how.dy, (self.width, self.height)).blend(out, how.opacity)
             return
-        rgba, dx, dy = posed(placed.drawn, how)
+        rgba, dx, dy = posed(self._drawn(placed.plan)[0], how)
         Tile(rgba, placed.x + dx, placed.y + dy, (self.width, self.height)).blend(out, how.opacity)
 
     def _placed(self, plan: TextPlan) -> _PlacedText:
         drawn, x, y = self._drawn(plan)
         if plan.under:
-            frames = [self._base_of(under) for under in plan.under]
-            directed = self._directed(plan, drawn, frames)
+            directed = self._directed(plan, drawn, [self._base_of(under) for under in plan.under])
             if directed != plan:
-                drawn, x, y = self._drawn(directed)
+                plan = directed
+                drawn, x, y = self._drawn(plan)
         if drawn.missing:
             self.notes.add(f"No font here has {' '.join(drawn.missing[:8])}: left out of a text.")
-        return _PlacedText(drawn, x, y, Tile(premultiplied(drawn.rgba), x, y, (self.width, self.height)))
+        tile = Tile(premultiplied(drawn.rgba), x, y, (self.width, self.height))
+        return _PlacedText(plan, replace(drawn, rgba=NOTHING, letters=NOTHING, plate=None, fill=NOTHING), x, y, tile)
 
     def _directed(self, plan: TextPlan, drawn: TextTile, frames: list[Planes]) -> TextPlan:
         """The plan with what the picture decides: the place, the colour, and what else it takes to be read."""
