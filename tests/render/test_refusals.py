@@ -105,7 +105,7 @@ def test_a_full_disk_is_told_before_work_starts(studio, short, monkeypatch):
 def test_a_disk_that_fills_up_later_is_a_storage_error_too(studio, short, monkeypatch):
     from reelframe.render import pipeline
 
-    def full(*_args):
+    def full(*_args, **_options):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pipeline, "write_movie", full)

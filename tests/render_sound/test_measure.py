@@ -66,3 +66,36 @@ def test_rms_second_by_second(sine):
     sound = np.concatenate([sine(440, 1, 1.0), sine(440, 1, 0.1), np.zeros((RATE // 2, 2), np.float32)])
     np.testing.assert_allclose(rms_per_second(sound), [-3.01, -23.01, -120], atol=0.02)
     assert measure(sound).rms_db == (-3.01, -23.01, -120.0)
+
+
+def test_peaks_of_a_sound_in_blocks_are_those_of_the_whole():
+    from reelframe.render.sound.loudness import decoded_peaks, group_peaks
+
+    sound = noise(6.3, 0.1)
+    for cuts in ([], [1], [7, 70_001, 70_002, 300_000], list(range(0, len(sound), 4096))):
+        blocks = np.split(sound, cuts)
+        np.testing.assert_allclose(decoded_peaks(iter(blocks), -(-len(sound) // 12)), group_peaks(sound), rtol=1e-5)
+
+
+def test_a_long_sound_lies_in_a_file_and_reads_the_same():
+    from reelframe.render.sound import silence, spans
+    from reelframe.render.sound.signal import LONG
+
+    count = LONG + 5
+    sound = silence(count)
+    assert sound.shape == (count, 2) and sound.base is not None and not sound[:1000].any()
+    for start, stop in spans(count):
+        sound[start:stop] = (start % 97 + 1) / 100
+    for start, stop in spans(count):
+        assert (sound[start:stop] == np.float32((start % 97 + 1) / 100)).all()
+
+
+def test_the_limiter_thinks_the_same_in_stretches(monkeypatch):
+    from reelframe.render.sound import loudness
+
+    rng = np.random.default_rng(4)
+    peaks = (rng.random(20_000) ** 12 * 4).astype(np.float32)
+    whole = loudness.gain_curve(peaks, 0.7)
+    assert whole.min() < -6
+    monkeypatch.setattr(loudness, "BLOCK", 777)
+    np.testing.assert_allclose(loudness.gain_curve(peaks, 0.7), whole, atol=1e-5)

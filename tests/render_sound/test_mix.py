@@ -79,7 +79,7 @@ def test_the_loudness_asked_for(lufs, load, ffmpeg_ear):
 def test_the_first_cuts_music(ffmpeg_ear, through_aac):
     layer = SoundLayer(Music("corporate", 7), 0, 30, volume=0.5, fade_in_s=0.3, fade_out_s=1.5, role="bgm")
     sound = mix([layer], 30)
-    told = settle(sound, lambda x: through_aac(x, 192_000))
+    told = settle(sound, lambda x: [through_aac(x, 192_000)])
     decoded = through_aac(sound, 192_000)
     assert ffmpeg_ear(decoded)[0] == pytest.approx(-16, abs=0.3)
     assert ffmpeg_ear(decoded)[1] <= -0.9
@@ -304,7 +304,7 @@ def test_settling_turns_down_only_where_the_codec_peaks(sine):
 
     sound = sine(440, 3)
     before = sound.copy()
-    assert settle(sound, codec) <= -1.0
+    assert settle(sound, lambda x: np.array_split(codec(x), 50)) <= -1.0
     assert true_peak(codec(sound)) <= -1.0
     np.testing.assert_array_equal(sound[: RATE - 4096], before[: RATE - 4096])
     np.testing.assert_array_equal(sound[RATE * 3 // 2 :], before[RATE * 3 // 2 :])

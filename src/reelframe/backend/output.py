@@ -8,11 +8,22 @@ from reelframe.backend.presets import Preset, preset
 from reelframe.backend.wire import bad_request
 from reelframe.draft import Draft
 from reelframe.errors import PlanError
+from reelframe.render.outputs.kinds import KINDS, MIME
 
-__all__ = ["CONTENT_TYPES", "FORMATS", "MAX_SIDE", "QUALITIES", "apply_output", "extension", "read_output"]
+__all__ = ["CONTENT_TYPES", "FORMATS", "MAX_SIDE", "QUALITIES", "RENDERED", "apply_output", "extension", "read_output"]
 
-CONTENT_TYPES: Final = {"mp4": "video/mp4", "mov": "video/quicktime"}
+# Besides what is rendered: the texts as subtitles, and the timeline for other editors.
+CONTENT_TYPES: Final = {
+    **MIME,
+    "srt": "application/x-subrip",
+    "vtt": "text/vtt",
+    "otio": "application/vnd.opentimelineio+json",
+}
 FORMATS: Final = tuple(CONTENT_TYPES)
+_ALSO: Final = {"m4v": "mp4", "jpeg": "jpg", "wave": "wav", "quicktime": "mov"}
+# A minute of a picture a second would fill more than this.
+_MOST_BYTES: Final = 1 << 50
+RENDERED: Final = frozenset(KINDS)
 QUALITIES: Final = ("preview", "low", "medium", "high")
 MAX_SIDE: Final = 4320
 _MIN_SIDE: Final = 16
@@ -21,9 +32,10 @@ _MAX_FPS: Final = 120
 
 
 def read_output(data: dict[str, Any]) -> dict[str, Any]:
-    """A render's ``output``, checked, with the preset resolved: format, quality, and width, height, fps if said.
+    """A render's ``output``, checked, with the preset resolved.
 
-    What stands beside a preset goes before it.
+    Format and quality are always there; width, height, fps, preset, max_bytes, at (seconds, of a picture) and chapters
+    if said. What stands beside a preset goes before it.
 
     Raises:
         APIError: 400; the message names the field and what is accepted.
@@ -42,10 +54,15 @@ def read_output(data: dict[str, Any]) -> dict[str, Any]:
         elif size["height"] is None and size["width"] is not None:
             size["height"] = size["width"] * chosen.height / chosen.width
     out: dict[str, Any] = {
-        "format": _choice(data, "format", FORMATS, chosen.format if chosen else "mp4"),
+        "format": _choice(data, "format", FORMATS, chosen.format if chosen else "mp4", _ALSO),
         "quality": _choice(data, "quality", QUALITIES, "high"),
         **size,
         "fps": None if fps is None else round(fps),
+        "preset": None if chosen is None else chosen.name,
+        "max_bytes": None if (most := _number(data, "max_bytes", 1, _MOST_BYTES)) is None else int(most),
+        "at": _number(data, "at", 0, 86_400),
+        "chapters": True if data.get("chapters") is True else None,
+        "sized": True if any(data.get(key) is not None for key in size) else None,
     }
     return {key: value for key, value in out.items() if value is not None}
 
@@ -73,6 +90,9 @@ def apply_output(draft: Draft, output: dict[str, Any]) -> Draft:
             raise PlanError(message, hint=f"The shorter side may have up to {MAX_SIDE} pixels.")
     if output.get("fps"):
         changes["fps"] = output["fps"]
+    if output.get("preset"):
+        # Texts keep clear of what the place's own interface covers.
+        changes["platform"] = output["preset"]
     return draft.with_m(**changes) if changes else draft
 
 
@@ -97,10 +117,14 @@ def extension(output: dict[str, Any]) -> str:
     return f".{output.get('format', 'mp4')}"
 
 
-def _choice(data: dict[str, Any], key: str, known: tuple[str, ...], default: str) -> str:
+def _choice(
+    data: dict[str, Any], key: str, known: tuple[str, ...], default: str, also: dict[str, str] | None = None
+) -> str:
     value = data.get(key)
     if value is None:
         return default
+    if isinstance(value, str):
+        value = (also or {}).get(value.lower().lstrip("."), value.lstrip("."))
     if not isinstance(value, str) or value.lower() not in known:
         message = f'"{key}" {value!r} is not available here.'
         raise bad_request(message, f"There are: {', '.join(known)}.")

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from reelframe.backend import process
 from reelframe.backend.files import Files
+from reelframe.backend.making import make
 from reelframe.backend.output import apply_output, extension
 from reelframe.backend.storage import make_room
 from reelframe.backend.store import Database, media, renders
@@ -183,35 +184,33 @@ class Workers:
             self._running.pop(job.key, None)
 
     def _render(self, job: Render, part: Path, running: _Running) -> dict[str, Any]:
-        from reelframe import render  # noqa: PLC0415 -- codecs, loaded when there is something to render
+        from reelframe.render import Cache  # noqa: PLC0415 -- codecs, loaded when there is something to render
 
         with self._db.write() as tx:
             library = media.library(tx, job.session_id, self._files.media_path, removed=True)
             media.mark_used(tx, [one for s in job.draft.segments if (one := s.media)])
         _check_media(job, library)
-        draft = apply_output(job.draft, job.output)
-        make_room(self._db, self._files, self._quota(), _expected_bytes(draft))
+        make_room(self._db, self._files, self._quota(), _expected_bytes(apply_output(job.draft, job.output)))
 
         def on_progress(progress: Progress) -> None:
             running.progress = progress
 
-        composition = render.compose(draft, library)
-        running.cancel.check()
-        video = render.render(
-            composition,
+        made = make(
+            job.draft,
+            library,
             part,
+            job.output,
+            cache=Cache(self._files.cache / "render"),
             on_progress=on_progress,
             cancel=running.cancel,
-            cache=render.Cache(self._files.cache / "render"),
-            quality=job.output.get("quality", "high"),
         )
         return {
             "extension": part.suffix,
-            "size_bytes": part.stat().st_size,
-            "width": composition.width,
-            "height": composition.height,
-            "duration_s": composition.duration_s,
-            "warnings": list(video.warnings),
+            "size_bytes": made.size_bytes,
+            "width": made.width,
+            "height": made.height,
+            "duration_s": made.duration_s,
+            "warnings": list(made.warnings),
         }
 
     @contextlib.contextmanager

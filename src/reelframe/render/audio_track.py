@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable
+import math
+from collections.abc import Callable, Hashable, Iterator
 from typing import Final, cast
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,18 +15,20 @@ from reelframe.errors import MediaError, PlanError
 from reelframe.media import iter_audio
 from reelframe.media.model import Media
 from reelframe.render.composition import Composition, Sound
-from reelframe.render.sound import RATE, Effect, Music, Role, SoundLayer, mix
+from reelframe.render.encode import AudioCodec, Encoded, decode_audio, encode_audio
+from reelframe.render.sound import RATE, Effect, Music, Role, SoundLayer, mix, settle, silence, spans
 
-__all__ = ["SOUND_VERSION", "audio_key", "mix_audio"]
+__all__ = ["SOUND_VERSION", "audio_key", "encoded_sound", "mix_audio"]
 
 # Part of the key: raise it whenever the same composition sounds different.
-SOUND_VERSION: Final = 2
+SOUND_VERSION: Final = 3
 _ROLES: Final = {"bgm": "bgm", "voice": "voice", "clip": "clip", "sfx": "sfx"}
 
 
-def audio_key(c: Composition, encoder: str) -> str:
+def audio_key(c: Composition, how: AudioCodec) -> str:
     """The name of the sound: a hash of all that decides it."""
-    facts = repr((SOUND_VERSION, encoder, c.frames, c.fps, c.sounds, c.lufs, c.duck_db))
+    libraries = (av.library_versions.get("libavcodec"), np.__version__)
+    facts = repr((SOUND_VERSION, libraries, how, c.frames, c.fps, c.sounds, c.lufs, c.duck_db))
     return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
 
 
@@ -47,13 +51,36 @@ def mix_audio(c: Composition, check: Callable[[], None], tell: Callable[[float],
     )  # fmt: skip
 
 
+def encoded_sound(c: Composition, how: AudioCodec, check: Callable[[], None], tell: Callable[[float], None]) -> Encoded:
+    """The mix encoded, turned down for the moments in which the encoder itself would make it clip.
+
+    A composition without sounds gives silence, for the places that want a sound track of everything.
+    """
+    samples = mix_audio(c, check, tell)
+    last: list[Encoded] = []
+
+    def heard(sound: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+        check()
+        last[:] = [encode_audio((sound[a:b] for a, b in spans(len(sound))), how)]
+        return decode_audio(last[0], how)
+
+    # The last trial is the sound as it was left, so its encoding is the result.
+    settle(samples, heard)
+    return last[0]
+
+
 def _read(media: Media, start_s: float, duration_s: float) -> NDArray[np.float32]:
     if media.path is None:
         reason = "its content is not on this machine"
         raise MediaError.of(media.name, reason, "Upload it again.")
     # Not padded: where a file ends, the mixer decides what follows.
-    blocks = list(iter_audio(media.path, start_s=start_s, duration_s=duration_s, rate=RATE, name=media.name))
-    return np.concatenate(blocks) if blocks else np.zeros((0, 2), np.float32)
+    out = silence(math.ceil(duration_s * RATE) + 1)
+    at = 0
+    for block in iter_audio(media.path, start_s=start_s, duration_s=duration_s, rate=RATE, name=media.name):
+        piece = block[: len(out) - at]
+        out[at : at + len(piece)] = piece
+        at += len(piece)
+    return out[:at]
 
 
 def _layer(s: Sound) -> SoundLayer:

@@ -1,4 +1,4 @@
-"""Encoded pieces and sound to one MP4 or MOV file, by copying: nothing is encoded here.
+"""Encoded pieces and sound to one MP4, MOV or WebM file, by copying: nothing is encoded here.
 
 Both streams last exactly as long as the composition: the sound's run-up lies before time 0 and is skipped by the
 edit list, and its last packet is declared as long as what is left, however far the encoder padded it.
@@ -7,6 +7,7 @@ edit list, and its last packet is declared as long as what is left, however far 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -14,20 +15,58 @@ from typing import Any, Final
 import av
 
 from reelframe.render.encode import (
-    AAC_FRAME,
-    AUDIO_BITS,
+    AAC,
     AUDIO_RATE,
+    AudioCodec,
     Encoded,
     Packet,
     VideoSettings,
     tag_bt709,
 )
 
-__all__ = ["write_movie"]
+__all__ = ["MADE_WITH", "PLAIN", "Tags", "tagged", "write_movie"]
+
+MADE_WITH: Final = "made with reelframe"
 
 # The movie's own clock: fine enough for every frame rate up to 240 to come out whole.
 _TIMESCALE: Final = 90_000
 _VIDEO, _AUDIO = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a file says of itself, and nothing else: of the photos' own metadata nothing is carried over.
+
+    Attributes:
+        title: what it is called; "" for nothing.
+        chapters: where each begins, in seconds, and its name; in order.
+    """
+
+    title: str = ""
+    chapters: tuple[tuple[float, str], ...] = ()
+
+
+PLAIN: Final = Tags()
+"""A file without a title and without chapters."""
+
+
+def tagged(output: Any, tags: Tags, seconds: float) -> None:  # noqa: ANN401 -- av's container
+    """Put the tags onto a file that is about to be written; must come before its first packet."""
+    output.metadata["comment"] = MADE_WITH
+    if tags.title:
+        output.metadata["title"] = tags.title
+    if not tags.chapters:
+        return
+    ends = [*(at for at, _ in tags.chapters[1:]), seconds]
+    output.set_chapters(
+        [
+            {
+                "id": n, "start": round(at * 1000), "end": round(end * 1000), "time_base": Fraction(1, 1000),
+                "metadata": {"title": name},
+            }
+            for n, ((at, name), end) in enumerate(zip(tags.chapters, ends, strict=True))
+        ]
+    )  # fmt: skip
 
 
 def write_movie(
@@ -38,37 +77,47 @@ def write_movie(
     frames: int,
     sound: Encoded | None,
     check: Callable[[], None],
+    *,
+    audio: AudioCodec = AAC,
+    tags: Tags = PLAIN,
 ) -> None:
     """Join pieces and sound.
 
     Args:
         path: the file to write; overwritten.
-        container: "mp4" or "mov".
+        container: "mp4", "mov" or "webm".
         settings: what the pieces were encoded with.
         pieces: in order; read one after the other, so that a long video is never in memory as a whole.
         frames: how many frames they have together.
-        sound: AAC at 48 kHz, or None.
+        sound: at 48 kHz, or None.
         check: called between packets; raises to cancel.
+        audio: what the sound was encoded with.
+        tags: the title and the chapters.
     """
     first, rest = _peek(pieces)
-    options = {"movflags": "+faststart", "fflags": "+bitexact", "video_track_timescale": str(_TIMESCALE)}
+    options = {"fflags": "+bitexact"}
+    if container != "webm":
+        options |= {"movflags": "+faststart", "video_track_timescale": str(_TIMESCALE)}
     with av.open(str(path), "w", format=container, options=options) as output:
         out: Any = output
-        video = out.add_stream("libx264", rate=settings.fps)
+        tagged(out, tags, frames / settings.fps)
+        video = out.add_stream(settings.codec, rate=settings.fps)
         video.width, video.height, video.pix_fmt = settings.width, settings.height, "yuv420p"
         video.time_base = Fraction(1, settings.fps)
         codec = video.codec_context
-        codec.time_base, codec.extradata = Fraction(1, settings.fps), first.header
+        codec.time_base = Fraction(1, settings.fps)
+        if first.header:
+            codec.extradata = first.header
         # Opening the stream makes an encoder; these make it describe the stream as the pieces have it.
         codec.options = settings.options()
         tag_bt709(codec)
         streams = [video]
         if sound is not None:
-            audio = out.add_stream("aac", rate=AUDIO_RATE)
-            audio.layout, audio.bit_rate = "stereo", AUDIO_BITS
-            streams.append(audio)
+            heard = out.add_stream(audio.encoder, rate=AUDIO_RATE)
+            heard.layout, heard.bit_rate = "stereo", audio.bits
+            streams.append(heard)
         out.start_encoding()
-        for stream, packet, length, base in _interleaved(rest, settings.fps, frames, sound):
+        for stream, packet, length, base in _interleaved(rest, settings.fps, frames, sound, audio.frame):
             check()
             made: Any = av.Packet(packet.data)
             made.stream = streams[stream]
@@ -92,9 +141,9 @@ def _peek(pieces: Iterable[Encoded]) -> tuple[Encoded, Iterator[Encoded]]:
 Timed = tuple[int, Packet, int, Fraction]
 
 
-def _interleaved(pieces: Iterable[Encoded], fps: int, frames: int, sound: Encoded | None) -> Iterator[Timed]:
+def _interleaved(pieces: Iterable[Encoded], fps: int, frames: int, sound: Encoded | None, size: int) -> Iterator[Timed]:
     """Packets of both streams in the order of their decoding times, with their lengths and time bases."""
-    audio = _sound(sound, frames, fps)
+    audio = _sound(sound, frames, fps, size)
     waiting = next(audio, None)
     for timed in _video(pieces, fps):
         while waiting is not None and _time(waiting) <= _time(timed):
@@ -118,11 +167,11 @@ def _video(pieces: Iterable[Encoded], fps: int) -> Iterator[Timed]:
         at += len(piece.packets)
 
 
-def _sound(sound: Encoded | None, frames: int, fps: int) -> Iterator[Timed]:
+def _sound(sound: Encoded | None, frames: int, fps: int, size: int) -> Iterator[Timed]:
     if sound is None:
         return
     end = round(Fraction(frames * AUDIO_RATE, fps))
     for p in sound.packets:
         if p.pts >= end:
             return
-        yield _AUDIO, p, min(AAC_FRAME, end - p.pts), Fraction(1, AUDIO_RATE)
+        yield _AUDIO, p, min(size, end - p.pts), Fraction(1, AUDIO_RATE)

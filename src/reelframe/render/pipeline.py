@@ -18,35 +18,35 @@ from typing import Any, Final
 
 import av
 import av.error
-import numpy as np
-from numpy.typing import NDArray
 
 from reelframe.errors import ReelframeError, RenderFailedError, StorageError
 from reelframe.jobs import CancelToken, OnProgress, Progress
 from reelframe.media import Video
-from reelframe.render.audio_track import audio_key, mix_audio
+from reelframe.render.audio_track import audio_key, encoded_sound
 from reelframe.render.cache import Cache, default_cache
 from reelframe.render.chunks import Chunk, plan_chunks
 from reelframe.render.composition import Composition
 from reelframe.render.encode import (
+    AAC,
+    OPUS,
+    AudioCodec,
     Encoded,
+    Quality,
     QualityName,
+    VideoCodec,
     VideoSettings,
-    decode_audio,
-    encode_audio,
     encode_video,
     quality_of,
 )
 from reelframe.render.frames import Painter
-from reelframe.render.mux import write_movie
+from reelframe.render.mux import PLAIN, Tags, write_movie
 from reelframe.render.planes import Planes
-from reelframe.render.sound import settle
 from reelframe.render.sources import Pool
 from reelframe.render.timeline import FramePlan, Timeline
 
-__all__ = ["render"]
+__all__ = ["CONTAINERS", "check_target", "publish", "render", "storage_error", "temporary"]
 
-CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov"}
+CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm"}
 # Free disk that a render asks for before it starts: twice what a busy video of this size takes (bits per pixel).
 _BITS_PER_PIXEL: Final = 0.15
 _SPARE_BYTES: Final = 16 * 1024 * 1024
@@ -62,18 +62,24 @@ def render(
     cache: Cache | None = None,
     workers: int | None = None,
     *,
-    quality: QualityName = "high",
+    quality: QualityName | Quality = "high",
+    tags: Tags = PLAIN,
+    silent_track: bool = False,
+    audio_bits: int | None = None,
 ) -> Video:
-    """Make the file.
+    """Make a film.
 
     Args:
         composition: what to show and play.
-        path: where to; .mp4, .m4v or .mov. An existing file is replaced when the new one is whole.
+        path: where to; .mp4, .m4v, .mov or .webm. An existing file is replaced when the new one is whole.
         on_progress: told how far it is, from this thread, about ten times a second.
         cancel: raise its flag to stop; nothing is left behind.
         cache: where encoded pieces are kept and found; by default the one in the data folder.
         workers: threads that paint and encode; by default one per core. The bytes do not depend on it.
-        quality: "high" for export, "medium" and "low" for smaller files, "preview" for speed.
+        quality: "high" for export, "medium" and "low" for smaller files, "preview" for speed; or an encoder's own.
+        tags: title and chapters.
+        silent_track: a film without sounds gets a silent sound track.
+        audio_bits: of the sound, per second; the codec's usual ones when not given.
 
     Returns:
         the video; its ``warnings`` say what had to be left out.
@@ -87,21 +93,29 @@ def render(
     target = Path(path).expanduser().absolute()
     container = _container(target)
     cancel = cancel or CancelToken()
-    settings = VideoSettings.of(composition.width, composition.height, composition.fps, quality_of(quality))
-    _check_target(target, composition)
+    codec: VideoCodec = "libvpx-vp9" if container == "webm" else "libx264"
+    audio = OPUS if container == "webm" else AAC
+    audio = audio.at(audio_bits or audio.bits)
+    how = quality if isinstance(quality, Quality) else quality_of(quality, codec)
+    settings = VideoSettings.of(composition.width, composition.height, composition.fps, how, codec)
+    check_target(target, composition)
     workers = max(1, workers or _cores())
     work = _Work(composition, settings, cache or default_cache(), cancel, on_progress)
+    work.audio, work.silent_track = audio, silent_track
     try:
-        with _temporary(target) as unfinished:
+        with temporary(target) as unfinished:
             sound = work.run(workers)
             work.tell("join", 1.0)
-            write_movie(unfinished, container, settings, work.pieces(), composition.frames, sound, cancel.check)
+            write_movie(
+                unfinished, container, settings, work.pieces(), composition.frames, sound, cancel.check,
+                audio=audio, tags=tags,
+            )  # fmt: skip
             cancel.check()
-            _publish(unfinished, target)
+            publish(unfinished, target)
     except ReelframeError:
         raise
     except OSError as error:
-        raise _storage_error(target, error) from error
+        raise storage_error(target, error) from error
     except (av.error.FFmpegError, ValueError, MemoryError, RuntimeError) as error:
         message = f"The video could not be made: {error}."
         raise RenderFailedError(message, reason=str(error)) from error
@@ -130,6 +144,8 @@ class _Work:
     ) -> None:
         self.composition, self.settings, self.cache = composition, settings, cache
         self.cancel, self.on_progress = cancel, on_progress
+        self.audio: AudioCodec = AAC
+        self.silent_track = False
         self.notes: set[str] = set()
         self.timeline = Timeline(composition)
         self.chunks = plan_chunks(self.timeline, repr(settings))
@@ -229,9 +245,9 @@ class _Work:
                 self._local[key] = encoded
 
     def _sound(self) -> Encoded | None:
-        if not self.composition.sounds:
+        if not self.composition.sounds and not self.silent_track:
             return None
-        key = audio_key(self.composition, self.settings.encoder)
+        key = audio_key(self.composition, self.audio)
         kept = self.cache.get(key)
         if kept is None:
 
@@ -239,23 +255,10 @@ class _Work:
                 self.check()
                 self._heard = fraction
 
-            kept = self._settled(mix_audio(self.composition, self.check, tell))
+            kept = encoded_sound(self.composition, self.audio, self.check, tell)
             self._keep(key, kept)
         self._heard = 1.0
         return kept
-
-    def _settled(self, samples: NDArray[np.float32]) -> Encoded:
-        """The sound encoded, turned down for the moments in which the encoder itself would make it clip."""
-        last: list[Encoded] = []
-
-        def heard(sound: NDArray[np.float32]) -> NDArray[np.float32]:
-            self.check()
-            last[:] = [encode_audio([sound])]
-            return decode_audio(last[0])
-
-        # The last trial is the sound as it was left, so its encoding is the result.
-        settle(samples, heard)
-        return last[0]
 
     def pieces(self) -> Iterator[Encoded]:
         """The encoded chunks in order. One that vanished from the cache meanwhile is made again."""
@@ -293,7 +296,7 @@ def _container(target: Path) -> str:
     return container
 
 
-def _check_target(target: Path, c: Composition) -> None:
+def check_target(target: Path, c: Composition) -> None:
     """What can be known before the work starts."""
     if target.is_dir():
         message = f"{target} is a folder."
@@ -312,12 +315,12 @@ def _check_target(target: Path, c: Composition) -> None:
 
 
 @contextlib.contextmanager
-def _temporary(target: Path) -> Iterator[Path]:
+def temporary(target: Path) -> Iterator[Path]:
     """A file beside the target, gone afterwards whatever happens."""
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:40]}-", suffix=target.suffix)
     except OSError as error:
-        raise _storage_error(target, error) from error
+        raise storage_error(target, error) from error
     os.close(handle)
     unfinished = Path(name)
     try:
@@ -327,7 +330,8 @@ def _temporary(target: Path) -> Iterator[Path]:
             unfinished.unlink(missing_ok=True)
 
 
-def _publish(unfinished: Path, target: Path) -> None:
+def publish(unfinished: Path, target: Path) -> None:
+    """Let a finished file take its place."""
     # mkstemp's files are for the owner alone; a finished video has the mode that any new file here has.
     mask = os.umask(0)
     os.umask(mask)
@@ -335,6 +339,7 @@ def _publish(unfinished: Path, target: Path) -> None:
     unfinished.replace(target)
 
 
-def _storage_error(target: Path, error: OSError) -> StorageError:
+def storage_error(target: Path, error: OSError) -> StorageError:
+    """What to say of a file that can't be written."""
     message = f"{target} can't be written: {error.strerror or error}."
     return StorageError(message, hint="Make room on the disk, or choose another place.")

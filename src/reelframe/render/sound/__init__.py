@@ -28,7 +28,7 @@ from reelframe.render.sound.measure import (
 )
 from reelframe.render.sound.mix import mix
 from reelframe.render.sound.score import Note, Score
-from reelframe.render.sound.signal import RATE, Sound
+from reelframe.render.sound.signal import RATE, Sound, silence, spans
 from reelframe.render.sound.stretch import reversed_sound, stretched
 from reelframe.render.sound.styles import MOODS
 from reelframe.render.sound.waveform import peaks
@@ -61,6 +61,8 @@ __all__ = [
     "reversed_sound",
     "rms_per_second",
     "settle",
+    "silence",
+    "spans",
     "stretched",
     "track_beats",
     "true_peak",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
-from reelframe.render.sound.signal import RATE, Sound, frames, spans
+from reelframe.render.sound.signal import RATE, Sound, frames, put_aside, spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,6 +91,7 @@ def duck_curve(key: Sound, depth_db: float) -> NDArray[np.float32]:
         whole = np.zeros(((stop - start) * _HOP, 2))
         whole[: len(piece)] = piece
         power[start:stop] = np.mean(whole.reshape(stop - start, _HOP * 2) ** 2, axis=1)
+        put_aside()
     level = 10 * np.log10(np.maximum(power, 1e-12))
     sounding = level > _FLOOR_DB
     if not sounding.any():

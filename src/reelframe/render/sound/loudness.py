@@ -12,7 +12,7 @@ from reelframe.render.sound.measure import SILENT_LUFS, Meter, integrated, overs
 from reelframe.render.sound.signal import BLOCK, RATE, decibels, from_decibels, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -68,21 +68,34 @@ def gain_curve(peaks: NDArray[np.float32], ceiling: float) -> NDArray[np.float32
     steady 50 dB a second, and averaged over the look-ahead; so the gain has arrived in full when the peak
     comes, and never steps.
     """
-    needed = np.minimum(0, 20 * np.log10(ceiling / np.maximum(peaks, 1e-9)))
-    # One group more than the average is wide, for the straight lines between groups.
-    held = minimum_filter1d(needed, 2 * _LOOK + 3, mode="nearest")
-    ramp = _RELEASE_DB * np.arange(len(held))
-    falling = np.minimum.accumulate(held - ramp) + ramp
-    return uniform_filter1d(falling, 2 * _LOOK + 1, mode="nearest").astype(np.float32)
+    out = np.empty(len(peaks), dtype=np.float32)
+    # What one stretch needs of its neighbours: the look-ahead of both filters.
+    edge = 4 * _LOOK
+    known: NDArray[np.float64] = np.zeros(0)
+    for start, stop in spans(len(peaks), BLOCK):
+        low, high = max(0, start - edge), min(len(peaks), stop + edge)
+        needed = np.minimum(0, 20 * np.log10(ceiling / np.maximum(peaks[low:high], 1e-9)), dtype=np.float64)
+        # One group more than the average is wide, for the straight lines between groups.
+        held = minimum_filter1d(needed, 2 * _LOOK + 3, mode="nearest")
+        ramp = _RELEASE_DB * np.arange(len(held))
+        held[: len(known)] = np.minimum(held[: len(known)], known)
+        falling = np.minimum.accumulate(held - ramp) + ramp
+        out[start:stop] = uniform_filter1d(falling, 2 * _LOOK + 1, mode="nearest")[start - low :][: stop - start]
+        if stop < len(peaks):
+            # Where the next stretch begins to read, it has not seen what lies before.
+            at = stop - edge - low
+            known = held[at : at + _LOOK + 2].copy()
+            known[0] = falling[at]
+    return out
 
 
 def limited(sound: Sound, gain: float, curve: NDArray[np.float32]) -> Iterator[tuple[int, int, Sound]]:
     """The sound times a gain and a limiter's curve, as (start, stop, block)."""
-    middles = (np.arange(len(curve)) + 0.5) * _GROUP - 0.5
     for start, stop in spans(len(sound), BLOCK // 4):
         low = max(0, start // _GROUP - 1)
         high = stop // _GROUP + 2
-        at = np.interp(np.arange(start, stop), middles[low:high], curve[low:high])
+        middles = (np.arange(low, min(high, len(curve))) + 0.5) * _GROUP - 0.5
+        at = np.interp(np.arange(start, stop), middles, curve[low:high])
         factor = np.float32(gain) * np.float32(10) ** (at.astype(np.float32) / 20)
         yield start, stop, np.asarray(sound[start:stop] * factor[:, None], dtype=np.float32)
 
@@ -151,7 +164,32 @@ def normalise(
     return plan.gain_db
 
 
-def settle(sound: Sound, codec: Callable[[Sound], Sound], *, ceiling_db: float = DECODED_CEILING_DB) -> float:
+def decoded_peaks(blocks: Iterable[Sound], groups: int) -> NDArray[np.float32]:
+    """``group_peaks`` of a sound that arrives in blocks; the first so many groups."""
+    out = np.zeros(groups, dtype=np.float32)
+    # Enough on both sides of what is measured for the interpolator, and a whole number of groups.
+    margin = 2 * _GROUP
+    held = [np.zeros((0, 2), dtype=np.float32)]
+    at, before = 0, 0
+    for block in blocks:
+        held.append(block)
+        ready = (sum(map(len, held)) - before - margin) // _GROUP
+        if ready * _GROUP < BLOCK // 4:
+            continue
+        joined = np.concatenate(held)
+        _store(out, at, group_peaks(joined[: before + ready * _GROUP + margin])[before // _GROUP :][:ready])
+        at += ready
+        held, before = [joined[before + ready * _GROUP - margin :]], margin
+    _store(out, at, group_peaks(np.concatenate(held))[before // _GROUP :])
+    return out
+
+
+def _store(out: NDArray[np.float32], at: int, peaks: NDArray[np.float32]) -> None:
+    room = out[at : at + len(peaks)]
+    room[:] = peaks[: len(room)]
+
+
+def settle(sound: Sound, codec: Callable[[Sound], Iterable[Sound]], *, ceiling_db: float = DECODED_CEILING_DB) -> float:
     """Make sure, in place, that a sound stays under a true peak after a lossy codec.
 
     An encoder now and then throws up a peak in a single frame, by more than any fixed headroom would catch at a fair
@@ -160,7 +198,8 @@ def settle(sound: Sound, codec: Callable[[Sound], Sound], *, ceiling_db: float =
 
     Args:
         sound: changed in place, and only around such peaks.
-        codec: encodes and decodes; what it returns may be longer, but begins at the same time within a frame.
+        codec: encodes and decodes; what it gives, in blocks, may be longer, but begins at the same time within a
+            frame.
         ceiling_db: the true peak in dBTP that the decoded sound must not pass.
 
     Returns:
@@ -168,12 +207,11 @@ def settle(sound: Sound, codec: Callable[[Sound], Sound], *, ceiling_db: float =
     """
     peak_db = -np.inf
     for nth in range(_CODEC_ROUNDS + 1):
-        peaks = group_peaks(codec(sound))[: -(-len(sound) // _GROUP)]
+        peaks = decoded_peaks(codec(sound), -(-len(sound) // _GROUP))
         peak_db = decibels(float(peaks.max(initial=0.0)))
         if peak_db <= ceiling_db or nth == _CODEC_ROUNDS:
             break
         wide = maximum_filter1d(peaks, 4 * _CODEC_FRAME // _GROUP)
-        wide = np.pad(wide, (0, -(-len(sound) // _GROUP) - len(wide)), mode="edge")
         curve = gain_curve(wide, from_decibels(ceiling_db - _CODEC_MARGIN_DB))
         for start, stop, block in limited(sound, 1.0, curve):
             sound[start:stop] = block

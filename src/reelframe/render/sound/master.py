@@ -17,7 +17,7 @@ from scipy import fft
 from reelframe.render.sound.drums import band_noise
 from reelframe.render.sound.loudness import TARGET_LUFS, normalise
 from reelframe.render.sound.score import BEATS_PER_BAR
-from reelframe.render.sound.signal import BLOCK, RATE, Sound, frames, from_decibels, silence, spans
+from reelframe.render.sound.signal import BLOCK, RATE, Sound, frames, from_decibels, put_aside, silence, spans
 from reelframe.render.sound.styles import style_of
 from reelframe.render.sound.synth import play
 
@@ -56,6 +56,7 @@ def octave_levels(sound: Sound) -> Floats:
         piece = sound[start * _WINDOW : stop * _WINDOW].reshape(stop - start, _WINDOW, 2)
         spectrum = fft.rfft(piece * window[:, None], axis=1)
         power += (np.abs(spectrum) ** 2).sum(axis=(0, 2))
+        put_aside()
     hertz = fft.rfftfreq(_WINDOW, 1 / RATE)
     half = 2**0.5
     bands = np.array([power[(hertz >= c / half) & (hertz < c * half)].sum() for c in _CENTRES])
@@ -148,6 +149,7 @@ def _with_room(score: Score, finish: Finish, check: Check | None, tell: OnFracti
         tail[:, : size - count] = tail[:, count:].copy()
         tail[:, size - count :] = 0
         at += count
+        put_aside()
         if tell is not None:
             tell(at / len(out))
         if check is not None:
@@ -170,6 +172,7 @@ def _wander(sound: Sound, cents: float) -> None:
         following = np.minimum(whole + 1, len(sound) - 1)
         here, there = np.take(sound, whole, axis=0), np.take(sound, following, axis=0)
         sound[start:stop] = here + (there - here) * part
+        put_aside()
 
 
 @lru_cache(maxsize=2)
@@ -232,7 +235,7 @@ def render_music(
     _convolved(sound, _equaliser(octave_levels(sound), finish))
     if finish.crackle_db:
         # Its level is meant against music at full loudness; for dust, the plain power tells that well enough.
-        power = float(np.mean(np.square(sound, dtype=np.float32)))
+        power = sum(float(np.square(sound[a:b]).sum(dtype=np.float64)) for a, b in spans(len(sound))) / sound.size
         _aged(sound, finish.crackle_db + 10 * np.log10(2 * power + 1e-12) - TARGET_LUFS)
     _closed(sound, score)
     if lufs is not None:

@@ -2,8 +2,9 @@
 
 The order of work: layers that continue one another become one; speech, clips and effects are laid down first and
 the music after them, so that it can give way; the sum is brought to its loudness under a true-peak
-ceiling. Memory is the resulting array (11.5 MB for half a minute, 1.4 GB for an hour), plus the samples of the one
-layer that is being laid down, plus a few blocks; ``out`` and what ``load`` returns may be memory maps.
+ceiling. Memory is the resulting array (11.5 MB for half a minute), plus the samples of the one layer that is being
+laid down, plus a few blocks. Sounds of more than five minutes lie in files (`signal.silence`): then it is the blocks
+alone, however long the video.
 """
 
 from __future__ import annotations

@@ -6,8 +6,12 @@ the synthesiser is ``(samples,)``.
 
 from __future__ import annotations
 
+import mmap
+import os
+import tempfile
+import weakref
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +28,7 @@ __all__ = [
     "frames",
     "from_decibels",
     "octave_offset",
+    "put_aside",
     "silence",
     "spans",
 ]
@@ -49,9 +54,36 @@ def frames(seconds: float) -> int:
     return round(seconds * RATE)
 
 
+LONG: Final = 300 * RATE
+"""Sounds of more samples (115 MB) than this are kept in a file without a name, so that memory does not grow with the
+length of the video."""
+
+_AT_ONCE: Final = 16
+# Files that are mapped now. What is dropped of them is only memory: their content stays.
+_mapped: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
+
+
 def silence(count: int) -> Sound:
-    """So many samples of stereo silence."""
-    return np.zeros((count, 2), dtype=np.float32)
+    """So many samples of stereo silence; a long one lies in a file that goes away with it."""
+    shape = (count, 2)
+    if count <= LONG or not hasattr(os, "posix_fallocate"):
+        return np.zeros(shape, dtype=np.float32)
+    size = count * 8
+    try:
+        with tempfile.TemporaryFile(prefix="reelframe-") as file:
+            # The room is taken now: on a disk that fills up later, writing into the map would end the process.
+            os.posix_fallocate(file.fileno(), 0, size)
+            mapped = mmap.mmap(file.fileno(), size)
+    except OSError:
+        return np.zeros(shape, dtype=np.float32)
+    _mapped.add(mapped)
+    return np.frombuffer(mapped, dtype=np.float32).reshape(shape)
+
+
+def put_aside() -> None:
+    """Give back the memory of long sounds; what they hold stays in their files. For loops that do not use `spans`."""
+    for mapped in tuple(_mapped):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def decibels(amplitude: float) -> float:
@@ -75,9 +107,14 @@ def equal_power(count: int) -> Sound:
 
 
 def spans(count: int, block: int = BLOCK) -> Iterator[tuple[int, int]]:
-    """The half-open ranges that cover ``count`` samples block by block."""
-    for start in range(0, count, block):
+    """The half-open ranges that cover ``count`` samples block by block.
+
+    Whoever goes through a long sound this way holds no more than some blocks of it in memory.
+    """
+    for nth, start in enumerate(range(0, count, block)):
         yield start, min(count, start + block)
+        if count > LONG and nth % _AT_ONCE == _AT_ONCE - 1:
+            put_aside()
 
 
 def octave_offset(semitones: float) -> float:
