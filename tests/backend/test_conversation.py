@@ -74,7 +74,7 @@ async def test_the_main_job_and_its_refinements(api):
     assert sounds(await api.state(sid)) == []
     told = await api.told(sid, "undo")
     assert len(sounds(await api.state(sid))) == 1
-    assert told.startswith("Undid 1 step.")
+    assert told.startswith('Undid "remove the music".')
     told = await api.told(sid, "undo 2 steps")
     state = await api.state(sid)
     assert shots(state) == ids
@@ -93,7 +93,7 @@ async def test_the_main_job_in_chinese(api):
     assert "30 秒" in told
     assert "假设" in told
     assert "1080x1920" in await api.told(sid, "改成竖屏")
-    assert "已撤销 1 步" in await api.told(sid, "撤销")
+    assert "已撤销「改成竖屏」。" in await api.told(sid, "撤销")
     assert "没有可以重做" in await api.told(sid, "重做 重做") or (await api.state(sid))["can_redo"] == 0
 
 

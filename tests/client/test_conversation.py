@@ -88,7 +88,7 @@ async def test_silent_edits_are_described(connect: Connect, hosted: Hosted) -> N
         assert [c.field for c in reply.changes] == ["text"]
         session = client.session(session.id)
         chinese = await session.ask("改成5秒")
-        assert chinese.text == "已完成：视频时长现在是 5 秒(原 10 秒)。"
+        assert chinese.text == "已完成：视频时长现在是 5 秒（原为 10 秒）。"
         nothing = await session.ask("again")
         assert nothing.changes == ()
         assert nothing.text == "没有任何回复，时间线也没有变化。请换一种说法再试一次。"

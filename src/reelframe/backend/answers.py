@@ -10,14 +10,25 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Final
 
+from reelframe.backend.refusals import in_chinese
 from reelframe.backend.wording import FIELDS, KINDS, PHRASES, REASONS, VALUES
 from reelframe.draft import Change, Draft, clock, diff
 from reelframe.edits.plan import Refusal
+from reelframe.edits.words import value as named_value
+from reelframe.errors import PlanError
+from reelframe.media.model import Library
 
-__all__ = ["assumed", "changed", "listed", "phrase", "refused", "speaks", "touched"]
+__all__ = [
+    "assumed", "changed", "composed", "failure", "listed", "phrase", "refused", "speaks", "stepped", "touched",
+]  # fmt: skip
 
 # Keys of `m` that say nothing to a person, or that another line says better.
-_SILENT: Final = frozenset({"seed", "project", "media", "in", "id", "width", "height", "role", "music", "language"})
+_SILENT: Final = frozenset(
+    {"seed", "project", "media", "in", "id", "width", "height", "fps", "role", "music", "language", "output"}
+)
+_LONGEST_LABEL: Final = 60
+# So many steps are named one by one.
+_NAMED_STEPS: Final = 3
 _COUNTED: Final = re.compile(r"\b(\d+) (\w+)\(s\)")
 _IN_MS: Final = frozenset({"fade_in", "fade_out", "ms", "in_ms", "out_ms"})
 # Shares of the frame's height, and settings that have a usual value where none is set.
@@ -25,6 +36,7 @@ _OF_HEIGHT: Final = frozenset({"size", "dx", "dy"})
 _STYLED: Final = frozenset(
     {"size", "color", "font", "align", "position", "bold", "italic", "case", "fit", "background", "speed", "volume"}
 )
+_SWITCHES: Final = frozenset({"bold", "italic", "reverse", "loop", "freeze"})
 # More moved segments of one kind than this are told by their number.
 _LISTED: Final = 2
 _ON_A_LINE: Final = 2
@@ -55,6 +67,58 @@ def changed(before: Draft, after: Draft, language: str) -> list[str]:
     stop = "。" if which == "zh" else "."
     told = _told(diff(before, after), before, after, which)
     return [f"{one[:1].upper()}{one[1:].rstrip('.。')}{stop}" for one in told]
+
+
+def composed(after: Draft, library: Library, language: str) -> str:
+    """A first cut, told by what it has become."""
+    which = speaks(language)
+    kinds = [one.kind for s in (after.main.segments if after.main else ()) if (one := library.get(s.media or ""))]
+    photos, clips = kinds.count("image"), kinds.count("video")
+    if which == "zh":
+        parts = [f" {photos} 张照片" if photos else "", f" {clips} 段视频" if clips else ""]
+        what = "和".join(filter(None, parts)) or "文字"
+        return phrase("composed", which, what=f"{what}", seconds=clock(after.duration_ms), canvas=_canvas(after))
+    counted = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((photos, "photo"), (clips, "clip")) if n]
+    what = " and ".join(counted) or "text"
+    return phrase("composed", which, what=what, seconds=clock(after.duration_ms), canvas=_canvas(after))
+
+
+def stepped(key: str, labels: Iterable[str], language: str) -> str:
+    """What was undone or redone, by the words that had asked for it.
+
+    Args:
+        key: "undone" or "redone".
+        labels: of the steps, in the order in which they were gone through; "" for one that no words asked for.
+        language: of the answer.
+    """
+    which = speaks(language)
+    named = [_labelled(label, which) for label in labels]
+    if len(named) <= _NAMED_STEPS:
+        comma, both = ("、", "和") if which == "zh" else (", ", " and ")
+        return phrase(key, which, what=both.join(filter(None, [comma.join(named[:-1]), named[-1]])))
+    return phrase(key, which, what=phrase("steps", which, count=len(named), first=named[0], last=named[-1]))
+
+
+def _labelled(label: str, which: str) -> str:
+    words = " ".join(label.split())
+    if not words:
+        return PHRASES["by_hand"][which]
+    short = words if len(words) <= _LONGEST_LABEL else f"{words[: _LONGEST_LABEL - 1]}…"
+    if which == "zh":
+        # A quotation inside of one has the other marks.
+        return f"「{short.replace('「', '『').replace('」', '』')}」"
+    return f'"{short}"'.replace('"', "'") if '"' in short else f'"{short}"'
+
+
+def failure(error: PlanError, language: str) -> tuple[str, str]:
+    """What can't be done, and what to do about it, in the language of the answer as far as its words are known."""
+    if speaks(language) != "zh":
+        return error.message, error.hint
+    message = in_chinese(error.message)
+    if message is None:
+        return error.message, error.hint
+    # A hint that nobody put into Chinese would only be half a help.
+    return message, in_chinese(error.hint) or ""
 
 
 def refused(refusals: Iterable[Refusal], language: str) -> list[str]:
@@ -107,8 +171,16 @@ def _canvas(draft: Draft) -> str:
 
 
 def _told(changes: tuple[Change, ...], before: Draft, after: Draft, language: str) -> Iterator[str]:
+    if not after.tracks:
+        yield PHRASES["emptied"][language]
+        return
+    if not before.tracks:
+        yield after.summary(language)
+        return
     if _canvas(before) != _canvas(after):
         yield PHRASES["canvas"][language].format(before=_canvas(before), after=_canvas(after))
+    if (old := before.get("fps", 30)) != (new := after.get("fps", 30)):
+        yield PHRASES["rate"][language].format(before=f"{old:g}", after=f"{new:g}")
     reordered = any(c.field == "order" and c.after for c in changes)
     told = [c for c in changes if not _silent(c, reordered=reordered)]
     grouped = {
@@ -150,17 +222,21 @@ def _field(change: Change, language: str) -> Iterator[str]:
     quoted = f"「{change.name}」" if language == "zh" else f' "{change.name}"'
     thing = f"{noun}{quoted}" if change.name else noun
     old, new = change.before, change.after
+    name = _word(change.field, language)
+    pairs = [(name, change.field, old, new)]
     if isinstance(old, dict) or isinstance(new, dict):
         a, b = old if isinstance(old, dict) else {}, new if isinstance(new, dict) else {}
-        pairs = [(k, a.get(k), b.get(k)) for k in dict.fromkeys([*a, *b]) if a.get(k) != b.get(k)]
+        differ = [k for k in dict.fromkeys([*a, *b]) if a.get(k) != b.get(k)]
+        pairs = [(" ".join(filter(None, [name, _word(k, language)])), k, a.get(k), b.get(k)) for k in differ]
+    if language == "zh":
         parts = [
-            f"{_word(k, language)} {_value(k, x, language)} → {_value(k, y, language)}".strip() for k, x, y in pairs
+            f"{word.replace(' ', '')}现在是 {_value(k, y, language)}（原为 {_value(k, x, language)}）"
+            for word, k, x, y in pairs
         ]
-        name = _word(change.field, language)
-        yield ": ".join(filter(None, [thing, name, ", ".join(parts)]))
+        yield f"{thing}：{'，'.join(parts)}"
         return
-    shown = f"{_value(change.field, old, language)} → {_value(change.field, new, language)}"
-    yield f"{thing}: {_word(change.field, language)} {shown}"
+    parts = [f"{word} is now {_value(k, y, language)} (was {_value(k, x, language)})" for word, k, x, y in pairs]
+    yield f"{thing}: {', '.join(parts)}"
 
 
 def _word(key: str, language: str) -> str:
@@ -169,7 +245,7 @@ def _word(key: str, language: str) -> str:
 
 def _value(key: str, value: Any, language: str) -> str:  # noqa: ANN401 -- metadata is anything
     if value is None:
-        return VALUES["default" if key in _STYLED else "none"][language]
+        return VALUES["off" if key in _SWITCHES else "default" if key in _STYLED else "none"][language]
     if isinstance(value, bool):
         return VALUES["on" if value else "off"][language]
     if isinstance(value, (int, float)):
@@ -179,4 +255,4 @@ def _value(key: str, value: Any, language: str) -> str:  # noqa: ANN401 -- metad
         return " ".join([*([str(value["name"])] if "name" in value else []), *inner])
     if isinstance(value, (list, tuple)):
         return ", ".join(_value(key, one, language) for one in value) or VALUES["none"][language]
-    return VALUES[value][language] if value in VALUES else str(value).replace("_", " ")
+    return VALUES[value][language] if value in VALUES else named_value(value)[language == "zh"]

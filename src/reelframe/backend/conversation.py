@@ -173,7 +173,7 @@ def _look(backend: Backend, account: Account, message: Accepted) -> _Scene:
 def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
     """Undo and redo first, then the edits, all as one step; nothing is stored."""
     feasible, notes = replies.feasible(planned.plan, scene.language)
-    base, lines = _stepped(feasible, scene)
+    base, lines = _stepped(backend, feasible, scene)
     with backend.db.read() as tx:
         based_on = sessions.draft_at(tx, scene.session.id, base)
     try:
@@ -181,7 +181,7 @@ def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
     except PlanError as error:
         # A plan is applied as a whole or not at all: its exports and undos are not carried out either.
         base, based_on, draft, done, lines = scene.session.head, scene.draft, scene.draft, "", []
-        notes = [answers.phrase("failed", scene.language, why=str(error))]
+        notes = [answers.phrase("failed", scene.language, why=_why(error, scene.language))]
         feasible = replace(feasible, ops=(), assumptions=())
     reply = replies.worded(
         feasible,
@@ -192,7 +192,7 @@ def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
             after=draft,
             done=done,
             language=scene.language,
-            files=len(scene.library),
+            library=scene.library,
             can_undo=scene.can_undo,
             balance=scene.balance,
             charged=backend.options.credits,
@@ -203,7 +203,7 @@ def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
     return _Outcome(planned.plan, base, based_on, draft, reply, next(iter(planned.open), None))
 
 
-def _stepped(planned: Plan, scene: _Scene) -> tuple[int, list[str]]:
+def _stepped(backend: Backend, planned: Plan, scene: _Scene) -> tuple[int, list[str]]:
     """Which step the plan's undos and redos lead to, and what is said about them."""
     base, lines = scene.session.head, []
     can_undo, can_redo = scene.can_undo, scene.can_redo
@@ -213,10 +213,19 @@ def _stepped(planned: Plan, scene: _Scene) -> tuple[int, list[str]]:
         back = isinstance(op, Undo)
         count = min(op.count or 1, can_undo if back else can_redo)
         step = -count if back else count
+        if count:
+            with backend.db.read() as tx:
+                labels = sessions.labels(tx, scene.session.id, base, base + step)
+            lines.append(answers.stepped("undone" if back else "redone", labels, scene.language))
+        else:
+            lines.append(answers.phrase(f"nothing_to_{op.op}", scene.language))
         base, can_undo, can_redo = base + step, can_undo + step, can_redo - step
-        word = ("undone" if back else "redone") if count else f"nothing_to_{op.op}"
-        lines.append(answers.phrase(word, scene.language, count=count))
     return base, lines
+
+
+def _why(error: PlanError, language: str) -> str:
+    message, hint = answers.failure(error, language)
+    return f"{message}{hint}" if answers.speaks(language) == "zh" else f"{message} {hint}".strip()
 
 
 def _store(backend: Backend, message: Accepted, scene: _Scene, outcome: _Outcome) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from reelframe.backend import answers
 from reelframe.backend.beats import beat_finder
@@ -12,12 +12,16 @@ from reelframe.backend.core import Backend
 from reelframe.backend.store import Connection, media, sessions
 from reelframe.backend.store.accounts import Account
 from reelframe.backend.store.sessions import Session
+from reelframe.backend.voice import Voice
 from reelframe.backend.wire import bad_request
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
-from reelframe.edits.vocabulary import Compose
+from reelframe.edits.vocabulary import Compose, SetAspect
 from reelframe.errors import PlanError
 from reelframe.media.model import Library
+
+if TYPE_CHECKING:
+    from reelframe.edits.apply import Step
 
 __all__ = ["apply_draft", "apply_plan", "carried_out", "step", "told_changes"]
 
@@ -45,19 +49,23 @@ def step(
         sessions.step_to(tx, session, target)
         after = sessions.draft_at(tx, session.id, target)
         sessions.set_talk(tx, session.id, answers.touched(before, after), "")
-        text = answers.phrase("undone" if by < 0 else "redone", session.language, count=count)
+        labels = sessions.labels(tx, session.id, session.head, target)
+        text = answers.stepped("undone" if by < 0 else "redone", labels, session.language)
         told = told_changes(before, after, session.language)
-        return sessions.own(tx, account.id, session.id), f"{text}\n{told}".strip()
+        library = media.library(tx, session.id, backend.files.media_path, removed=True)
+        voice = Voice.of(answers.speaks(session.language), library, before, after)
+        return sessions.own(tx, account.id, session.id), voice.finish(f"{text}\n{voice.about_shots(told)}".strip())
 
 
 def apply_draft(backend: Backend, account: Account, session_id: Any, draft: Draft) -> tuple[Session, str]:  # noqa: ANN401
     """Put a draft into the place of the timeline: an edited table, for example."""
 
     def change(before: Draft, tx: Connection, session: Session) -> tuple[Draft, str]:
-        _check_media(draft, tx, session, backend)
-        return draft, told_changes(before, draft, session.language)
+        library = _check_media(draft, tx, session, backend)
+        told = told_changes(before, draft, session.language)
+        return draft, Voice.of(session.language, library, before, draft).about_shots(told)
 
-    return _apply(backend, account, session_id, change, "draft")
+    return _apply(backend, account, session_id, change)
 
 
 def apply_plan(backend: Backend, account: Account, session_id: Any, plan: Plan) -> tuple[Session, str]:  # noqa: ANN401
@@ -67,7 +75,7 @@ def apply_plan(backend: Backend, account: Account, session_id: Any, plan: Plan) 
         library = media.library(tx, session.id, backend.files.media_path)
         return carried_out(before, plan, library, session.language)
 
-    return _apply(backend, account, session_id, change, "plan")
+    return _apply(backend, account, session_id, change)
 
 
 def carried_out(before: Draft, plan: Plan, library: Library, language: str) -> tuple[Draft, str]:
@@ -83,11 +91,28 @@ def carried_out(before: Draft, plan: Plan, library: Library, language: str) -> t
     if not done:
         return before, ""
     after = done[-1].after
-    text = answers.listed(edits.describe_steps(done, answers.speaks(language)), language)
-    text = "\n".join([text, *notes])
+    which = answers.speaks(language)
+    paragraphs = [answers.listed(_sentences(done, after, library, which), which), *notes]
     if any(isinstance(step.op, Compose) for step in done):
-        text = f"{text}\n{after.summary()}"
-    return after, text
+        paragraphs.append(after.summary(which))
+    return after, Voice.of(which, library, before, after).about_shots("\n".join(paragraphs))
+
+
+def _sentences(done: Sequence[Step], after: Draft, library: Library, language: str) -> Iterator[str]:
+    """What each step did.
+
+    A first cut is told as it has become, so the frame that was asked for along with it is a part of it.
+    """
+    from reelframe import edits  # noqa: PLC0415 -- as above
+
+    first = next((n for n, step in enumerate(done) if isinstance(step.op, Compose)), None)
+    if first is None:
+        yield from edits.describe_steps(done, language)
+        return
+    yield from edits.describe_steps(done[:first], language)
+    yield answers.composed(after, library, language)
+    rest = [step for step in done[first + 1 :] if not isinstance(step.op, (Compose, SetAspect))]
+    yield from edits.describe_steps(rest, language)
 
 
 def told_changes(before: Draft, after: Draft, language: str) -> str:
@@ -103,21 +128,29 @@ def _apply(
     account: Account,
     session_id: Any,  # noqa: ANN401 -- from outside
     change: Callable[[Draft, Connection, Session], tuple[Draft, str]],
-    label: str,
 ) -> tuple[Session, str]:
     # All in one write transaction: applying is quick and pure, and nobody can change the timeline in between.
     with backend.db.write() as tx:
         session = sessions.own(tx, account.id, session_id)
         before = sessions.draft_at(tx, session.id, session.head)
-        after, text = change(before, tx, session)
+        try:
+            after, text = change(before, tx, session)
+        except PlanError as error:
+            if type(error) is not PlanError:
+                raise
+            message, hint = answers.failure(error, session.language)
+            raise PlanError(message, hint=hint) from None
+        which = answers.speaks(session.language)
         if after == before:
-            return session, answers.phrase("unchanged", session.language, summary=before.summary())
-        sessions.commit(tx, session, session.head, after, label)
+            return session, answers.phrase("unchanged", which, summary=before.summary(which))
+        # Without a label: no words asked for it.
+        sessions.commit(tx, session, session.head, after, "")
         sessions.set_talk(tx, session.id, answers.touched(before, after), "")
-        return sessions.own(tx, account.id, session.id), text
+        library = media.library(tx, session.id, backend.files.media_path, removed=True)
+        return sessions.own(tx, account.id, session.id), Voice.of(which, library, before, after).finish(text)
 
 
-def _check_media(draft: Draft, tx: Connection, session: Session, backend: Backend) -> None:
+def _check_media(draft: Draft, tx: Connection, session: Session, backend: Backend) -> Library:
     library = media.library(tx, session.id, backend.files.media_path, removed=True)
     for segment in draft.segments:
         if segment.media is not None and segment.media not in library:
@@ -126,3 +159,4 @@ def _check_media(draft: Draft, tx: Connection, session: Session, backend: Backen
     if any(segment.duration_ms < 0 for segment in draft.segments):
         message = "A segment's duration is negative."
         raise bad_request(message)
+    return library

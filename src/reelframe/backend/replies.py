@@ -11,9 +11,11 @@ from reelframe.backend.editing import told_changes
 from reelframe.backend.output import FORMATS, apply_output
 from reelframe.backend.state import canvas
 from reelframe.backend.store.accounts import Balance
+from reelframe.backend.voice import Voice
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
-from reelframe.edits.vocabulary import CONTROL, Export, OpBase, Redo, SetOutput, Undo
+from reelframe.edits.vocabulary import CONTROL, Export, ExtractAudio, OpBase, Redo, SetOutput, Undo
+from reelframe.media.model import Library
 from reelframe.planner import Question, help_text
 
 __all__ = ["Facts", "Reply", "call", "failed", "feasible", "response", "said", "worded"]
@@ -31,7 +33,7 @@ class Facts:
         after: the timeline after all of it.
         done: what was done about it, in words.
         language: of the answer: "en" or "zh".
-        files: how many the session has.
+        library: the session's files.
         can_undo: steps that could be undone before the message.
         balance: the account's credits.
         charged: whether credits are charged here.
@@ -42,7 +44,7 @@ class Facts:
     after: Draft
     done: str
     language: str
-    files: int
+    library: Library
     can_undo: int
     balance: Balance
     charged: bool
@@ -78,13 +80,16 @@ def feasible(plan: Plan, language: str) -> tuple[Plan, list[str]]:
     notes: list[str] = []
     for op in plan.ops:
         kept = op
+        if isinstance(kept, ExtractAudio):
+            # The sound alone is one more way to export.
+            kept = Export(format=kept.format or "mp3")
+            if kept.format not in FORMATS:
+                notes.append(answers.phrase("no_sound_format", language, name=str(kept.format).upper()))
+                kept = Export(format="mp3")
         if isinstance(kept, (SetOutput, Export)) and kept.format and kept.format.lower() not in FORMATS:
             known = ", ".join(name.upper() for name in FORMATS)
             notes.append(answers.phrase("no_format", language, name=kept.format.upper(), known=known))
             kept = kept.model_copy(update={"format": None})
-        if isinstance(kept, SetOutput) and kept.max_bytes is not None:
-            notes.append(answers.phrase("no_max_bytes", language))
-            kept = kept.model_copy(update={"max_bytes": None})
         if not isinstance(kept, SetOutput) or len(kept.as_dict()) > 1:
             ops.append(kept)
     return replace(plan, ops=tuple(ops)), notes
@@ -101,22 +106,29 @@ def worded(plan: Plan, questions: tuple[Question, ...], facts: Facts, lines: lis
         notes: what is said about wishes that could not be fulfilled.
     """
     language = facts.language
-    paragraphs = [*lines, told_changes(facts.before, facts.based_on, language)]
+    voice = Voice.of(language, facts.library, facts.before, facts.based_on, facts.after)
+    paragraphs = [*lines, voice.about_shots(told_changes(facts.before, facts.based_on, language))]
     if facts.after != facts.based_on:
         paragraphs.append(facts.done)
     elif any(op.op not in CONTROL for op in plan.ops):
-        paragraphs.append(answers.phrase("unchanged", language, summary=facts.after.summary()))
+        paragraphs.append(answers.phrase("unchanged", language, summary=facts.after.summary(language)))
     paragraphs += [
         _control(op, facts) for op in plan.ops if op.op in CONTROL and not isinstance(op, (Undo, Redo, Export))
     ]
     paragraphs += notes
     paragraphs += answers.refused(plan.refused, language)
     paragraphs.append(answers.assumed(plan.assumptions, language))
-    text = "\n".join(filter(None, paragraphs))
+    text = voice.finish("\n".join(filter(None, paragraphs)))
+    asked = tuple(_voiced(question, voice) for question in questions)
     exports = tuple(_export(op, facts.after) for op in plan.ops if isinstance(op, Export))
     if not text and not questions and not exports:
-        text = answers.phrase("not_understood", language, help=help_text(language))
-    return Reply(text, questions, exports)
+        text = voice.finish(answers.phrase("not_understood", language, help=help_text(language)))
+    return Reply(text, asked, exports)
+
+
+def _voiced(question: Question, voice: Voice) -> Question:
+    choices = tuple(replace(one, label=voice.finish(one.label)) for one in question.choices)
+    return replace(question, text=voice.finish(question.text), choices=choices)
 
 
 def call(name: str) -> dict[str, Any]:
@@ -149,9 +161,10 @@ def _control(op: OpBase, facts: Facts) -> str:
             return answers.phrase(
                 "status",
                 language,
-                summary=facts.after.summary(),
-                canvas=f"{size['width']}x{size['height']}, {size['fps']:g} fps",
-                media=facts.files,
+                summary=facts.after.summary(language),
+                canvas=f"{size['width']}x{size['height']}",
+                fps=f"{size['fps']:g}",
+                media=len(facts.library),
                 undo=facts.can_undo,
             )
         case "credits":

@@ -34,9 +34,10 @@ from reelframe.errors import (
 from reelframe.jobs import OnProgress, Progress
 
 if TYPE_CHECKING:
+    from reelframe.draft import Draft
     from reelframe.media.video import Video
 
-__all__ = ["Exporter", "check_place", "default_path", "format_of", "output_options", "render_id", "reserve"]
+__all__ = ["Exporter", "check_place", "default_path", "format_of", "output_options", "render_id", "reserve", "wished"]
 
 _log = logging.getLogger("reelframe.client")
 _TRIES: Final = 2
@@ -57,6 +58,8 @@ _PASSING: Final = (
     ServerError,
     StorageError,
 )
+# Other ways to end a file's name.
+_SAME: Final = {"m4v": "mp4", "jpeg": "jpg", "wave": "wav"}
 _last_id = itertools.count()
 
 
@@ -126,7 +129,15 @@ def check_place(path: Path | None, project: str, extension: str) -> None:
 
 def format_of(path: Path | None, given: str | None) -> str:
     """The format that is asked for: the given one, else what the path ends in, else MP4."""
-    return given or (path.suffix.lstrip(".").lower() if path and path.suffix else "mp4")
+    form = (given or (path.suffix if path and path.suffix else "mp4")).lstrip(".").lower()
+    return _SAME.get(form, form)
+
+
+def wished(draft: Draft, formats: tuple[str, ...]) -> dict[str, str]:
+    """The format that an earlier request in words set for this timeline's exports, if the server can do it."""
+    kept = draft.get("output")
+    form = kept.get("format") if isinstance(kept, Mapping) else None
+    return {"format": form} if form in formats else {}
 
 
 class Exporter:
@@ -395,6 +406,9 @@ def output_options(
     width: int | None,
     height: int | None,
     fps: float | None,
+    max_bytes: int | None = None,
+    at: float | None = None,
+    chapters: bool = False,
     embedded: bool,
     formats: tuple[str, ...],
 ) -> dict[str, Any]:
@@ -409,6 +423,9 @@ def output_options(
         hint = f"It gives {', '.join(formats)}{'' if embedded else ' up to 1080x1920 or 1920x1080'}."
         raise ConfigurationError(message, hint=hint)
     sizes = {"width": width, "height": height, "fps": fps}
+    if max_bytes is not None and (isinstance(max_bytes, bool) or max_bytes < 1):
+        message = f"max_bytes is {max_bytes!r}, which is no size of a file."
+        raise ConfigurationError(message, hint="Give a whole number of bytes: 8_000_000 is 8 MB.")
     for key, value in sizes.items():
         if value is not None and (isinstance(value, bool) or not 0 < value < 1e5):  # noqa: PLR2004 -- sanity
             message = f"{key} is {value!r}, which is no {key} of a video."
@@ -417,12 +434,19 @@ def output_options(
     if not embedded:
         long, short = 1920, 1080
         w, h = width or 0, height or 0
-        if preset is not None or fps is not None or max(w, h) > long or min(w, h) > short:
-            message = "The hosted service exports MP4 up to 1080x1920 or 1920x1080, without presets or frame rates."
+        more = (preset, fps, max_bytes, at, chapters or None)
+        if any(value is not None for value in more) or max(w, h) > long or min(w, h) > short:
+            message = (
+                "The hosted service exports MP4 up to 1080x1920 or 1920x1080, without presets, frame rates, size "
+                "limits or chapters."
+            )
             raise ConfigurationError(message, hint='The embedded backend (backend="local") does more.')
     return {
         "format": name,
         "quality": quality,
         **given,
         **({"preset": preset} if preset is not None else {}),
+        **({"max_bytes": max_bytes} if max_bytes is not None else {}),
+        **({"at": at} if at is not None else {}),
+        **({"chapters": True} if chapters else {}),
     }

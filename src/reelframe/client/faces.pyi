@@ -65,6 +65,9 @@ class SessionFace:
         width: int | None = ...,
         height: int | None = ...,
         fps: float | None = ...,
+        max_bytes: int | None = ...,
+        at: float | None = ...,
+        chapters: bool = ...,
         draft: Draft | None = ...,
         on_progress: OnProgress | None = ...,
     ) -> Video: ...

@@ -23,7 +23,7 @@ from reelframe.client.events import (
     TimelineShown,
     Uploaded,
 )
-from reelframe.client.exports import check_place, format_of, output_options, render_id, reserve
+from reelframe.client.exports import check_place, format_of, output_options, render_id, reserve, wished
 from reelframe.client.ledger import Export
 from reelframe.client.routing import Route, route
 from reelframe.client.session_core import SessionCore, silent
@@ -262,7 +262,7 @@ class Session(SessionCore):
 
     async def _timeline_shown(self) -> TimelineShown:
         draft = (await self.state()).draft
-        return TimelineShown(draft, draft.summary())
+        return TimelineShown(draft, draft.summary(self.language))
 
     async def _credits_shown(self) -> CreditsShown:
         balance = await self.client.credits()
@@ -283,6 +283,9 @@ class Session(SessionCore):
         width: int | None = None,
         height: int | None = None,
         fps: float | None = None,
+        max_bytes: int | None = None,
+        at: float | None = None,
+        chapters: bool = False,
         draft: Draft | None = None,
         on_progress: OnProgress | None = None,
     ) -> Video:
@@ -290,12 +293,17 @@ class Session(SessionCore):
 
         Args:
             path: where the video goes; ``./<project>-<n>.mp4`` with the first free n when not given.
-            format: "mp4", or what else the server can do; told from the path when not given.
-            quality: "high", or what else the server knows.
+            format: "mp4"; the embedded backend also writes "mov", "webm", "gif", "png" and "jpg" (one picture), "wav"
+                and "mp3" (the sound), "srt" and "vtt" (the texts), "otio" (for other editors). Told from the path when
+                not given, else from what was asked for in words.
+            quality: "high", "medium" or "low".
             preset: what to export for: "tiktok", "youtube", … (embedded backend).
             width: pixels across.
             height: pixels down.
             fps: frames per second (embedded backend).
+            max_bytes: the file is no larger, and hardly smaller than it has to be (embedded backend).
+            at: the second that a "png" or "jpg" shows; the most telling moment when not given.
+            chapters: the file has a chapter for each caption (embedded backend).
             draft: another timeline than the session's own.
             on_progress: told of every step: rendering, downloading.
 
@@ -310,13 +318,15 @@ class Session(SessionCore):
         target = None if path is None else Path(path)
         output = output_options(
             format=format_of(target, format), quality=quality, preset=preset, width=width, height=height, fps=fps,
-            embedded=can.embedded, formats=can.formats,
+            max_bytes=max_bytes, at=at, chapters=chapters, embedded=can.embedded, formats=can.formats,
         )  # fmt: skip
         if draft is None:
             state = await self.state()
             draft, project = state.draft, state.project or self.name
         else:
             project = self.name
+        if format is None and not (target and target.suffix):
+            output |= wished(draft, can.formats)
         if not draft.exportable:
             message = "There is nothing to export: the timeline is empty."
             raise PlanError(message, hint="Upload media and say what to make of them first.")
@@ -393,11 +403,12 @@ class Session(SessionCore):
     def _exported_text(self, video: Video) -> str:
         size = ""
         if video.path is not None and video.path.exists():
-            size = f" ({human_size(video.path.stat().st_size)})"
+            bytes_in_words = human_size(video.path.stat().st_size)
+            size = f"（{bytes_in_words}）" if self.language.startswith("zh") else f" ({bytes_in_words})"
         return say("exported", self.language, path=video.path, size=size)
 
     async def _exporting(self, args: Mapping[str, Any]) -> AsyncGenerator[Event, None]:
-        known = {"path", "format", "quality", "preset", "width", "height", "fps"}
+        known = {"path", "format", "quality", "preset", "width", "height", "fps", "max_bytes", "at", "chapters"}
         options = {k: v for k, v in args.items() if k in known and v is not None}
         if (short := args.get("short_side")) is not None:
             options |= _of_short_side(short, await self.state())

@@ -154,24 +154,28 @@ def _english(c: Change) -> str:  # noqa: PLR0911 -- one return per kind of sente
             return f"{thing}: {c.field.replace('_', ' ')} is now {value}"
 
 
+def _range_zh(value: tuple[int, int]) -> str:
+    return f"{clock(value[0])}–{clock(value[1])} 秒"
+
+
 def _chinese(c: Change) -> str:  # noqa: PLR0911 -- one return per kind of sentence
     noun = "视频" if c.what == "timeline" else _NAMES_ZH.get(c.what, c.what)
     thing = f"{noun}「{c.name}」" if c.name else noun
     if c.action == "added":
-        return f"添加了{thing}({_range(c.after)})"
+        return f"添加了{thing}（{_range_zh(c.after)}）"
     if c.action == "removed":
         return f"删除了{thing}"
     match c.field:
         case "duration":
-            return f"视频时长现在是 {clock(c.after)} 秒(原 {clock(c.before)} 秒)"
+            return f"视频时长现在是 {clock(c.after)} 秒（原为 {clock(c.before)} 秒）"
         case "order":
-            return f"顺序现在是:{'、'.join(c.after)}" if c.after else "顺序已调整"
+            return f"顺序现在是：{'、'.join(c.after)}" if c.after else "顺序已调整"
         case "text":
             return f"文字「{c.before}」改为「{c.after}」"
         case "timing":
-            return f"{thing}现在位于 {_range(c.after)}(原 {_range(c.before)})"
+            return f"{thing}现在位于 {_range_zh(c.after)}（原为 {_range_zh(c.before)}）"
         case "volume":
-            return f"{thing}音量现在是 {_percent(c.after)}(原 {_percent(c.before)})"
+            return f"{thing}音量现在是 {_percent(c.after)}（原为 {_percent(c.before)}）"
         case _:
             value = "无" if c.after is None else _plain(c.after)
-            return f"{thing}:{c.field} 现在是 {value}"
+            return f"{thing}：{c.field} 现在是 {value}"

@@ -220,11 +220,11 @@ class Draft(_Wire):
         """A copy with these tracks."""
         return self.replace(t=tuple(tracks))
 
-    def summary(self) -> str:
-        """The timeline in one line."""
+    def summary(self, language: str = "en") -> str:
+        """The timeline in one line, in "en" (the protocol's own form) or "zh"."""
         from reelframe.draft.summary import summary  # noqa: PLC0415 -- summary reads this module
 
-        return summary(self)
+        return summary(self, language)
 
     def diff(self, other: Draft) -> tuple[Change, ...]:
         """What changed from this draft to ``other``."""

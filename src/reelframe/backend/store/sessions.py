@@ -23,6 +23,7 @@ __all__ = [
     "draft_at",
     "find",
     "forget",
+    "labels",
     "make_claim",
     "of_account",
     "own",
@@ -129,6 +130,20 @@ def draft_at(db: Connection, session_id: str, seq: int) -> Draft:
     """The timeline of one step."""
     row = db.execute("SELECT draft FROM snapshots WHERE session_id = ? AND seq = ?", (session_id, seq)).fetchone()
     return Draft.from_wire(json.loads(row["draft"]))
+
+
+# What steps were called that no words had asked for.
+_UNASKED: Final = frozenset({"draft", "plan"})
+
+
+def labels(db: Connection, session_id: str, origin: int, target: int) -> tuple[str, ...]:
+    """What asked for the steps between two, in the order in which they are gone through; "" where no words did."""
+    rows = db.execute(
+        "SELECT label FROM snapshots WHERE session_id = ? AND seq > ? AND seq <= ? ORDER BY seq",
+        (session_id, min(origin, target), max(origin, target)),
+    ).fetchall()
+    found = ["" if row["label"] in _UNASKED else str(row["label"]) for row in rows]
+    return tuple(reversed(found)) if target < origin else tuple(found)
 
 
 def steps(db: Connection, session: Session) -> tuple[int, int]:
