@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reelframe.render.composition import TextLayer
-from reelframe.render.placing import INK, ROAMING, apart, calmest, commotion, legible
+from reelframe.render.placing import ROAMING, apart, calmest, commotion, legible
 from reelframe.render.planes import rgb_to_planes
 from reelframe.render.text import default_style, patch_contrast
 
@@ -53,7 +53,7 @@ def test_a_little_less_does_not_move_a_title_from_its_place():
 
 @pytest.mark.parametrize(
     ("luma", "color"),
-    [(0, "#ffffff"), (60, "#ffffff"), (110, "#ffffff"), (160, INK), (210, INK), (255, INK)],
+    [(0, "#ffffff"), (60, "#ffffff"), (110, "#ffffff"), (160, "#15181d"), (210, "#15181d"), (255, "#15181d")],
 )
 def test_ink_on_light_and_white_on_dark(luma, color):
     patch = np.full((20, 20), luma, np.uint8)

@@ -37,6 +37,7 @@ class Media(BaseModel):
         has_alpha: some pixel really is see-through.
         has_audio: there is a sound track.
         animated: an animated GIF, WebP or PNG.
+        accent: ``#rrggbb``, the colour of a photo that a designer would pick out; None where there is none.
         role: what the user gave the file as, when they said so.
         path: where the bytes are, on this machine only; never part of the wire.
     """
@@ -55,6 +56,7 @@ class Media(BaseModel):
     has_alpha: bool = False
     has_audio: bool = False
     animated: bool = False
+    accent: str | None = None
     role: Role | None = None
     path: Path | None = Field(default=None, exclude=True, repr=False)
 

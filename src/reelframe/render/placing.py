@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from reelframe.render.composition import TextLayer
 from reelframe.render.planes import Planes
-from reelframe.render.text import Shadow, TextStyle, patch_contrast
+from reelframe.render.text import Shadow, TextStyle, patch_contrast, toward
 
-__all__ = ["INK", "ROAMING", "Rectangle", "apart", "calmest", "commotion", "legible"]
+__all__ = ["ROAMING", "Rectangle", "apart", "calmest", "commotion", "legible"]
 
-INK: Final = "#15181d"
 _WHITE: Final = "#ffffff"
 _READABLE: Final = 4.5
 # The places that a role may choose from, and what each costs against the role's own place: calm has to be worth it.
@@ -103,8 +102,10 @@ def calmest(field: Map, frame_height: int, places: Mapping[str, Rectangle], pric
 
 
 def legible(style: TextStyle, patch: NDArray[np.uint8]) -> TextStyle:
-    """``style`` in white or in ink, whichever is read better on ``patch`` (luma, 0..255); white when both are good."""
-    white, ink = patch_contrast(patch, _WHITE), patch_contrast(patch, INK)
+    """``style`` in white or in its ink, whichever is read better on ``patch`` (luma); white when both are good."""
+    white, ink = patch_contrast(patch, _WHITE), patch_contrast(patch, style.ink)
     if white >= _READABLE or white >= ink:
         return replace(style, color=_WHITE)
-    return replace(style, color=INK, shadows=_HALO)
+    # What was said, in karaoke, has to be read on the light ground too.
+    highlight = toward(style.highlight, "#000000", _WHITE, _READABLE)
+    return replace(style, color=style.ink, highlight=highlight, shadows=_HALO)

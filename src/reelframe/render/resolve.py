@@ -12,7 +12,7 @@ from typing import Any, Final, cast, get_args
 
 from PIL import ImageColor
 
-from reelframe.draft import Draft, Placed, Segment, Track
+from reelframe.draft import Brand, Draft, Placed, Segment, Track
 from reelframe.edits.vocabulary import TransitionType
 from reelframe.errors import PlanError
 from reelframe.media.model import Library, Media
@@ -42,7 +42,16 @@ from reelframe.render.composition import (
 from reelframe.render.effects import EFFECTS
 from reelframe.render.looks import LOOKS
 from reelframe.render.placing import ROAMING, apart
-from reelframe.render.text import ANIMATIONS, POSITIONS, Anim, default_look, safe_width, style_from_slots
+from reelframe.render.text import (
+    ANIMATIONS,
+    POSITIONS,
+    Anim,
+    Palette,
+    default_look,
+    dressed,
+    safe_width,
+    style_from_slots,
+)
 
 __all__ = ["compose"]
 
@@ -83,6 +92,17 @@ class _Composer:
         self.look = _known("look", draft.get("look", "none"), LOOKS)
         self.adjust = _adjust(draft, "The timeline")
         self.frames = self.at(draft.duration_ms)
+        self.brand = Brand.of_draft(draft)
+        self.palette = self._palette()
+
+    def _palette(self) -> Palette:
+        """The brand's colours; where there are none, the accent of the first photo that has one."""
+        if self.brand.colors:
+            accent, *others = self.brand.colors
+            return Palette(accent, tuple(others), self.brand.font)
+        shown = (self.library.get(s.media) for s in (self.draft.main.segments if self.draft.main else ()) if s.media)
+        accents = (m.accent for m in shown if m is not None and m.accent)
+        return Palette(next(accents, None), font=self.brand.font)
 
     def at(self, ms: float) -> int:
         """The frame that is shown from ``ms`` on."""
@@ -242,7 +262,8 @@ class _Composer:
             message = f"{what}: its style is not a set of named values."
             raise PlanError(message)
         role = segment.role or "text"
-        look = default_look(role, slots.get("look") or "clean", self.width / self.height)
+        name = slots.get("look") or self.brand.look or self.draft.get("text_look") or "clean"
+        look = dressed(default_look(role, name, self.width / self.height), name, role, self.palette)
         length = end - start
         style = style_from_slots(look.style, slots)
         position = _known("position", segment.get("position", look.position), POSITIONS)

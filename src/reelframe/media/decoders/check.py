@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import av
 
 from reelframe.media.decoders import animation, clips, sounds, stills
+from reelframe.media.decoders.accent import accent
 from reelframe.media.decoders.container import Source, open_source, packets, reopened, seek
 from reelframe.media.formats import ACCEPTED, human_size
 from reelframe.media.framing import Fault, Header
@@ -57,7 +58,13 @@ def _picture(file: BinaryIO, fmt: str) -> Header:
             raise Fault(msg, "Export or download it again.")
     pixels = stills.decode(image)
     height, width, channels = pixels.shape
-    return {"kind": "image", "width": width, "height": height, "has_alpha": channels == 4}  # noqa: PLR2004
+    return {
+        "kind": "image",
+        "width": width,
+        "height": height,
+        "has_alpha": channels == 4,  # noqa: PLR2004 -- RGBA
+        "accent": accent(pixels),
+    }
 
 
 def _animation(file: BinaryIO, fmt: str, durations: list[float], *, complete: bool) -> Header:

@@ -8,6 +8,7 @@ default style, ``place`` its position, ``animate`` its motion, ``contrast`` says
 from __future__ import annotations
 
 from .animate import ANIMATIONS, STILL, Anim, Piece, Pose, pose
+from .branding import Palette, dressed, toward
 from .contrast import Support, cells, contrast_ratio, patch_contrast, strengthen, support_needed
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
@@ -30,6 +31,7 @@ __all__ = [
     "Gradient",
     "Insets",
     "MissingGlyphWarning",
+    "Palette",
     "Piece",
     "Pose",
     "Rect",
@@ -46,6 +48,7 @@ __all__ = [
     "default_look",
     "default_style",
     "draw_pieces",
+    "dressed",
     "parse_color",
     "patch_contrast",
     "pose",
@@ -57,4 +60,5 @@ __all__ = [
     "strengthen",
     "style_from_slots",
     "support_needed",
+    "toward",
 ]

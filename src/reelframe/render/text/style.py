@@ -81,6 +81,7 @@ class TextStyle:
             office under a name; None is the same weight.
         slant: with ``italic``, letters of fonts that have no italics are slanted.
         highlight: the colour of words that were said, in karaoke.
+        ink: what it is in on a light ground, when its colour may follow the picture.
         max_lines: the text shrinks (to ``min_scale`` at the least) rather than take more lines.
     """
 
@@ -101,13 +102,14 @@ class TextStyle:
     gradient: Gradient | None = None
     slant: bool = True
     highlight: str = "#ffd60a"
+    ink: str = "#15181d"
     max_lines: int = 3
     min_scale: float = 0.66
     sub_scale: float = 1.0
     sub_weight: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("color", "outline_color", "highlight"):
+        for name in ("color", "outline_color", "highlight", "ink"):
             parse_color(getattr(self, name), name)
         _within("size", self.size, 0.001, 2.0)
         _within("weight", self.weight, 1, 1000)
