@@ -6,6 +6,8 @@ import { clock, el, icon, keyed, problemOf, size } from "./dom.js";
 import { makeUploads } from "./uploads.js";
 
 const PICTURES = /** @type {Record<string, Parameters<typeof icon>[0]>} */ ({ audio: "sound", subtitles: "text" });
+/** Milliseconds after the last step before a new order is told. */
+const SETTLE = 200;
 const DRAG = "application/x-reelframe-media";
 
 /**
@@ -20,6 +22,12 @@ export function moved(order, id, place) {
   const at = Math.max(0, Math.min(place, others.length));
   return [...others.slice(0, at), id, ...others.slice(at)];
 }
+
+/**
+ * @param {Media[]} media
+ * @param {string[]} order
+ */
+const inOrder = (media, order) => [...media].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
 
 /**
  * The files of the session as tiles, and the ways to add more.
@@ -133,6 +141,19 @@ export function makeAssets(wire, words, onProblem, accept) {
   /** @type {Media[]} */
   let media = [];
   const order = () => media.map(({ id }) => id);
+  /** The order that was asked for, until the kernel's view has it too. @type {string[] | null} */
+  let wished = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let telling;
+
+  const tellOrder = () => {
+    const now = wished;
+    if (!now) return;
+    wire.ask("media", { order: now }, { prompt: true }).catch((error) => {
+      if (wished === now) wished = null;
+      onProblem(problemOf(error, words));
+    });
+  };
 
   /**
    * @param {string} id
@@ -143,10 +164,12 @@ export function makeAssets(wire, words, onProblem, accept) {
     if (now.join() === order().join()) return;
     const one = media.find((m) => m.id === id);
     said.textContent = words.movedTo(one?.name ?? "", now.indexOf(id) + 1, now.length);
-    // Shown at once; the kernel's view says the same a little later.
-    media = now.map((other) => /** @type {Media} */ (media.find((m) => m.id === other)));
+    // Shown at once; several steps in a row are told as one.
+    wished = now;
+    media = inOrder(media, now);
     drawTiles();
-    ask("media", { order: now });
+    clearTimeout(telling);
+    telling = setTimeout(tellOrder, SETTLE);
   };
 
   /** @param {Media} one */
@@ -251,10 +274,13 @@ export function makeAssets(wire, words, onProblem, accept) {
     take: (/** @type {File[]} */ files) => (files.length ? uploads.add(files) : undefined),
     /** @param {View} view */
     update(view) {
-      media = view.media;
+      const same = wished && view.media.length === wished.length && view.media.every(({ id }) => wished?.includes(id));
+      if (!same || view.media.map(({ id }) => id).join() === wished?.join()) wished = null;
+      media = wished ? inOrder(view.media, wished) : view.media;
       drawTiles();
     },
     close() {
+      clearTimeout(telling);
       uploads.close();
       for (const url of thumbnails.values()) URL.revokeObjectURL(url);
     },

@@ -75,6 +75,17 @@ export function clock(seconds) {
 }
 
 /**
+ * Milliseconds as m:ss, with tenths where they are not whole seconds.
+ *
+ * @param {number} ms
+ */
+export function exact(ms) {
+  const tenths = Math.round(ms / 100);
+  const whole = clock(Math.floor(tenths / 10));
+  return tenths % 10 ? `${whole}.${tenths % 10}` : whole;
+}
+
+/**
  * Make the children of `parent` one per item, keeping those that are there and have not changed, the focus included.
  *
  * @template T

@@ -60,7 +60,7 @@ export function render({ model, el: host }) {
 
   const left = el("div", { class: "rf-left" }, assets.node, log.node, problems, busy, progress, selection, prompt.node, chips);
   const right = el("div", { class: "rf-right" }, player.node, strip.node,
-    el("div", { class: "rf-row rf-tools" }, undo, redo, credits, el("span", { class: "rf-space" }), preset, quality, exporting));
+    el("div", { class: "rf-row rf-tools" }, undo, redo, credits, el("div", { class: "rf-exporting" }, preset, quality, exporting)));
   const root = el(
     "section",
     // Without the attribute JupyterLab takes single keys for its own commands.

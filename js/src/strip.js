@@ -2,7 +2,7 @@
 /** @import { Wire } from "./wire.js" */
 /** @import { Words } from "./words.js" */
 /** @import { Grip } from "./drag.js" */
-import { clock, el, problemOf } from "./dom.js";
+import { clock, el, exact, problemOf } from "./dom.js";
 import { dragged, marksFor, placeOf, ticks } from "./drag.js";
 import { PER_SECOND, pathOf } from "./peaks.js";
 
@@ -84,7 +84,7 @@ export function makeStrip(wire, words, video, assets, onProblem) {
   };
 
   /** @param {{start_ms: number, end_ms: number}} at */
-  const timesOf = ({ start_ms, end_ms }) => `${clock(start_ms / 1000)}–${clock(end_ms / 1000)}`;
+  const timesOf = ({ start_ms, end_ms }) => `${exact(start_ms)}–${exact(end_ms)}`;
 
   /**
    * @param {HTMLElement} block

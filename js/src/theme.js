@@ -12,12 +12,28 @@ export function themeOf(node) {
   if (jpThemeLight) return { dark: jpThemeLight === "false", contrast };
   if (vscodeThemeKind) return { dark: !vscodeThemeKind.includes("light"), contrast };
   for (let at = parentOf(node); at; at = parentOf(at)) {
-    const parts = getComputedStyle(at).backgroundColor.match(/[\d.]+/g)?.map(Number);
-    if (parts && parts.length >= 3 && (parts[3] ?? 1) > 0.5) {
-      return { dark: 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] < 128, contrast };
-    }
+    const [r, g, b, opacity] = colorOf(getComputedStyle(at).backgroundColor);
+    if (opacity > 0.5) return { dark: 0.2126 * r + 0.7152 * g + 0.0722 * b < 128, contrast };
   }
   return { dark: matchMedia("(prefers-color-scheme: dark)").matches, contrast };
+}
+
+/**
+ * Red, green, blue from 0 to 255 and opacity from 0 to 1 of a colour as CSS writes it.
+ *
+ * @param {string} css
+ * @returns {number[]}
+ */
+function colorOf(css) {
+  const plain = css.startsWith("rgb") && css.match(/[\d.]+/g)?.map(Number);
+  if (plain) return [plain[0], plain[1], plain[2], plain[3] ?? 1];
+  // color(), oklch() and the like: painted, and looked at.
+  const paper = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  if (!css || !paper) return [0, 0, 0, 0];
+  paper.fillStyle = css;
+  paper.fillRect(0, 0, 1, 1);
+  const [r, g, b, a] = paper.getImageData(0, 0, 1, 1).data;
+  return [r, g, b, a / 255];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { moved } from "../src/assets.js";
-import { clock, el, keyed, size } from "../src/dom.js";
+import { clock, el, exact, keyed, size } from "../src/dom.js";
 import { SHORTEST, dragged, marksFor, placeOf, ticks } from "../src/drag.js";
 import { filesOf, urlsOf } from "../src/drops.js";
 import { serverUrl } from "../src/films.js";
@@ -109,6 +109,7 @@ test("a file's name is never HTML", () => {
 });
 
 test.each([[0, "0:00"], [59.6, "1:00"], [3605, "60:05"]])("%d s is %s", (s, text) => expect(clock(s)).toBe(text));
+test.each([[0, "0:00"], [500, "0:00.5"], [59_960, "1:00"], [61_240, "1:01.2"]])("%d ms are %s", (ms, text) => expect(exact(ms)).toBe(text));
 test.each([[10, "1 kB"], [999_000, "999 kB"], [1.26e6, "1.3 MB"], [5e8, "500 MB"]])("%d bytes are %s", (n, text) => expect(size(n)).toBe(text));
 
 test("what has not changed is kept, with the focus", () => {

@@ -354,7 +354,12 @@ class Studio:
     def _film(self, video: Video, name: str = "") -> Film:
         self._revision += 1
         called = name or (video.path.name if video.path is not None else "")
-        return Film(self._revision, called, video.size_bytes, video.duration_s, video.width, video.height)
+        try:
+            shape = video.duration_s, video.width, video.height
+        except MediaError:
+            # Subtitles, or a timeline for another editor: a file all the same.
+            shape = 0.0, 0, 0
+        return Film(self._revision, called, video.size_bytes, *shape)
 
     # -- the preview: what has been decided, rendered small, while nothing else is asked for ---------
 
