@@ -23,7 +23,7 @@ __all__ = ["register"]
 _out = Console(highlight=False)
 _err = Console(stderr=True, highlight=False)
 _SHOWN: Final = 20
-_SAMPLE_PROMPT: Final = 'A 6-second vertical video with the title "{name}", calm music and the text "{price:.2f} €"'
+_SAMPLE_PROMPT: Final = 'A 6-second vertical video with calm music, the title "{name}" and the text "{price:.2f} €"'
 
 
 def register(app: typer.Typer, guarded: Callable[[Callable[[], None]], None]) -> None:
@@ -57,6 +57,8 @@ def register(app: typer.Typer, guarded: Callable[[Callable[[], None]], None]) ->
         brand: Annotated[
             str | None, typer.Option(help='Looks as JSON: {"color": "#0a7", "position": "bottom"}.')
         ] = None,
+        size: Annotated[str | None, typer.Option(help="Of the videos, as 1280x720.")] = None,
+        fps: Annotated[int | None, typer.Option(help="Frames per second.", min=1)] = None,
         check: Annotated[  # noqa: FBT002 -- typer's own way
             bool, typer.Option("--check", help="Plan only; say what each row would do, lack and cost.")
         ] = False,
@@ -96,6 +98,7 @@ def register(app: typer.Typer, guarded: Callable[[Callable[[], None]], None]) ->
                 intro=intro,
                 outro=outro,
                 brand=_brand(brand),
+                output=_output(size, fps),
                 root=products.parent if products else None,
                 check=check,
                 invalid="skip" if skip_invalid else "raise",
@@ -169,6 +172,17 @@ def _brand(text: str | None) -> dict[str, Any] | None:
         message = "--brand is not a JSON object."
         raise ConfigurationError(message, hint='For example: {"color": "#0a7"}')
     return value
+
+
+def _output(size: str | None, fps: int | None) -> dict[str, int]:
+    out = {} if fps is None else {"fps": fps}
+    if size is None:
+        return out
+    width, _, height = size.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        message = f"--size {size} is no size."
+        raise ConfigurationError(message, hint="Write it as 1280x720.")
+    return {**out, "width": int(width), "height": int(height)}
 
 
 def _tell(found: pd.DataFrame, *, check: bool, as_json: bool) -> None:

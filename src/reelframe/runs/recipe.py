@@ -202,17 +202,16 @@ def _names(products: Products, recipe: Recipe) -> tuple[list[str], list[CellErro
     else:
         values = [row[column] for row in products.rows]
         names = ["" if is_missing(value) else str(plain(value)) for value in values]
-    cells = [
-        CellError(str(products.index[n]), column, values[n], "the key is empty.")
-        for n, name in enumerate(names)
-        if not name.strip()
-    ]
+    cells = []
     counts = Counter(names)
-    cells += [
-        CellError(name, column, values[n], f"the key stands {counts[name]} times.", "a key once, such as key='sku'")
-        for n, name in enumerate(names)
-        if name.strip() and counts[name] > 1
-    ]
+    for n, name in enumerate(names):
+        if not name.strip():
+            # It needs some name to be told by.
+            names[n] = f"(row {products.index[n]})"
+            cells.append(CellError(names[n], column, values[n], "the key is empty."))
+        elif counts[name] > 1:
+            why = f"the key stands {counts[name]} times."
+            cells.append(CellError(name, column, values[n], why, 'a column of keys that differ, as in key="sku"'))
     return names, cells
 
 
