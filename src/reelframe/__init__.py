@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reelframe.checkup import check
     from reelframe.client import Reply, Session, Timing
     from reelframe.connect import AsyncClient, Client
-    from reelframe.draft import Draft
+    from reelframe.draft import Brand, Draft
     from reelframe.jobs import Job, run
     from reelframe.media import Library, Media, Video
     from reelframe.oneliner import create
@@ -29,6 +29,7 @@ __version__: Final = "0.1.0"
 
 __all__ = [
     "AsyncClient",
+    "Brand",
     "Client",
     "Draft",
     "Job",
@@ -60,6 +61,7 @@ __all__ = [
 # Where each public name lives; None: a room of that name.
 _HOMES: Final[dict[str, str | None]] = {
     "AsyncClient": "connect",
+    "Brand": "draft",
     "Client": "connect",
     "Draft": "draft",
     "Job": "jobs",

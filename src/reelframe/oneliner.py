@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reelframe.client import Asked, Exported, Progress, Session, Text, detect_language
 from reelframe.connect import AsyncClient
+from reelframe.draft import Brand
 from reelframe.errors import MediaError, PlanError
 from reelframe.jobs import OnProgress, background
 from reelframe.media import Video
@@ -25,6 +26,7 @@ def create(  # noqa: PLR0913 -- all that a video needs in one call
     project: str = "",
     logo: Source | None = None,
     music: Source | None = None,
+    brand: Brand | Mapping[str, Any] | None = None,
     preset: str | None = None,
     backend: str = "local",
     token: str | None = None,
@@ -43,6 +45,8 @@ def create(  # noqa: PLR0913 -- all that a video needs in one call
         project: what the video is about, in a word or two: the title, when the prompt gives none.
         logo: a picture for the corner.
         music: a sound file to use instead of composed music.
+        brand: colours, font, the logo's place, the texts' look: an ``rf.Brand`` or a mapping. Without
+            one, buttons and bars have the colour that stands out in the photos.
         preset: what to export for: "tiktok", "youtube", "square", …
         backend: "local" (this machine), "nemo" (the hosted service), or a server's URL.
         token: that server's bearer token; NEMO_TOKEN is for "nemo" alone.
@@ -50,7 +54,7 @@ def create(  # noqa: PLR0913 -- all that a video needs in one call
         on_event: called with every event (texts, assumptions, progress), from another thread.
 
     Raises:
-        ConfigurationError: there is no such backend or format.
+        ConfigurationError: there is no such backend or format, or the brand names what is none.
         MediaError: a file can't be used, or there is none; it names the file and the reason. Nothing was made.
         PlanError: the sentence is empty, needs an answer first, or nothing in it can be done; it says what.
         ReelframeError: whatever else went wrong; see ``reelframe.errors``.
@@ -66,6 +70,7 @@ def create(  # noqa: PLR0913 -- all that a video needs in one call
             project=project,
             logo=logo,
             music=music,
+            brand=brand,
             preset=preset,
             backend=backend,
             token=token,
@@ -83,6 +88,7 @@ async def acreate(  # noqa: PLR0913 -- the same
     project: str = "",
     logo: Source | None = None,
     music: Source | None = None,
+    brand: Brand | Mapping[str, Any] | None = None,
     preset: str | None = None,
     backend: str = "local",
     token: str | None = None,
@@ -99,6 +105,7 @@ async def acreate(  # noqa: PLR0913 -- the same
 
     sources = _several(media)
     _check(sources, prompt)
+    given = None if brand is None else Brand.of(brand).located()
     # An export that the sentence itself asks for would go to the default path: there is one export, ours.
     async with AsyncClient(backend, token=token, follow_gui=False) as client:
         session = await client.create_session(task_name=project or "project", language=detect_language(prompt))
@@ -110,6 +117,8 @@ async def acreate(  # noqa: PLR0913 -- the same
         if music is not None:
             await session.upload(music, role="music", on_progress=tell)
         await _ask(session, prompt, tell)
+        if given is not None:
+            await session.apply(given.applied((await session.state()).draft))
         video = await session.export(path, preset=preset, on_progress=tell)
         tell(Exported(video, str(video.path)))
         return video

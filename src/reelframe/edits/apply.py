@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reelframe.draft import Draft
 from reelframe.edits.check import check
 from reelframe.edits.families import HANDLERS
 from reelframe.edits.layout import settle
+from reelframe.edits.manner import in_manner
 from reelframe.edits.plan import Plan
 from reelframe.edits.timeline import BeatFinder, Context, shots
 from reelframe.edits.vocabulary import CONTROL, OpBase
@@ -60,6 +61,7 @@ def steps(draft: Draft, plan: Plan, library: Library, *, beats: BeatFinder | Non
         now = after
     if out:
         _must_show_something(now)
+        out[-1] = replace(out[-1], after=in_manner(plan.ops, now))
     return tuple(out)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reelframe.draft import Draft, Segment, Track, clock
+from reelframe.draft import Brand, Draft, Segment, Track, clock
 from reelframe.edits.targets import candidates
 from reelframe.edits.timeline import (
     VIDEO,
@@ -58,7 +58,7 @@ def add_logo(draft: Draft, op: AddLogo, context: Context) -> Draft:
         raise PlanError(message, hint="Upload a picture of it, or say which file it is.")
     start, end = _span(draft, op.start_s, op.end_s)
     same = [f for f in candidates(draft, "logo") if f.placed.segment.media == media.id]
-    position = op.position or "top_right"
+    position = op.position or Brand.of_draft(draft).logo_position or "top_right"
     out = take_out(draft, same)
     segment = Segment.make(
         end - start, id=fresh_id(out, "logo"), name=media.name, role="logo", media=media.id, start=start,

@@ -59,6 +59,7 @@ _LENGTHS: Final[dict[str, int]] = {
 }  # fmt: skip
 _STYLE: Final = (
     "color", "size", "bold", "italic", "font", "case", "outline", "shadow", "box", "align", "opacity",
+    "letter_spacing", "outline_color", "box_color", "gradient", "look",
 )  # fmt: skip
 _BIGGEST: Final = 0.5
 _SMALLEST: Final = 0.01
@@ -181,8 +182,13 @@ def _styled(style: Mapping[str, Any], op: TextStyle, usual: float) -> dict[str, 
         value = getattr(op, name)
         if value is None:
             continue
-        if name == "color":
+        if name in {"color", "outline_color", "box_color"}:
             value = color_of(value)
+        if name == "gradient":
+            value = [color_of(one) for one in value]
+        if name == "color":
+            # A plain colour takes the place of a gradient.
+            out.pop("gradient", None)
         if name == "size" and isinstance(value, str):
             value = _stepped(float(out.get("size", usual)), value)
         out[name] = value

@@ -89,3 +89,8 @@ class TextStyle(Frozen):
     box: bool | None = None
     align: Literal["left", "center", "right"] | None = None
     opacity: Unit | None = None
+    letter_spacing: Annotated[float, Field(ge=-0.2, le=2)] | None = None
+    outline_color: str | None = None
+    box_color: str | None = None
+    gradient: tuple[str, str] | None = None
+    look: Literal["clean", "bold", "elegant"] | None = None

@@ -12,7 +12,7 @@ __all__ = ["Compose", "IntroOutro", "SetAspect", "SetBackground", "SetDuration",
 
 
 class Compose(OpBase):
-    """A first cut from media: all, or those named, or those of a kind."""
+    """A first cut from media (all, or those named, or those of a kind), or from ``lines`` of words alone."""
 
     op: Literal["compose"] = "compose"
     media: Literal["all"] | tuple[Name, ...] = "all"
@@ -20,6 +20,7 @@ class Compose(OpBase):
     per_item_s: Length | None = None
     aspect: Aspect | None = None
     title: str | None = None
+    lines: Annotated[tuple[Text, ...], Field(min_length=1, max_length=40)] | None = None
 
 
 class SetDuration(OpBase):

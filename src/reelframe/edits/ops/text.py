@@ -61,7 +61,7 @@ class SetTiming(OpBase):
 
 Anim = Literal[
     "none", "fade", "slide_up", "slide_down", "slide_left", "slide_right", "pop", "scale", "typewriter",
-    "word_by_word", "karaoke", "blur_in",
+    "word_by_word", "line_by_line", "karaoke", "blur_in",
 ]  # fmt: skip
 
 

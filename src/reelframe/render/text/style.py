@@ -154,7 +154,8 @@ def style_from_slots(base: TextStyle, slots: Mapping[str, Any]) -> TextStyle:
     """``base`` with what a timeline's text segment says in its ``style``.
 
     Known slots: color, size, bold, weight, italic, font, case, align, opacity, letter_spacing, line_height,
-    outline, outline_color, shadow, box, box_color. ``outline``, ``shadow`` and ``box`` take True, False or a
+    outline, outline_color, shadow, box, box_color, box_radius and box_padding (em), highlight, gradient (two colours,
+    and an angle if said). ``outline``, ``shadow`` and ``box`` take True, False or a
     number (the outline's width in em, the shadow's and the box's opacity). Other keys (``look``, or those of a
     newer version) are left alone.
 
@@ -171,7 +172,7 @@ def style_from_slots(base: TextStyle, slots: Mapping[str, Any]) -> TextStyle:
             changes["outline"] = _outline(said.get("outline", True), base)
         if "shadow" in said:
             changes["shadows"] = _shadows(said["shadow"], base)
-        if "box" in said or "box_color" in said:
+        if said.keys() & {"box", "box_color", "box_radius", "box_padding"}:
             changes["box"] = _box(said, base)
     except (TypeError, ValueError) as error:
         msg = f"A text's style can't be read: {error}."
@@ -181,6 +182,8 @@ def style_from_slots(base: TextStyle, slots: Mapping[str, Any]) -> TextStyle:
     if "color" in changes:
         # A plain colour that the user named replaces a look's gradient.
         changes["gradient"] = None
+    if "gradient" in said:
+        changes["gradient"] = _gradient(said["gradient"])
     return replace(base, **changes)
 
 
@@ -196,6 +199,7 @@ _PLAIN_SLOTS: Final[dict[str, type]] = {
     "letter_spacing": float,
     "line_height": float,
     "outline_color": str,
+    "highlight": str,
 }
 DEFAULT_OUTLINE: Final = 0.055
 DEFAULT_SHADOWS: Final = (Shadow(0, 0.02, 0.03, opacity=0.35), Shadow(0, 0.06, 0.16, opacity=0.45))
@@ -205,6 +209,17 @@ def _outline(value: object, base: TextStyle) -> float:
     if isinstance(value, bool):
         return (base.outline or DEFAULT_OUTLINE) if value else 0.0
     return float(value)  # type: ignore[arg-type]  # a wrong type becomes a DraftError above
+
+
+def _gradient(value: object) -> Gradient | None:
+    if value is False:
+        return None
+    if not isinstance(value, (list, tuple)) or len(value) not in {2, 3}:
+        msg = f"The text style's gradient is {value!r}."
+        raise DraftError(msg, hint='Give two colours, and an angle if it is not to run down: ["#ff8a00", "#e52e71"].')
+    for color in value[:2]:
+        parse_color(color, "gradient")
+    return Gradient(str(value[0]), str(value[1]), float(value[2]) if len(value) > 2 else 90.0)  # noqa: PLR2004
 
 
 def _shadows(value: object, base: TextStyle) -> tuple[Shadow, ...]:
@@ -224,4 +239,15 @@ def _box(said: Mapping[str, Any], base: TextStyle) -> Box | None:
     if "box_color" in said:
         parse_color(said["box_color"], "box_color")
         box = replace(box, color=said["box_color"])
+    if "box_radius" in said:
+        box = replace(box, radius=_em(said["box_radius"], "box_radius"))
+    if "box_padding" in said:
+        pad = _em(said["box_padding"], "box_padding")
+        box = replace(box, pad_x=pad, pad_y=pad * box.pad_y / max(box.pad_x, 0.01))
     return box
+
+
+def _em(value: object, name: str) -> float:
+    number = float(value)  # type: ignore[arg-type]  # a wrong type becomes a DraftError above
+    _within(name, number, 0.0, 4.0)
+    return number
