@@ -378,6 +378,8 @@ class Studio:
             self._preview_job = None
             # It was not finished, so it is begun again when there is time.
             self._rendered = None
+            if self.view.job == "preview":
+                self._show(replace(self.view, job="", progress=None))
 
     def _give_up_preview(self) -> None:
         # Somebody who cancels wants quiet: the next change of the timeline brings the next preview.
