@@ -16,7 +16,8 @@ __all__ = ["Clause", "split"]
 _HARD: Final = frozenset(".!?;。!?;,,、:/|…")
 _PARTICLES: Final = frozenset({"up", "down", "out", "in", "off", "away", "back", "together"})
 _REACH: Final = 6
-_UNWANTED: Final = frozenset({"不要", "不用", "不需要", "不想要"})
+_UNWANTED: Final = frozenset({"不要", "不用", "不需要", "不想要", "都不要", "都不用", "都不需要"})
+_ALSO: Final = frozenset({"也"})
 _BARE: Final = (
     "noun.",
     "link.",
@@ -190,6 +191,9 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
         if token.text in _UNWANTED and current and (number + 1 == len(tokens) or tokens[number + 1].has("mark")):
             # 前5秒不要: what is not wanted stands before it.
             token.tags = with_families(frozenset({"verb.remove"}))
+        if token.text in _ALSO and current and not any(t.has("verb.") for t in current):
+            # 标题也删掉: "also", and no new wish.
+            continue
         kind = _separates(token, current)
         if not kind:
             current.append(token)

@@ -17,6 +17,7 @@ from reelframe.planner.naming import bare_numbers, named_shots
 from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked
 from reelframe.planner.rules import RULES
+from reelframe.planner.rules.announce import announce
 from reelframe.planner.rules.compose import begin, begins, finish
 from reelframe.planner.rules.output import shape
 from reelframe.planner.rules.refuse import rule as refuse_rule
@@ -24,6 +25,7 @@ from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.text import LIMIT, detect_language, normalise
 from reelframe.planner.tokens import MOST, tokenise, with_families
+from reelframe.planner.unused import unused_words
 from reelframe.planner.view import View
 
 __all__ = ["plan", "plan_open"]
@@ -114,6 +116,8 @@ def _refuses(plan: Plan) -> bool:
 
 def _own(text: str, state: State) -> Planned:
     """The message as a request of its own."""
+    if announce(text, state):
+        return state.planned()
     pasted = pasted_lines(text)
     if pasted:
         state.add("add_subtitles", lines=pasted)
@@ -128,7 +132,7 @@ def _own(text: str, state: State) -> Planned:
     return state.planned()
 
 
-def _read(text: str, state: State) -> None:  # noqa: C901, PLR0912 -- one branch per kind of request
+def _read(text: str, state: State) -> None:  # noqa: C901, PLR0912, PLR0915 -- one branch per kind of request
     source = normalise(text)
     names = tuple(m.name.lower() for m in state.view.library if len(m.name) > _FEW)
     words = named_shots(halves(tokenise(source, names)[:MOST], state.view.total_s), state.view)
@@ -157,7 +161,14 @@ def _read(text: str, state: State) -> None:  # noqa: C901, PLR0912 -- one branch
             # "… so I can email it": why, and perhaps for which screen.
             shape(clause, state)
             continue
-        if number and any(t.start == clauses[number - 1].taken for t in clause.tokens):
+        taken = clauses[number - 1].taken if number else -1
+        if taken >= 0 and any(t.start == taken for t in clause.tokens):
+            # The words were read with the clause before; what is left may still say how long.
+            clause.tokens = [t for t in clause.tokens if t.start > taken]
+            clause.joined = "and"
+            if not clause.tokens:
+                continue
+        if _only_complains(clause, clauses[number + 1 : number + 2]):
             continue
         if _tells(clause):
             # What is there may still be what can't be used: "I have an article written out …"
@@ -177,6 +188,9 @@ def _read(text: str, state: State) -> None:  # noqa: C901, PLR0912 -- one branch
         return
     finish(state, clauses)
     _too_long(state)
+    lost = [] if missed else unused_words(clauses, state)
+    if lost:
+        state.assume("unused", words=", ".join(f"“{word}”" for word in lost))
     if state.vague and not state.ops and not state.refused:
         state.ask("vague", _vague_choices(state))
     _leftovers(text, missed, clauses, state, asked_how=asked_how)
@@ -186,6 +200,21 @@ def _tells(clause: Clause) -> bool:
     """``I have a photo on a white background``: what is there, not what is wanted."""
     return clause.text.startswith(_TELLING) and not clause.ever(
         "verb.create", "verb.turn_into", "verb.combine", "verb.remove"
+    )
+
+
+def _only_complains(clause: Clause, following: list[Clause]) -> bool:
+    """``the ending drags on, cut the last 4 seconds``: what to do about it is said right after."""
+    if not following or not clause.has("dir.pace_up", "dir.pace_down"):
+        return False
+    if clause.own_verb and not clause.has("verb.sync"):
+        return False
+    verb = following[0].first_verb
+    timed = following[0].has("t. dur factor pct")
+    return (
+        timed
+        and verb is not None
+        and verb.has("verb.cut verb.trim verb.remove verb.shorten verb.speed_up verb.slow_down")
     )
 
 

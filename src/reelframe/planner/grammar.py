@@ -221,7 +221,7 @@ def _from_last(tokens: list[Token]) -> tuple[str, Any] | None:
 _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     # 3 seconds each, each photo for 3 seconds, 每张3秒
     ("D_*c", _single("t.each")),
-    ("c_*n?_*[.oatL]?_*D", _single("t.each")),
+    ("c_*n?_*[.oatLB]?_*D", _single("t.each")),
     # ranges
     ("w_*[DTSN]_*a?_*&_*[DTS]", _pair),
     ("w_*[DTS]_*&_*[DTSN]", _pair),
@@ -324,7 +324,7 @@ def _mark_lasting(tokens: list[Token]) -> None:
         if (
             token.text in {"last", "lasts"}
             and after.has("dur", "num")
-            and before.has("num", "noun.", "ref", "ordinal")
+            and before.has("num", "noun.", "ref", "ordinal", "link.each")
             and not before.has("noun.it") | before.has("link.filler")
         ):
             token.tags = with_families(frozenset({"link.for"}))

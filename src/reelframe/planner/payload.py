@@ -43,6 +43,9 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
             i += 1
             continue
         stop = _stop(rest, source)
+        if stop and _only_looks(rest[:stop], source):
+            i += 1
+            continue
         if stop == 0:
             out.append(token)
             i += 1
@@ -52,6 +55,18 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
         out.append(Token(frozenset({"quote"}), literal, start, end, source.text[start:end]))
         i += 1 + stop
     return out
+
+
+def _only_looks(rest: list[Token], source: Source) -> bool:
+    """``title: white with black outline``: how it is to look, and not what it says."""
+    looks = (
+        "color hex noun.outline noun.shadow noun.box noun.color noun.font font. dir.bold dir.italic dir.bigger "
+        "dir.smaller"
+    )
+    words = [t for t in rest if not t.has("mark")]
+    first = source.original(rest[0].start, rest[0].end).strip()[:1]
+    small = looks + " sep. link. says.to pos. noun.text noun.size pct px"
+    return not first.isupper() and any(t.has(looks) for t in words) and all(t.has(small) for t in words)
 
 
 def _named(out: list[Token]) -> bool:

@@ -95,6 +95,9 @@ class State:
 
     def _joined(self, made: OpBase) -> bool:
         """``red and bold``: two styles, or two controls, of one thing are one operation."""
+        if made.op == "set_text":
+            # "change the title, to 'X'": the question of the first half has been answered by the second.
+            self.questions[:] = [q for q in self.questions if not (q.half and q.half.get("op") == "set_text")]
         if made.op == "set_duration":
             # "It is too long, cut it to 40 s": one wish about the length, the later word counts.
             self.ops[:] = [op for op in self.ops if op.op != "set_duration"]

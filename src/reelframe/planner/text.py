@@ -45,6 +45,12 @@ _HAN_RUN: Final = re.compile(
 )
 
 
+# 二三段, 一、三两张: two numbers of things, and not twenty-three.
+_HAN_PAIR: Final = re.compile(
+    r"(?<![第一二三四五六七八九十百千\d])([一二三四五六七八九])([二三四五六七八九])(?:两)?(?=[段张](?!音乐|文字|话))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A request ready to be read.
@@ -97,7 +103,7 @@ def normalise(text: str) -> Source:
     typed = _QUOTED.sub(freeze, clean)
     working, places = "".join(_lower(c) for c in typed).replace("\n", ";"), list(range(len(typed) + 1))
     working = _HYPHEN.sub(" ", working)
-    for pattern, replace in (*_english_numbers(), (_HAN_RUN, _han_number)):
+    for pattern, replace in (*_english_numbers(), (_HAN_PAIR, _han_pair), (_HAN_RUN, _han_number)):
         working, places = _rewrite(working, places, pattern, replace)
     return Source(working, typed, tuple(places), tuple(quotes), cut)
 
@@ -165,7 +171,10 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
         ),
         (r"\bone(?=[\s-]+seconds?\b)", lambda _: "1"),
         (
-            r"\b(for|after|every|by|over|in|last|about|adds?|lasts|off|than|within|of|least) a (?=seconds?\b)",
+            (
+                r"\b(for|after|every|by|over|in|last|about|adds?|lasts|off|than|within|of|least) a (?=seconds?\b"
+                r"(?! (?:copy|one|clip|photo|shot|text|title|logo|time|line|image|picture|video|card)))"
+            ),
             lambda m: f"{m[1]} 1 ",
         ),
         # "from second 20 to second 25", "seconds 20 through 25": the unit before its number.
@@ -181,6 +190,11 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
         ),
     ]
     return tuple((re.compile(pattern, re.ASCII), replace) for pattern, replace in rules)
+
+
+def _han_pair(m: re.Match[str]) -> str | None:
+    unit = m.string[m.end()]
+    return f"第{_han(m[1])}{unit}和第{_han(m[2])}" if _han(m[1]) < _han(m[2]) else None
 
 
 def _han_number(m: re.Match[str]) -> str | None:  # noqa: PLR0911 -- one branch per way to say it
@@ -202,7 +216,7 @@ def _han_number(m: re.Match[str]) -> str | None:  # noqa: PLR0911 -- one branch 
     before = m.string[max(0, m.start() - 2) : m.start()]
     if run in {"一", "零", "千", "百", "十"} and counts_things and not before.endswith(("前", "后", "这", "那")):
         return None
-    if run == "一" and unit == "倍":
+    if run == "一" and unit in {"倍", "帧"}:
         return None
     if run == "一" and counts_things and before.endswith(("这", "那")):
         return None

@@ -178,7 +178,7 @@ def _patterns() -> tuple[Pattern, ...]:
         ("time", r"(?<![\d:])(?P<clock>\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?)(?![\d:])(?:\s*(?:am|pm)\b)?", _clock),
         (
             "bytes",
-            rf"(?<![\w.])({_N})\s*(kb|mb|gb|k字节|兆|mib|gib|m(?=以内|以下))\b",
+            rf"(?<![\w.])({_N})\s*(kb|mb|gb|k字节|兆|mib|gib|megabytes?|megs?|kilobytes?|gigabytes?|gigs?|m(?=以内|以下))(?![a-z0-9])",
             lambda m: _bytes(m) if m[2][0] in "kmg" else round(float(m[1]) * 1e6),
         ),
         (

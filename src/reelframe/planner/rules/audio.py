@@ -22,13 +22,21 @@ _LITTLE_DB: Final = 3.0
 _MUCH_DB: Final = 10.0
 _FADE_S: Final = 2.0
 _HEARD: Final = re.compile(r"\b(?:easier to (?:hear|make out|understand)|hard to (?:hear|make out)|barely hear)\b")
+_ALIGN: Final = frozenset(
+    {"sync", "synced", "sync up", "synchronize", "synchronise", "match", "line up", "align to", "time", "对齐", "对上"}
+)
+_CUTS: Final = frozenset(
+    {"cut", "cuts", "edit", "edits", "transitions", "clips", "shots", "剪切", "切换", "画面", "转场"}
+)
 _LIKING: Final = frozenset({"like", "love", "enjoy", "feel"})
 _ANOTHER: Final = frozenset({"different", "another", "other", "else", "new"})
 
 
 def sync(c: Clause, s: State) -> bool:
     """Cuts on the beat."""
-    if c.has("noun.beatsync") or (c.has("verb.sync") and c.has("noun.drumbeat")):
+    aligned = any(t.text in _ALIGN for t in c.tokens if t.has("verb.sync"))
+    cuts = aligned and c.has("noun.music") and any(word in _CUTS for t in c.tokens for word in t.text.split())
+    if cuts or c.has("noun.beatsync") or (c.has("verb.sync") and c.has("noun.drumbeat")):
         if c.negated:
             return False
         c.use(
@@ -449,6 +457,9 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
 
 
 def _beat(c: Clause) -> bool:
+    if c.has("mood.") and not c.own_verb and all(t.has("mood. link. mark dir.little") for t in c.tokens):
+        # "a slideshow, romantic piano": a mood alone is one of music, where no other sense fits.
+        return not c.has("look.", "dir.pace_up", "dir.pace_down") and c.joined in {"stop", "with", "and"}
     return (
         c.has("mood.lofi", "mood.jazz", "mood.romantic", "mood.acoustic")
         and c.verb("add", "change", "use", "want")

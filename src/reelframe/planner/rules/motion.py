@@ -213,7 +213,9 @@ def freeze(c: Clause, s: State) -> bool:
         raise Asked
     target = clip_target(c, s)
     if (at is None and target is None and c.has("noun.ending", "link.last")) or (
-        "last frame" in c.text and target is None and at is None
+        any(w in c.text for w in ("last frame", "最后1帧", "最后一帧", "最后画面", "最后1个画面"))
+        and target is None
+        and at is None
     ):
         target = Target(kind="clip", index=-1)
     elif "first frame" in c.text and at is None:

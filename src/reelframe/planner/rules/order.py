@@ -21,6 +21,7 @@ _BACKWARDS: Final = re.compile(
     r"|\border (?:is )?(?:reversed|backwards)|倒序|反序|逆序|(?:顺序|次序).{0,3}(?:反|倒|颠倒)|(?:反|倒)过来排|颠倒顺序"
 )
 
+_SHUFFLE: Final = re.compile(r"\b(?:shuffl\w*|mix(?:es|ed)? (?:them |it )?up|jumble\w*|random\w*)\b|打乱|随机|乱序")
 # "start with clip 2"
 _LEADS: Final = re.compile(
     r"^(start|begin|open|end|finish) (?:it |the video )?with (?:clip|photo|shot|scene|the|number|#)"
@@ -86,6 +87,17 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch p
         order = names or numbers_of(c, s) or [int(t.value) for t in c.all("num")]
         c.use("verb.reorder", "file", "num", "ref", "noun.", "mark")
         return s.add("reorder", order=tuple(order))
+    if (
+        c.has("verb.reorder")
+        and _SHUFFLE.search(c.text)
+        and "so " not in c.source.text
+        and not c.has("num ref file noun.title noun.text noun.music")
+    ):
+        count = len(s.view.shots)
+        # Every second one, from the back: another order each time it would be noticed, and always the same one.
+        shuffled = [*range(count, 0, -2), *range(count - 1, 0, -2)]
+        c.use("verb.reorder noun. scope. link.")
+        return s.add("reorder", order=tuple(shuffled))
     leads = _LEADS.search(c.text)
     if leads is not None and len(numbers_of(c, s)) == 1 and not c.has("noun.title noun.text noun.music t. dur"):
         (first,) = numbers_of(c, s)

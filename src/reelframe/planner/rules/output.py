@@ -34,6 +34,8 @@ _PART: Final = re.compile(
 )
 # A number alone after "to" is seconds, when the video is all that is spoken of.
 _BARE_GOAL: Final = re.compile(r"(?:\bto|到|成) (?:about |around |just |exactly )?(\d{1,3})$")
+# 缩短10秒 is a step, 缩短到10秒 is a length.
+_STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|减去|增加|减|加)了?\s*\d")
 _FEWER: Final = frozenset({"fewer", "less"})
 _SMALLER_BYTES: Final = 25_000_000
 
@@ -284,6 +286,11 @@ def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per
         c.use("noun.background", "effect.blur", "verb.blur")
         return s.add("set_background", blur=True)
     file = next((t for t in c.all("file")), None)
+    strange = [t for t in c.tokens if t.end <= noun.start and t.has("word") and t.text.isalpha() and len(t.text) > 2]  # noqa: PLR2004 -- "in", "it"
+    if color is None and file is None and c.verb("add") and strange and c.text.isascii():
+        # "put a robot in the background"
+        c.use("noun.background", "verb.", "word")
+        return s.refuse(c.said, "generate_image")
     if color is None and file is None:
         if c.verb("change", "set", "add") and not c.has("refuse."):
             c.use("noun.background", "verb.")
@@ -398,6 +405,11 @@ def _is_step(c: Clause) -> bool:
     pairs = pairwise(c.tokens)
     return (
         "more" in c.text.split()
+        or _STEP.search(c.text) is not None
+        or (
+            c.verb("add")
+            and not any(t.has("noun.") and not t.has("noun.video noun.duration noun.it") for t in c.tokens)
+        )
         or c.text.startswith("再")
         or any(a.has("dur", "t.for", "t.by") and b.text in {"longer", "shorter", *_FEWER} for a, b in pairs)
     )

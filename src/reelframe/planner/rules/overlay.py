@@ -160,7 +160,7 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
     spot = place(c)
     times = _times(c, s)
     target = Target(kind="logo")
-    exists = bool(s.view.logos) or any(op.op == "add_logo" for op in s.ops)
+    exists = (bool(s.view.logos) and not s.composed) or any(op.op == "add_logo" for op in s.ops)
     intent_add = c.verb("add", "use", "show", "want") or (c.has("pos.") and not exists)
     if exists and not (intent_add and c.own_verb):
         done = False

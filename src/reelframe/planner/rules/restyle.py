@@ -120,7 +120,10 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
     )
     if "align" in style and "position" not in spot and c.verb("center"):
         spot = {"position": "center"}
-    longer, shorter = c.has("verb.lengthen"), c.has("verb.shorten")
+    gone = (
+        c.verb("hide") and re.search(r"\btoo (?:quick|quickly|fast|soon|early|briefly)\b|太快|太早", c.text) is not None
+    )
+    longer, shorter = c.has("verb.lengthen") or gone, c.has("verb.shorten")
     timing = (
         timing_of(c, s)
         if c.has("t. time")

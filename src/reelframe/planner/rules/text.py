@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reelframe.edits.vocabulary import Target
@@ -28,6 +29,7 @@ from reelframe.planner.wording import (
 
 __all__ = ["rule"]
 
+_TOO_SOON: Final = re.compile(r"\btoo (?:quick|quickly|fast|soon|early|briefly)\b|太快|太早")
 _NEW: Final = frozenset(
     [
         "add",
@@ -73,6 +75,9 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         and not (c.has("verb.write") and not c.has("noun.voice") and _writes(c))
     ):
         return False
+    if c.verb("hide") and _TOO_SOON.search(c.text):
+        # "the title disappears too quickly" asks for more of it.
+        return restyle(c, s, noun)
     if (c.verb("remove", "hide") and not c.verb("change")) or (
         c.negated and not c.verb("add", "change") and not quoted
     ):
