@@ -213,6 +213,17 @@ async def test_the_events_are_the_agent_servers(api):
     assert {e["author"] for e in happened} == {"reelframe"}
 
 
+async def test_a_message_to_a_server_that_closes_is_turned_away(api):
+    sid = await api.session()
+    api.backend.talkers.shutdown()
+    body = {"session_id": sid, "new_message": {"parts": [{"text": "make it longer"}]}}
+    answer = await api.post("/run_sse", body)
+    assert refusal(answer) == (503, 503)
+    with api.backend.db.read() as tx:
+        assert messages.running_holders(tx) == ()
+        assert messages.history(tx, sid, 10) == ()
+
+
 # --- whole or not at all -----------------------------------------------------------------------------------
 
 

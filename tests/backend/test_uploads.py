@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reelframe.backend.core import Limits
+from reelframe.backend.files import Incoming
 from reelframe.backend.uploads import _Parts
 from reelframe.backend.urls import fetch, is_public
 from reelframe.errors import MediaError
@@ -431,3 +432,21 @@ async def test_an_unknown_role_is_refused(api, home):
     sid = await api.session()
     assert refusal(await api.upload(sid, ("a.jpg", photo()), role="king")) == (400, 400)
     assert nothing_left(home)
+
+
+async def test_several_urls_are_fetched_at_once_and_in_order(api, monkeypatch):
+    together = threading.Barrier(4, timeout=20)
+
+    def fetch(url, path, **_):
+        together.wait()
+        name = url.rpartition("/")[2]
+        incoming = Incoming(path, name)
+        incoming.write(photo(name.removesuffix(".jpg")))
+        return incoming.done()
+
+    monkeypatch.setattr("reelframe.backend.urls.fetch", fetch)
+    sid = await api.session()
+    colors = ["red", "green", "blue", "white"]
+    body = {"urls": [f"https://example.com/{c}.jpg" for c in colors], "source_type": "url"}
+    files = data(await api.post(f"/api/upload-video/nemo_agent/me/{sid}", body))["files"]
+    assert [one["name"] for one in files] == [f"{c}.jpg" for c in colors]

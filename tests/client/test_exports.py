@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from reelframe import errors
 from reelframe.client import AsyncClient, Progress, Timing
+from reelframe.client.downloads import Download
 from reelframe.client.exports import default_path, part_of, slug
 from reelframe.client.ledger import Export, Ledger
 
@@ -133,7 +135,7 @@ async def test_a_download_goes_on_where_it_broke(hosted: Hosted, live: str, faul
             await client.credits()
             await hang_up(client)
             proxy.break_next(fault, 1_000_000, times=2)
-            await client.caller.download("/api/render/proxy/r/download", part, lambda *_: None)
+            await Download(client.caller, "/api/render/proxy/r/download", part, lambda *_: None).run()
     assert part.read_bytes() == hosted.file
     ranges = [h.get("range") for _, p, h, _ in hosted.log if p.endswith("/download")]
     assert ranges[0] is None
@@ -154,7 +156,7 @@ async def test_a_server_without_ranges_starts_again(connect: Connect, hosted: Ho
     hosted.faults["download"] += [cut, cut]
     async with connect() as client:
         part = Path("x.part")
-        await client.caller.download("/api/render/proxy/r/download", part, lambda *_: None)
+        await Download(client.caller, "/api/render/proxy/r/download", part, lambda *_: None).run()
     assert part.read_bytes() == hosted.file
 
 
@@ -191,6 +193,86 @@ async def hang_up(client: AsyncClient) -> None:
     for inner in list(client.caller.http._clients.values()):
         await inner.aclose()
     client.caller.http._clients.clear()
+
+
+CUT = 5000
+
+
+def cut(hosted: Hosted) -> Response:
+    """The beginning of the file, and a broken connection."""
+    return Response(hosted.file[:CUT], 200, {"ETag": '"v1"', "Content-Length": str(len(hosted.file))}, "video/mp4")
+
+
+REST: list[tuple[str, Callable[[Hosted], Response]]] = [
+    ("another place", lambda h: Response(h.file[9:], 206, {"Content-Range": f"bytes 9-{len(h.file) - 1}/{len(h.file)}"}, "video/mp4")),
+    ("no place", lambda h: Response(h.file[CUT:], 206, {}, "video/mp4")),
+    ("another file", lambda h: Response(h.file[CUT:], 206, {"ETag": '"v2"', "Content-Range": f"bytes {CUT}-{len(h.file) - 1}/{len(h.file)}"}, "video/mp4")),
+    ("no such rest", lambda _: Response(b"", 416, {"Content-Range": "bytes */10"})),
+    ("all of it", lambda h: Response(h.file, 200, {"ETag": '"v2"'}, "video/mp4")),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(("what", "rest"), REST)
+async def test_a_rest_that_does_not_belong_to_the_beginning_is_not_put_behind_it(
+    connect: Connect, hosted: Hosted, what: str, rest: Callable[[Hosted], Response]
+) -> None:
+    hosted.faults["download"] += [cut(hosted), rest(hosted)]
+    part = Path("a.part")
+    async with connect() as client:
+        digest = hashlib.sha256(hosted.file).hexdigest()
+        await Download(client.caller, "/api/render/proxy/r/download", part, lambda *_: None, sha256=digest).run()
+    assert part.read_bytes() == hosted.file
+    asked = [h.get("range") for _, p, h, _ in hosted.log if "download" in p]
+    assert asked[:2] == [None, f"bytes={CUT}-"]
+    assert len(asked) == (2 if what == "all of it" else 3)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("wrong", [1, 9])
+async def test_a_file_whose_bytes_were_changed_on_the_way_is_never_kept(
+    connect: Connect, hosted: Hosted, wrong: int
+) -> None:
+    good, other = hosted.file, hosted.file[:-1] + b"?"
+    facts = {"size": len(good), "sha256": hashlib.sha256(good).hexdigest()}
+    hosted.faults["download"] += [Response(other, 200, {}, "video/mp4")] * wrong
+    part = Path("a.part")
+    async with connect() as client:
+        fetch = Download(client.caller, "/api/render/proxy/r/download", part, lambda *_: None, **facts)
+        if wrong == 1:
+            await fetch.run()
+            assert part.read_bytes() == good
+        else:
+            with pytest.raises(errors.ConnectionFailedError, match="changed on the way"):
+                await fetch.run()
+            assert not part.exists()
+        hosted.faults.clear()
+        with pytest.raises(errors.ConnectionFailedError, match=f"{len(good)} bytes, and the server had said 7"):
+            await Download(client.caller, "/api/render/proxy/r/download", part, lambda *_: None, size=7).run()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pauses between tries."""
+    pauses = asyncio.sleep
+    monkeypatch.setattr("reelframe.client.downloads.asyncio.sleep", lambda s: pauses(min(s, 0.001)))
+
+
+def test_an_export_that_another_process_took_over_is_let_go(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.add(Export("r1", "u", "s", "/x", {}, {}), 60)
+    assert ledger.renew("r1", 60)
+    assert ledger.renew("never noted down", 60)
+    with sqlite3.connect(tmp_path / "exports.sqlite3") as db:
+        db.execute("UPDATE exports SET pid = pid + 1")
+    db.close()
+    assert not ledger.renew("r1", 60)
+    # And what the other one holds stays its own.
+    ledger.release("r1")
+    ledger.remove("r1")
+    with sqlite3.connect(tmp_path / "exports.sqlite3") as db:
+        assert db.execute("SELECT leased_until > 0 FROM exports").fetchall() == [(1,)]
+    db.close()
 
 
 def age(pid: int | None = None) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,17 @@ import pytest
 from fake_hosted import Hosted, refusal
 from faults import FaultProxy
 from served import TIMING
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response, StreamingResponse
+from wrong_answers import FAULTS, SECRET, clean
 
 from reelframe import errors, settings
 from reelframe.client import AsyncClient, InProcessTransport, Server, Session, Timing
+from reelframe.client.calls import _within
+from reelframe.client.downloads import Download
+from reelframe.client.http import Request
 
 Connect = Callable[..., AsyncClient]
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 50
-SECRET = "given-token-123"
 
 
 async def export(session: Session) -> Any:
@@ -48,37 +50,6 @@ CALLS: dict[str, Callable[[AsyncClient, Session], Awaitable[Any]]] = {
 async def _fresh(client: AsyncClient) -> Any:
     client.credentials.drop(client.credentials._token)
     return await client.credits()
-
-
-def broken_body(_: Any) -> Response:
-    return Response(b'{"code": 0', 200, {"content-length": "100000"}, "application/json")
-
-
-FAULTS: dict[str, Callable[[Any], Response]] = {
-    **{str(code): lambda _, code=code: refusal(code) for code in (1001, 1002, 2001, 4001, 4002, 402, 400, 429, 9999)},
-    **{f"http {s}": lambda _, s=s: Response("nope", s) for s in (400, 401, 402, 403, 404, 405, 409, 413, 415, 418, 429, 500, 502, 503, 504)},
-    "not json": lambda _: Response("<html>login</html>", 200),
-    "half json": lambda _: Response('{"code": 0, "data"', 200, media_type="application/json"),
-    "deep json": lambda _: Response("[" * 50_000, 200, media_type="application/json"),
-    "empty": lambda _: Response(b"", 200),
-    "null": lambda _: JSONResponse(None),
-    "a list": lambda _: JSONResponse([1, 2]),
-    "odd data": lambda _: JSONResponse({"code": 0, "data": [1]}),
-    "odd types": lambda _: JSONResponse({"code": 0, "data": {"token": 5, "session_id": 5, "available": "x", "state": 5, "draft": 5, "status": 5}}),
-    "odd state": lambda _: JSONResponse({"code": 0, "data": {"state": {"draft": {"t": "no"}}}}),
-    "too short": broken_body,
-    "bad gzip": lambda _: Response(b"no gzip", 200, {"content-encoding": "gzip"}),
-    "redirect loop": lambda r: Response(b"", 307, {"location": str(r.url)}),
-    "redirect to nonsense": lambda _: Response(b"", 302, {"location": "http://[bad"}),
-    "token in the words": lambda _: refusal(9999, message=f"bad header Bearer {SECRET}"),
-}  # fmt: skip
-
-
-def clean(error: BaseException) -> None:
-    """Nothing that a person or a log could be shown holds the token."""
-    shown = "".join(traceback.format_exception(error)) + repr(error) + str(error) + repr(vars(error))
-    for secret in (SECRET, "nmv_usr_secret"):
-        assert secret not in shown.replace(f"tests/client/{secret}", "")
 
 
 @pytest.mark.parametrize("endpoint", CALLS)
@@ -222,6 +193,46 @@ async def test_retry_after_is_honoured_within_reason(connect: Connect, hosted: H
     assert caught.value.retry_after == 86400
 
 
+async def test_an_answer_without_an_end_is_given_up(
+    connect: Connect, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+
+    def endless(_: Any) -> StreamingResponse:
+        async def body() -> Any:
+            while True:
+                sent.append(1)
+                yield b" " * 1000
+
+        return StreamingResponse(body(), 200, {}, "application/json")
+
+    monkeypatch.setattr("reelframe.client.http._ANSWER", 100_000)
+    monkeypatch.setattr("reelframe.client.calls._SMALL", 100_000)
+    hosted.capabilities = {"server": "reelframe", "features": ["thumbnails"]}
+    async with connect() as client:
+        session = await client.create_session()
+        for endpoint, act in (
+            ("credits", client.credits),
+            ("state", session.state),
+            ("ext", lambda: session.thumbnail("x")),
+        ):
+            sent.clear()
+            hosted.faults[endpoint].append(endless)
+            with pytest.raises(errors.ProtocolError, match=r"longer than|more than"):
+                await act()
+            assert len(sent) < 200
+        assert (await client.credits()).total == 100
+
+
+@pytest.mark.parametrize(("endpoint", "timeout", "elapsed", "left"), [
+    ("credits", 30, 0, 30), ("credits", 30, 80, 10), ("credits", 30, 500, 1), ("state", None, 80, None),
+    # The time that a message takes is the stream's own affair.
+    ("message", 600, 60, 600), ("upload", 4 * 3600, 3600, 3 * 3600),
+])  # fmt: skip
+def test_a_try_has_what_is_left_of_the_deadline(endpoint: Any, timeout: Any, elapsed: float, left: Any) -> None:
+    assert _within(Request(endpoint, "GET", "/", "asking", timeout=timeout), elapsed).timeout == left
+
+
 # -- tokens -----------------------------------------------------------------------------------------
 
 
@@ -283,7 +294,7 @@ def test_a_token_that_cannot_be_one_is_refused_without_quoting_it(token: str) ->
 async def test_the_token_does_not_follow_a_redirect_elsewhere(connect: Connect, hosted: Hosted) -> None:
     hosted.faults["download"].append(Response(b"", 302, {"location": "http://cdn.test/files/r1"}))
     async with connect() as client:
-        await client.caller.download("/api/render/proxy/r1/download", Path("x.part"), lambda *_: None)
+        await Download(client.caller, "/api/render/proxy/r1/download", Path("x.part"), lambda *_: None).run()
     assert Path("x.part").read_bytes() == hosted.file
     assert [("authorization" in h, h["host"]) for _, p, h, _ in hosted.log if "r1" in p] == [
         (True, "hosted.test"),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from fake_hosted import Hosted, refusal
 from starlette.responses import Response
+from wrong_answers import FAULTS, clean
 
 from reelframe import errors
 from reelframe.backend.core import Limits
@@ -73,6 +75,32 @@ def test_every_code_on_every_call(hosted: Hosted, style: Style, code: int) -> No
             assert c.credits().total == 100
         Path("out.mp4").unlink(missing_ok=True)
         assert list(Path().iterdir()) == [], name
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("name", CALLS)
+def test_every_wrong_answer_to_every_call_of_the_blocking_client(hosted: Hosted, name: str) -> None:
+    """The asynchronous client meets the same table in client/test_faults.py; here nothing is lost in the thread."""
+    server = Server("http://hosted.test", transport=InProcessTransport(hosted.app), token=TOKEN)
+    with client("blocking", server) as c:
+        c.capabilities()
+        # Every code and status is met above and below, in both styles.
+        for fault, answer in ((f, a) for f, a in FAULTS.items() if not re.search(r"\d", f)):
+            hosted.faults.clear()
+            session = c.create_session(language="en")
+            hosted.add_session(session.id)
+            hosted.faults[name] += [answer] * 12
+            try:
+                CALLS[name](c, session)
+            except errors.ReelframeError as error:
+                assert str(error).strip(), fault
+                clean(error)
+            except Exception as error:
+                error.add_note(f"{name} met {fault}")
+                raise
+            hosted.faults.clear()
+            assert c.credits().total == 100, fault
+    assert {p.name for p in Path().iterdir()} <= {"out.mp4"}
 
 
 @pytest.mark.usefixtures("hurried")

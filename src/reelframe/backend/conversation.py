@@ -30,7 +30,7 @@ from reelframe.planner import Context, Question, detect_language
 from reelframe.planner.context import Planned
 from reelframe.planner.engine import plan_open
 
-__all__ = ["Accepted", "accept", "converse"]
+__all__ = ["Accepted", "accept", "converse", "turn_away"]
 
 _log: Final = logging.getLogger("reelframe.backend")
 Emit = Callable[[dict[str, Any]], None]
@@ -103,6 +103,11 @@ def accept(backend: Backend, account: Account, session_id: Any, text: str) -> Ac
             raise InsufficientCreditsError(message)
         sessions.touch(tx, session.id)
     return Accepted(message_id, session.id, text)
+
+
+def turn_away(backend: Backend, message: Accepted) -> None:
+    """Give up a message that was accepted and that nobody will carry out."""
+    _close(backend, message, "interrupted", "")
 
 
 def converse(backend: Backend, account: Account, message: Accepted, emit: Emit) -> None:

@@ -22,7 +22,7 @@ from reelframe.backend import process
 from reelframe.errors import FileTooLargeError, StorageError
 from reelframe.media.formats import human_size
 
-__all__ = ["Files", "Incoming", "Received", "extension_of", "folder_size", "is_finished", "too_large"]
+__all__ = ["Files", "Incoming", "Received", "digest_of", "extension_of", "folder_size", "is_finished", "too_large"]
 
 _FINISHED: Final = re.compile(r"[0-9a-f]{32}\.\w+")
 _SILENT_S: Final = 3600.0
@@ -170,6 +170,12 @@ class Files:
 def extension_of(name: str) -> str:
     """The extension that a kept file gets: its own, lower case."""
     return PurePath(name).suffix.lower()
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_finished(path: Path) -> bool:

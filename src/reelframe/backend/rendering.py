@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from reelframe.backend import process
-from reelframe.backend.files import Files
+from reelframe.backend.files import Files, digest_of
 from reelframe.backend.making import make
 from reelframe.backend.output import apply_output, extension
 from reelframe.backend.storage import make_room
@@ -207,6 +207,8 @@ class Workers:
         return {
             "extension": part.suffix,
             "size_bytes": made.size_bytes,
+            # So that whoever downloads it can tell that it is whole and the same.
+            "sha256": digest_of(part),
             "width": made.width,
             "height": made.height,
             "duration_s": made.duration_s,

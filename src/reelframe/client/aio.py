@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import sys
 from collections.abc import Mapping
@@ -251,16 +250,8 @@ class AsyncClient:
     async def cancel_on_server(self, **what: str) -> None:
         """Tell an embedded backend to stop a session's request or a render; never fails, never takes long."""
         known = self._capabilities
-        if known is None or "cancel" not in known.features:
-            return
-        request = Request("cancel", "POST", "/api/ext/cancel", "cancelling", json=what, timeout=5)
-        # Shielded, because it is mostly said while the caller itself is being cancelled.
-        task = asyncio.ensure_future(self.caller.call(lambda: request))
-        with contextlib.suppress(ReelframeError, asyncio.CancelledError):
-            await asyncio.shield(task)
-        if not task.done():
-            with contextlib.suppress(ReelframeError, asyncio.CancelledError):
-                await task
+        if known is not None and "cancel" in known.features:
+            await self.caller.part_with(what)
 
     def _first_use(self) -> None:
         # A token that ran out is replaced without a word.

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 from reelframe import settings
 from reelframe.client import wire
 from reelframe.client.auth import Credentials, life_of
 from reelframe.client.http import Answer, Http, Refused, Request, Stream
-from reelframe.client.policy import Outcome, Timing, decide
+from reelframe.client.policy import TABLE, Outcome, Timing, decide
 from reelframe.client.values import Server
 from reelframe.errors import (
     AuthenticationError,
-    ConnectionFailedError,
     ProtocolError,
     ReelframeError,
-    StorageError,
 )
 
 __all__ = ["Caller"]
 
 _log = logging.getLogger("reelframe.client")
+# Seconds that even the last try of a call gets.
+_SHORTEST: Final = 1.0
+# A picture or another small file (bytes).
+_SMALL: Final = 32 << 20
 T = TypeVar("T", Answer, Stream)
 Build = Callable[[], Request]
 Cure = Callable[[], Awaitable[None]]
@@ -119,7 +122,7 @@ class Caller:
         message = "The server answered a message with something else than an event stream."
         return Refused("refused", ProtocolError(message, status=answer.status))
 
-    async def _open_file(self, request: Request, token: str | None) -> Stream | Refused:
+    async def open_file(self, request: Request, token: str | None) -> Stream | Refused:
         """A file's bytes, and nothing that only stands in their place with status 200: an envelope, a login page."""
         opened = await self.http.open(request, token)
         if isinstance(opened, Refused):
@@ -146,7 +149,7 @@ class Caller:
         used: Counter[Outcome] = Counter()
         started = time.monotonic()
         while True:
-            request = build()
+            request = _within(build(), time.monotonic() - started)
             token = await self.token() if request.authorised else None
             result = await send(request, token)
             if not isinstance(result, Refused):
@@ -179,6 +182,17 @@ class Caller:
                 pass
         return True
 
+    async def part_with(self, what: Mapping[str, Any]) -> None:
+        """Tell an embedded backend to stop a session's request or a render; never fails, never takes long."""
+        request = Request("cancel", "POST", "/api/ext/cancel", "cancelling", json=dict(what), timeout=5)
+        # Shielded, because it is mostly said while the caller itself is being cancelled.
+        task = asyncio.ensure_future(self.call(lambda: request))
+        with contextlib.suppress(ReelframeError, asyncio.CancelledError):
+            await asyncio.shield(task)
+        if not task.done():
+            with contextlib.suppress(ReelframeError, asyncio.CancelledError):
+                await task
+
     async def token(self) -> str:
         """The bearer token: given, stored, or asked for."""
         return await self.credentials.get(self._ask_token, self.client_id)
@@ -206,113 +220,24 @@ class Caller:
 
     async def fetch(self, request: Request) -> bytes:
         """A small answer that is not JSON, such as a picture."""
-        opened = await self._loop(lambda: request, self._open_file, None)
+        opened = await self._loop(lambda: request, self.open_file, None)
         if isinstance(opened, Refused):
             raise opened.error
+        data = bytearray()
         try:
-            return b"".join([chunk async for chunk in opened.chunks])
+            async for chunk in opened.chunks:
+                data += chunk
+                if len(data) > _SMALL:
+                    message = f"The server sent more than {_SMALL} bytes, {request.what}."
+                    raise ProtocolError(message, status=opened.status)
         finally:
             await opened.close()
-
-    async def download(self, url: str, part: Path, on_bytes: Callable[[int, int | None], None]) -> None:
-        """Fetch a URL into a file, going on where it broke off when the connection breaks.
-
-        Args:
-            url: an absolute one, or a path on the server; the token goes to the server alone.
-            part: where the bytes go; it is whole when this returns.
-            on_bytes: told how many bytes are there, and how many there will be, if that is known.
-
-        Raises:
-            StorageError: the file can't be written.
-        """
-        used: Counter[Outcome] = Counter()
-        started = time.monotonic()
-        tag: str | None = None
-        while True:
-            have = size_of(part)
-            refused, tag, grown = await self._piece(url, part, have, tag, on_bytes)
-            if refused is None:
-                return
-            if grown:
-                # The table counts tries that brought nothing; one that got further is progress.
-                used.clear()
-            decision = decide(
-                "download",
-                refused.outcome,
-                used=used,
-                elapsed=time.monotonic() - started,
-                retry_after=refused.retry_after,
-                timing=self.timing,
-            )
-            if decision is None or (decision.cure == "token" and not self.credentials.drop(await self.token())):
-                raise refused.error
-            used[refused.outcome] += 1
-            await asyncio.sleep(decision.pause)
-
-    async def _piece(
-        self,
-        url: str,
-        part: Path,
-        have: int,
-        tag: str | None,
-        on_bytes: Callable[[int, int | None], None],
-    ) -> tuple[Refused | None, str | None, bool]:
-        """One try: what went wrong (None: the file is whole), the file's tag, whether bytes came."""
-        # Asking for the bytes as they are: a compressed answer has no length that could be checked.
-        headers = {"Accept-Encoding": "identity"}
-        if have and tag:
-            headers |= {"Range": f"bytes={have}-", "If-Range": tag}
-        request = Request("download", "GET", url, "downloading the video", headers=headers, timeout=60)
-        opened = await self._open_file(request, await self.token() if self.http.same_origin(url) else None)
-        if isinstance(opened, Refused):
-            return opened, tag, False
-        resumed = opened.status == 206  # noqa: PLR2004 -- Partial Content
-        got = have if resumed else 0
-        total = total_of(opened.headers, got)
-        strong = opened.headers.get("etag")
-        tag = strong if strong and not strong.startswith("W/") else opened.headers.get("last-modified")
-        failure: ConnectionFailedError | None = None
-        try:
-            with part.open("ab" if resumed else "wb") as file:
-                while True:
-                    async with asyncio.timeout(60):
-                        chunk = await anext(opened.chunks, None)
-                    if chunk is None:
-                        break
-                    await asyncio.to_thread(file.write, chunk)
-                    got += len(chunk)
-                    on_bytes(got, total)
-        except TimeoutError:
-            message = "No bytes came for 60 s, downloading the video."
-            failure = ConnectionFailedError(message, hint="Check the connection, then try again.")
-        except ConnectionFailedError as error:
-            failure = error
-        except OSError as error:
-            message = f"{part.parent} can't be written: {error.strerror}."
-            raise StorageError(message, hint="Free some space, or choose another folder.") from None
-        finally:
-            await opened.close()
-        if failure is None and total is not None and got != total:
-            message = f"The download broke off at {got} of {total} bytes."
-            failure = ConnectionFailedError(message, hint="Try again.")
-        if failure is None and got == 0:
-            message = "The server sent an empty file in the place of the video."
-            return Refused("refused", ProtocolError(message, hint="Export again.")), tag, False
-        return (None if failure is None else Refused("lost", failure)), tag, got > have
+        return bytes(data)
 
 
-def size_of(path: Path) -> int:
-    """How many bytes are there already; 0 without a file."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def total_of(headers: Mapping[str, str], before: int) -> int | None:
-    """The whole file's length: from ``Content-Range``, else from ``Content-Length``."""
-    _, _, total = headers.get("content-range", "").rpartition("/")
-    if total.isdecimal():
-        return int(total)
-    length = headers.get("content-length", "")
-    return before + int(length) if length.isdecimal() else None
+def _within(request: Request, elapsed: float) -> Request:
+    """The request with what is left of its deadline; one that may take longer than that keeps its own time."""
+    deadline = TABLE[request.endpoint].deadline
+    if request.timeout is None or request.timeout > deadline:
+        return request
+    return replace(request, timeout=max(_SHORTEST, min(request.timeout, deadline - elapsed)))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reelframe.client import redact
 from reelframe.client.calls import Caller
+from reelframe.client.downloads import Download
 from reelframe.client.http import Answer, Request
 from reelframe.client.ledger import Export, Ledger
 from reelframe.client.words import say
@@ -201,7 +202,7 @@ class Exporter:
         except asyncio.CancelledError:
             over = True
             if can_cancel:
-                await self._cancel(live[0].render_id)
+                await self._caller.part_with({"render_id": live[0].render_id})
             raise
         except ReelframeError as error:
             # The render may well come to its end on the server, and a later client can fetch it.
@@ -306,20 +307,23 @@ class Exporter:
                 hint = "It may still finish: client.resume_exports() picks it up later."
                 raise ConnectionFailedError(message, hint=hint)
             if now >= renew_at:
-                self._ledger.renew(export.render_id, self._lease)
+                if not self._ledger.renew(export.render_id, self._lease):
+                    message = "Another process has taken this export over, because this one stood still for too long."
+                    raise ConnectionFailedError(message, hint=f"It writes {export.path}.")
                 renew_at = now + self._lease / 3
             await asyncio.sleep(self._caller.timing.poll_interval)
 
     async def _download(self, export: Export, answer: Answer, tell: OnProgress, language: str) -> str | None:
         """Fetch the file: from the URL that the server named, else from its own download call."""
         output = answer.find("output")
-        url = output.get("url") if isinstance(output, Mapping) else None
+        output = output if isinstance(output, Mapping) else {}
+        url = output.get("url")
         own = f"/api/render/proxy/{export.render_id}/download"
         targets = [url, own] if isinstance(url, str) and url else [own]
         for place in targets:
             last = place == targets[-1]
             try:
-                await self._fetch(place, Path(export.path), tell, language)
+                await self._fetch(place, Path(export.path), tell, language, output)
             except StorageError:
                 raise
             except ReelframeError as error:
@@ -330,7 +334,9 @@ class Exporter:
                 break
         return url if isinstance(url, str) else None
 
-    async def _fetch(self, url: str, target: Path, tell: OnProgress, language: str) -> None:
+    async def _fetch(
+        self, url: str, target: Path, tell: OnProgress, language: str, facts: Mapping[str, Any] | None = None
+    ) -> None:
         part = part_of(target)
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -339,7 +345,13 @@ class Exporter:
         def on_bytes(got: int, total: int | None) -> None:
             tell(Progress("download", got / total if total else None, text))
 
-        await self._caller.download(url, part, on_bytes)
+        # Only the embedded backend says how long the file is, and what its bytes come to.
+        size, digest = ((facts or {}).get(key) for key in ("size_bytes", "sha256"))
+        fetch = Download(
+            self._caller, url, part, on_bytes,
+            size=size if isinstance(size, int) else None, sha256=digest if isinstance(digest, str) else None,
+        )  # fmt: skip
+        await fetch.run()
         try:
             part.replace(target)
         except OSError as error:
@@ -360,14 +372,6 @@ class Exporter:
             with contextlib.suppress(OSError):
                 part_of(target).unlink(missing_ok=True)
         return Video(path=target, url=url)
-
-    async def _cancel(self, job: str) -> None:
-        request = Request(
-            "cancel", "POST", "/api/ext/cancel", "cancelling the export",
-            json={"render_id": job}, timeout=5,
-        )  # fmt: skip
-        with contextlib.suppress(ReelframeError, asyncio.CancelledError):
-            await asyncio.shield(self._caller.call(lambda: request))
 
 
 def _warnings(answer: Answer) -> tuple[str, ...]:
@@ -398,7 +402,7 @@ def _monotonic(on_progress: OnProgress) -> OnProgress:
     return tell
 
 
-def output_options(
+def output_options(  # noqa: PLR0913 -- one for each option of an export
     *,
     format: str,  # noqa: A002 -- the public word for it
     quality: str,

@@ -37,6 +37,8 @@ _log = logging.getLogger("reelframe.client")
 _CONNECT: Final = 15.0
 _WRITE: Final = 120.0
 _ERROR_BODY: Final = 1 << 20
+# No answer of the protocol comes near this (bytes); one that does must not fill the memory.
+_ANSWER: Final = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +155,15 @@ class Http:
     async def close(self) -> None:
         """Close this loop's connections; the client is of no further use."""
         self._closed = True
-        client = self._clients.pop(asyncio.get_running_loop(), None)
+        mine = asyncio.get_running_loop()
+        opened = dict(self._clients)
         self._clients.clear()
-        if client is not None:
-            await client.aclose()
+        for loop, client in opened.items():
+            if loop is mine:
+                await client.aclose()
+            elif loop.is_running():
+                # Only the loop that opened a connection can close it.
+                asyncio.run_coroutine_threadsafe(client.aclose(), loop)
 
     def same_origin(self, url: str) -> bool:
         """Whether a URL (or a path) is the server's own, so that the token may go there."""
@@ -175,6 +182,9 @@ class Http:
             async with asyncio.timeout(request.timeout):
                 async for chunk in stream.chunks:
                     data += chunk
+                    if len(data) > _ANSWER:
+                        message = f"The answer is longer than {_ANSWER >> 20} MB, {request.what}."
+                        return Refused("refused", ProtocolError(message, status=stream.status))
         except TimeoutError:
             return Refused("lost", _timed_out(request, self.server))
         except ConnectionFailedError as error:

@@ -103,28 +103,34 @@ class Ledger:
                     ),
                 )  # fmt: skip
 
-    def renew(self, render_id: str, lease: float) -> None:
-        """Hold on to an export for ``lease`` more seconds."""
+    def renew(self, render_id: str, lease: float) -> bool:
+        """Hold on to an export for ``lease`` more seconds; False when another process has taken it over."""
+        held = True
         with self._open() as db:
             if db is not None:
-                db.execute(
-                    "UPDATE exports SET pid=?, leased_until=? WHERE render_id=?",
-                    (os.getpid(), time.time() + lease, render_id),
+                done = db.execute(
+                    "UPDATE exports SET leased_until=? WHERE render_id=? AND pid=?",
+                    (time.time() + lease, render_id, os.getpid()),
                 )
+                held = (
+                    done.rowcount == 1
+                    or not db.execute("SELECT 1 FROM exports WHERE render_id=?", (render_id,)).fetchone()
+                )
+        return held
 
     def remove(self, render_id: str) -> None:
         """The export is done, or given up."""
         self._held.discard(render_id)
         with self._open() as db:
             if db is not None:
-                db.execute("DELETE FROM exports WHERE render_id=?", (render_id,))
+                db.execute("DELETE FROM exports WHERE render_id=? AND pid=?", (render_id, os.getpid()))
 
     def release(self, render_id: str) -> None:
         """Let go of an export without ending it: the next client may pick it up at once."""
         self._held.discard(render_id)
         with self._open() as db:
             if db is not None:
-                db.execute("UPDATE exports SET leased_until=0 WHERE render_id=?", (render_id,))
+                db.execute("UPDATE exports SET leased_until=0 WHERE render_id=? AND pid=?", (render_id, os.getpid()))
 
     def claim(self, base_url: str, lease: float) -> tuple[Export, ...]:
         """Take over every export of this server that nobody follows."""

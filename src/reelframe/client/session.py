@@ -273,7 +273,7 @@ class Session(SessionCore):
 
     # -- export -------------------------------------------------------------------------------------
 
-    async def export(
+    async def export(  # noqa: PLR0913 -- each by its name
         self,
         path: str | os.PathLike[str] | None = None,
         *,

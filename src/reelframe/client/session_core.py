@@ -126,7 +126,7 @@ class SessionCore:
 
         def links(_: Callable[[], Awaitable[None]]) -> Request:
             body = {"urls": [link.url for link in batch], "source_type": "url", **({"role": role} if role else {})}
-            return Request("upload", "POST", path(), "handing over the URLs", json=body, timeout=900)
+            return Request("upload", "POST", path(), "handing over the URLs", json=body, timeout=1800)
 
         def files(before_end: Callable[[], Awaitable[None]]) -> Request:
             traffic.restart(number)

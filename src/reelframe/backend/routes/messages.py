@@ -22,6 +22,7 @@ from reelframe.backend.core import Backend
 from reelframe.backend.routes.common import in_thread
 from reelframe.backend.store.accounts import Account
 from reelframe.backend.wire import Body, bad_request, json_body
+from reelframe.errors import APIError
 
 __all__ = ["run"]
 
@@ -48,7 +49,13 @@ async def run(request: Request, backend: Backend, account: Account) -> Response:
         finally:
             emit(None)
 
-    backend.talkers.submit(work)
+    try:
+        backend.talkers.submit(work)
+    except RuntimeError:
+        # The backend is closing: a message that nobody will carry out must not stand there as one that is at work.
+        await in_thread(conversation.turn_away, backend, accepted)
+        problem = "The server is closing; the message was not carried out."
+        raise APIError(problem, hint="Send it again when the server is back.", code=503, status=503) from None
     frames = _frames(queue, backend.options.limits.heartbeat_s)
     return StreamingResponse(frames, media_type="text/event-stream", headers=_HEADERS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from reelframe.backend.wire import Body, bad_request, json_body, ok
 __all__ = ["anonymous_token", "balance", "claim_token", "create_session", "state", "upload"]
 
 _LONGEST_NAME = 200
+_FETCHED_AT_ONCE = 4
 
 
 async def anonymous_token(request: Request) -> Response:
@@ -108,13 +110,20 @@ def _fetch(body: Body, folder: Path, backend: Backend) -> list[Received]:
     if not wanted or len(wanted) > limits.files:
         message = f'"urls" must be a list of 1 to {limits.files} URLs.'
         raise bad_request(message)
-    return [
-        urls.fetch(
+
+    def fetched(url: str) -> Received:
+        return urls.fetch(
             url,
             folder / uuid.uuid4().hex,
             allow_private=backend.options.allow_private_urls,
             most_bytes=limits.file_bytes,
             seconds=limits.url_seconds,
         )
-        for url in wanted
-    ]
+
+    pool = ThreadPoolExecutor(_FETCHED_AT_ONCE, thread_name_prefix="reelframe-fetch")
+    begun = [pool.submit(fetched, url) for url in wanted]
+    try:
+        return [one.result() for one in begun]
+    finally:
+        # The first one that fails is answered at once; those that have not begun never do.
+        pool.shutdown(wait=False, cancel_futures=True)
