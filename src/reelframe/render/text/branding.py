@@ -14,6 +14,7 @@ __all__ = ["Palette", "dressed", "toward"]
 
 _WHITE: Final = "#ffffff"
 _INK: Final = "#15181d"
+_BLACK: Final = "#000000"
 # A thin bar beside letters, against the plate that it is on (WCAG 2.2, 1.4.11: parts of an interface).
 _BAR: Final = 3.0
 # What is to pass for ink on light grounds has to be nearly as dark as that.
@@ -79,8 +80,8 @@ def _on(plate: str, others: Sequence[str]) -> str:
     own = next((one for one in others if contrast(one, plate) >= READABLE), None)
     if own is not None:
         return own
-    # White on a saturated plate looks cleaner than ink on it, where both can be read.
-    return _WHITE if contrast(_WHITE, plate) >= READABLE else max((_WHITE, _INK), key=lambda one: contrast(one, plate))
+    # White on a saturated plate looks cleaner than ink on it, where both can be read; of white and black one always can.
+    return next(one for one in (_WHITE, _INK, _BLACK) if contrast(one, plate) >= READABLE)
 
 
 def _ink(colors: Sequence[str]) -> str:
