@@ -19,7 +19,7 @@ from reelframe.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from reelframe.backend.beats import beat_finder
-    from reelframe.backend.direct import Made, preset_of, render_draft, sized
+    from reelframe.backend.direct import Made, extension_of, preset_of, render_draft, sized
     from reelframe.backend.urls import fetch
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Client",
     "Made",
     "beat_finder",
+    "extension_of",
     "fetch",
     "holder_lives",
     "open_server",
@@ -40,6 +41,7 @@ __all__ = [
 _DIRECT = {
     "Made": "direct",
     "beat_finder": "beats",
+    "extension_of": "direct",
     "fetch": "urls",
     "preset_of": "direct",
     "render_draft": "direct",

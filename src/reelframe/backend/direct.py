@@ -22,7 +22,7 @@ from reelframe.errors import MediaError
 from reelframe.jobs import CancelToken, OnProgress
 from reelframe.media.model import Library
 
-__all__ = ["Made", "output_of", "preset_of", "render_draft", "sized"]
+__all__ = ["Made", "extension_of", "preset_of", "render_draft", "sized"]
 
 _POSTER_SIDE: Final = 320
 
@@ -48,13 +48,9 @@ class Made:
     warnings: tuple[str, ...] = ()
 
 
-def output_of(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Export options, checked, with the preset resolved.
-
-    Raises:
-        APIError: 400; the message names the option and what is accepted.
-    """
-    return read_output(dict(options))
+def extension_of(options: Mapping[str, Any]) -> str:
+    """The extension, without the dot, of a file with these options."""
+    return str(read_output(dict(options)).get("format", "mp4"))
 
 
 def preset_of(name: str) -> Preset:

@@ -14,10 +14,15 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from reelframe import settings
 from reelframe.render.encode import Encoded, Packet
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover -- Windows
+    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["Cache", "default_cache", "pack", "unpack"]
 
@@ -122,6 +127,21 @@ class Cache:
             raise
         return True
 
+    @contextlib.contextmanager
+    def making(self, key: str) -> Iterator[bool]:
+        """Says to everybody who uses this folder that a piece is being made, until the end of the block.
+
+        Yields:
+            False when somebody else is making it (or, rarely, another piece) at this moment.
+        """
+        file = _lock_file(self.folder / ".making" / key[:2])
+        if file is None:
+            # Without locks a piece may be made twice at once, which costs time and nothing else.
+            yield True
+            return
+        with file:
+            yield _locked(file)
+
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
         for path in self.folder.glob("??/*"):
             with contextlib.suppress(OSError):
@@ -152,6 +172,27 @@ class Cache:
                 path.unlink()
                 freed += size
         return freed
+
+
+def _lock_file(path: Path) -> BinaryIO | None:
+    if fcntl is None:  # pragma: no cover -- Windows
+        return None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+    except OSError:
+        return None
+
+
+def _locked(file: BinaryIO) -> bool:
+    """Lock a file if nobody else has; whoever dies or closes it lets go of it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a disk without locks
+        return True
+    return True
 
 
 def default_cache() -> Cache:

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -210,17 +211,37 @@ class _Work:
 
     def _work_through(self, queue: Iterator[Chunk]) -> None:
         painter = Painter(self.settings.width, self.settings.height, self._pool)
+        # What another render is making at this moment is left to it, and looked at when nothing else is to do.
+        later: list[Chunk] = []
         try:
             while True:
                 with self._lock:
                     chunk = next(queue, None)
                 if chunk is None:
-                    return
-                self._keep(chunk.key, self._encode(chunk, painter))
+                    break
+                if not self._make(chunk, painter):
+                    later.append(chunk)
+            while later:
+                later = [chunk for chunk in later if not self._make(chunk, painter)]
+                self.check()
+                if later:
+                    time.sleep(_TICK)
         finally:
             painter.close()
             with self._lock:
                 self.notes |= painter.notes
+
+    def _make(self, chunk: Chunk, painter: Painter) -> bool:
+        """See to it that a piece is in the cache; False when somebody else is at it."""
+        with self.cache.making(chunk.key) as free:
+            if not free:
+                return False
+            if chunk.key in self.cache:
+                with self._lock:
+                    self._painted += chunk.frames
+            else:
+                self._keep(chunk.key, self._encode(chunk, painter))
+            return True
 
     def _encode(self, chunk: Chunk, painter: Painter) -> Encoded:
         before: FramePlan | None = None
@@ -248,17 +269,22 @@ class _Work:
         if not self.composition.sounds and not self.silent_track:
             return None
         key = audio_key(self.composition, self.audio)
-        kept = self.cache.get(key)
-        if kept is None:
+        while True:
+            with self.cache.making(key) as free:
+                kept = self.cache.get(key)
+                if kept is None and free:
+                    kept = encoded_sound(self.composition, self.audio, self.check, self._hear)
+                    self._keep(key, kept)
+            if kept is not None:
+                self._heard = 1.0
+                return kept
+            # Another render makes the same sound at this moment.
+            self.check()
+            time.sleep(_TICK)
 
-            def tell(fraction: float) -> None:
-                self.check()
-                self._heard = fraction
-
-            kept = encoded_sound(self.composition, self.audio, self.check, tell)
-            self._keep(key, kept)
-        self._heard = 1.0
-        return kept
+    def _hear(self, fraction: float) -> None:
+        self.check()
+        self._heard = fraction
 
     def pieces(self) -> Iterator[Encoded]:
         """The encoded chunks in order. One that vanished from the cache meanwhile is made again."""

@@ -268,6 +268,10 @@ def _options(given: Mapping[str, Any]) -> _Options:
     )  # fmt: skip
 
 
+def _of_preset(recipe: Recipe, name: str) -> dict[str, Any]:
+    return {**dict(recipe.output), **({"preset": name} if name else {})}
+
+
 def _check_output(presets: Sequence[str], output: Mapping[str, Any]) -> None:
     from reelframe.draft import Draft  # noqa: PLC0415 -- next to its one use
 
@@ -365,9 +369,12 @@ class _Run:
 
     def __enter__(self) -> Self:
         assert self.ledger is not None  # noqa: S101 -- for the type checker: there is one unless only checking
-        suffix = dict(self.options.recipe.output).get("format", "mp4")
+        extensions = {
+            name: connect.extension_of(_of_preset(self.options.recipe, name)) for name in {t.preset for t in self.tasks}
+        }
         items = [
-            (key, task, self.target.path(task.stem, suffix)) for key, task in zip(self.keys, self.tasks, strict=True)
+            (key, task, self.target.path(task.stem, extensions[task.preset]))
+            for key, task in zip(self.keys, self.tasks, strict=True)
         ]
         self.ledger.begin(self.id, self._name, items)
         for n, problem in self.problems.items():
@@ -376,6 +383,8 @@ class _Run:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(ReelframeError):
+            self._tidy()
         self._close()
 
     def _tidy(self) -> None:

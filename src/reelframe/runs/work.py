@@ -108,7 +108,7 @@ def _made(order: Order, task: Task, began: float, cancel: CancelToken | None) ->
 
     drawn = draw(task, connect.beat_finder)
     seen = Path(order.sign).exists()
-    suffix = "." + dict(task.output).get("format", "mp4")
+    suffix = "." + connect.extension_of(task.options)
     with _folder(order, seen=seen) as folder, _watched(order.parent, cancel) as flag:
         path = folder / f"{order.key[:16]}-{secrets.token_hex(4)}{suffix}"
         made = connect.render_draft(
