@@ -80,7 +80,7 @@ def _on(plate: str, others: Sequence[str]) -> str:
     own = next((one for one in others if contrast(one, plate) >= READABLE), None)
     if own is not None:
         return own
-    # White on a saturated plate looks cleaner than ink on it, where both can be read; of white and black one always can.
+    # White on a saturated plate looks cleaner than ink, where both can be read; of white and black one always can.
     return next(one for one in (_WHITE, _INK, _BLACK) if contrast(one, plate) >= READABLE)
 
 
