@@ -18,7 +18,7 @@ def call(*args):
 
 
 @pytest.fixture
-def table(products, tmp_path, photos):
+def table(products, tmp_path):
     products = products.iloc[:2].assign(photo=["photos/p0.jpg", "photos/p1.jpg;photos/p2.jpg"])
     products.to_csv(tmp_path / "products.csv", index=False)
     return tmp_path / "products.csv"
@@ -51,6 +51,7 @@ def test_a_dry_run_tells_what_is_wrong_and_what_it_will_take(table, tmp_path):
     assert "1 invalid" in found.output and "Lamp" in found.output and "gone.jpg" in found.output
 
 
+@pytest.mark.usefixtures("table")
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -66,7 +67,7 @@ def test_a_dry_run_tells_what_is_wrong_and_what_it_will_take(table, tmp_path):
         (["products.csv", "-p", "x", "-m", "photo", "--preset", "vhs"], "no preset 'vhs'"),
     ],
 )
-def test_what_is_wrong_is_said_in_words(table, args, words):
+def test_what_is_wrong_is_said_in_words(args, words):
     found = call(*args)
     assert found.exit_code == 1 and words in found.output.replace("\n", " ")
     assert "Traceback" not in found.output

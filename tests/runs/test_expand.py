@@ -36,11 +36,11 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_started(product
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"prompt": "{title} for {prize}"}, "no column 'title' .prompt., 'prize' .prompt."),
-        ({"media": "pictures"}, "no column 'pictures' .media."),
+        ({"prompt": "{title} for {prize}"}, r"no column 'title' .prompt., 'prize' .prompt."),
+        ({"media": "pictures"}, r"no column 'pictures' .media."),
         ({"media": ["photo", "more"]}, "no column 'more'"),
-        ({"key": "sku"}, "no column 'sku' .key."),
-        ({"project": "title"}, "no column 'title' .project."),
+        ({"key": "sku"}, r"no column 'sku' .key."),
+        ({"project": "title"}, r"no column 'title' .project."),
     ],
 )
 def test_a_missing_column_is_named_with_those_that_there_are(products, options, words):
@@ -100,7 +100,7 @@ def test_wrong_options_are_told(products, options, words):
 
 
 def test_a_shared_file_that_is_missing_is_an_error_of_the_whole(products):
-    with pytest.raises(MediaError, match="nowhere.png"):
+    with pytest.raises(MediaError, match=r"nowhere\.png"):
         check(products, logo="nowhere.png")
 
 
@@ -121,8 +121,8 @@ def test_prompts_may_be_functions_and_columns(products):
 
 @pytest.mark.parametrize(
     "convert",
-    [lambda df: pl.from_pandas(df), lambda df: pa.Table.from_pandas(df, preserve_index=False),
-     lambda df: pl.from_pandas(df).lazy(), lambda df: duckdb.sql("select * from df")],
+    [pl.from_pandas, lambda df: pa.Table.from_pandas(df, preserve_index=False), lambda df: pl.from_pandas(df).lazy(),
+     duckdb.from_df],
     ids=["polars", "pyarrow", "polars lazy", "duckdb"],
 )  # fmt: skip
 def test_tables_of_other_libraries_say_the_same(products, convert):

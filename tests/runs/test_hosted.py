@@ -35,7 +35,7 @@ def hosted():
     hosted = Hosted()
     hosted.balance = 50.0
 
-    async def credits(request):
+    async def left(request):
         if (fault := await hosted._begin("credits", request)) is not None:
             return fault
         sent = len(hosted.sent("/run_sse"))
@@ -47,7 +47,7 @@ def hosted():
         if route.path == "/api/credits/balance/simple":
             from starlette.routing import request_response
 
-            route.app = request_response(credits)
+            route.app = request_response(left)
     return hosted
 
 
@@ -65,7 +65,7 @@ def prompts(hosted):
     return sorted(body["new_message"]["parts"][0]["text"] for body in hosted.sent("/run_sse"))
 
 
-def test_each_row_is_a_session_with_its_files_one_message_and_one_render(hosted, go, products, tmp_path):
+def test_each_row_is_a_session_with_its_files_one_message_and_one_render(hosted, go, products):
     hosted.replies.extend(answer() for _ in range(3))
     results = go(logo=products.photo["c"], brand={"color": "red"})
     assert results.status.tolist() == ["done"] * 3, results.error.tolist()
@@ -156,7 +156,7 @@ def test_urls_are_handed_to_the_service(hosted, go, products):
     assert [what for what, *_ in hosted.uploads] == ["logo.png", "url"] * 3
 
 
-def test_presets_are_said_in_words_where_there_are_none(hosted, go, products):
+def test_presets_are_said_in_words_where_there_are_none(hosted, go):
     hosted.replies.extend(answer() for _ in range(3))
     assert go(preset="tiktok").status.tolist() == ["done"] * 3
     assert all(words.endswith(", make it 1080x1920") for words in prompts(hosted))

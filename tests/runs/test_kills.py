@@ -52,7 +52,7 @@ def test_killed_at_twenty_random_moments_every_row_is_there_once(photos, tmp_pat
         process.communicate()
         for path in (tmp_path / "out").glob("*.mp4"):
             assert probe(path).duration_s == pytest.approx(2), "what has its name is whole at any moment"
-    last = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    last = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert last.returncode == 0, last.stderr
     status = rf.batch_status(tmp_path / "out")
     assert status.index.tolist() == [f"p{n:02d}" for n in range(24)] and set(status.status) == {"done"}

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 import reelframe as rf
-import reelframe.pandas  # noqa: F401 -- registers the accessor
+import reelframe.pandas
 from reelframe.errors import ConfigurationError, StorageError
 from reelframe.media import Media, probe
 from reelframe.runs import work
@@ -109,7 +109,7 @@ def test_rows_that_can_not_be_made_may_be_skipped(run, products):
     assert results.error_code["b"] == "table" and "name: is empty" in results.error["b"]
 
 
-def test_what_is_shared_is_in_every_video(run, products, photos, tmp_path):
+def test_what_is_shared_is_in_every_video(run, products, tmp_path):
     from PIL import Image
 
     for name, colour in (("intro", (255, 0, 0)), ("outro", (0, 0, 255))):
@@ -296,7 +296,12 @@ def test_from_a_script_without_a_main_guard_with_an_interrupt_in_between(photos,
 
     def go(how):
         return subprocess.run(
-            [sys.executable, script, *names, how], cwd=tmp_path, capture_output=True, text=True, timeout=120
+            [sys.executable, script, *names, how],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     first = go("stop")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from reelframe import connect
-from reelframe.errors import APIError, ConfigurationError
+from reelframe.errors import APIError, ConfigurationError, ReelframeError
 from reelframe.jobs import OnProgress, background
 from reelframe.runs import dryrun
 from reelframe.runs.fetching import fetched
