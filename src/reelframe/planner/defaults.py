@@ -8,7 +8,7 @@ from typing import Final
 
 from reelframe.planner.state import State
 
-__all__ = ["MOODS_EN", "mood_for", "title_for"]
+__all__ = ["MOODS_EN", "is_telling", "mood_for", "title_for"]
 
 MOODS_EN: Final = "upbeat"
 # Names that cameras, phones and messengers give, and names for any file at all: they say nothing about what is shown.
@@ -44,7 +44,7 @@ def title_for(s: State) -> tuple[str, str]:
     if s.subject:
         return s.subject, "request"
     for name in (s.context.project.strip(), str(s.view.draft.get("project", "")).strip()):
-        if _said(name) and name.casefold() not in _GENERIC:
+        if is_telling(name):
             return _readable(name), "project"
     stems = [_said(m.stem) for m in s.view.library.shots if m not in s.view.logo_files]
     if len(stems) == 1 and stems[0]:
@@ -53,6 +53,11 @@ def title_for(s: State) -> tuple[str, str]:
     if shared:
         return _readable(shared), "files"
     return ("我的视频" if s.language == "zh" else "My video"), "neutral"
+
+
+def is_telling(name: str) -> bool:
+    """Whether a project's name says what it is about: "project" and a device's numbers do not."""
+    return bool(_said(name)) and name.casefold() not in _GENERIC
 
 
 def _said(stem: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from reelframe.edits.vocabulary import OpBase, Target, op_from_dict
 from reelframe.planner.clauses import Clause
-from reelframe.planner.defaults import mood_for
+from reelframe.planner.defaults import is_telling, mood_for
 from reelframe.planner.grammar import Ref
 from reelframe.planner.lexicon import table
 from reelframe.planner.refs import clip_targets
@@ -23,6 +23,13 @@ _VIDEOS: Final = frozenset(
     ["video", "videos", "movie", "film", "edit", "视频", "影片", "短视频", "片子", "成片", "录像"]
 )
 _SUBJECT: Final = re.compile(r"\b(?:of|to|about|in|from) ((?:[A-Z][\w'’]+)(?: (?:[A-Z0-9][\w'’]*|of|the|de|and))*)")
+# "a video of Stoneware mug for 18 €": what the video is of goes on in small letters, up to what begins another wish.
+_OF_WHAT: Final = re.compile(
+    r"\b(?:video|reel|clip|film|movie|ad|advert|commercial|promo|spot|slideshow|short|teaser|trailer)s? (?:of|about) "
+    r"(?:(?:our|the|my|a|an|this|these|new) )*"
+    r"([A-Z][\w'’-]*(?: (?!(?:with|for|in|on|at|using|from|that|which|by|featuring|plus|as|over|and|to|so|please)\b"
+    r"|set to\b)[\w'’&-]+)*)"
+)
 _MATERIAL: Final = ("noun.photo", "noun.media", "noun.clip")
 _TOPIC_WORDS: Final = 1
 # What a video can be asked for with before there is one. Taking away, moving and restyling need something there.
@@ -58,7 +65,7 @@ def rule(c: Clause, s: State) -> bool:
     slots: dict[str, Any] = {"duration_s": duration, "per_item_s": each}
     aspect = c.value("aspect")
     s.composed = True
-    s.subject = s.subject or _subject(c)
+    s.subject = s.subject or _subject(c, s)
     if c.verb("animate") and c.has("noun.photo"):
         s.add("ken_burns")
     s.add("compose", media=media, aspect=aspect, **slots)
@@ -124,6 +131,9 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         return False
     if c.has("ctl.upload", "verb.upload", "verb.add") and ("timeline" in c.text or "时间线" in c.text):
         return c.has("ctl.upload", "scope.all", "noun.media") and not c.has("noun.title noun.text noun.music noun.logo")
+    if c.has("verb.merge") and _AGAIN.search(c.text) and not s.view.empty:
+        # "merge it back": the pieces of what was split.
+        return False
     if c.has("verb.merge"):
         # Clips that stand side by side are one video already: what is asked for is a new beginning.
         return not c.has("noun.music", "noun.sound") and not any(
@@ -153,6 +163,7 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     )
 
 
+_AGAIN: Final = re.compile(r"\b(?:back|again)\b|回去|回来|重新")
 _COMPLAINT: Final = re.compile(r"drag|too slow|slow\b|sluggish|boring|too fast|rush|plod|拖|太慢|太快|太赶|太急")
 _FROM_THESE: Final = re.compile(
     r"\b(?:from|of|out of|with|using) (?:all )?(?:these|those|my|our|the|everything|what)\b"
@@ -259,10 +270,13 @@ def _invented() -> frozenset[str]:
     return frozenset(table("en", "fluff")["invented"])
 
 
-def _subject(c: Clause) -> str | None:
-    """``a recap of Istanbul``, "my trip to Paris": a name that the user gave is a title."""
+def _subject(c: Clause, s: State) -> str | None:
+    """``a recap of Istanbul``, "a video of Tea set": a name that the user gave is a title, the project's above all."""
     typed = c.source.original(c.start, c.source_end)
-    match = _SUBJECT.search(typed)
+    project = s.context.project.strip()
+    if is_telling(project) and (place := typed.casefold().find(project.casefold())) >= 0:
+        return typed[place : place + len(project)]
+    match = _OF_WHAT.search(typed) or _SUBJECT.search(typed)
     return match[1].strip() if match else None
 
 
@@ -320,7 +334,7 @@ def begin(clauses: list[Clause], s: State) -> None:
     shape, words and sound are those of a video of everything that was uploaded.
     """
     s.composed = True
-    s.subject = s.subject or (_subject(clauses[0]) if clauses else None)
+    s.subject = s.subject or (_subject(clauses[0], s) if clauses else None)
     found = (media for clause in clauses if _tells_what_of(clause) and (media := _media(clause, s)) != "all")
     s.add("compose", media=next(found, "all"))
     s.assume("begun")
