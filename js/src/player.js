@@ -21,7 +21,7 @@ const SILENT = 'video/mp4; codecs="avc1.640028"';
  */
 export function makePlayer(wire, words, onProblem, onPeaks) {
   const video = el("video", { controls: true, playsinline: true, preload: "auto", "aria-label": words.preview });
-  const note = el("div", { class: "rf-note" });
+  const note = el("div", { class: "rf-facts" });
   const warning = el("div", { class: "rf-warning", role: "status", hidden: true });
   const text = el("span", {}, words.empty);
   const empty = el("div", { class: "rf-empty" }, icon("film"), text);

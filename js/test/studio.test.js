@@ -290,10 +290,10 @@ test("the newest film is played; a film that comes when another is wanted alread
   show({ preview: film(3) });
   await until(() => video.getAttribute("src") !== first);
   await soon(20);
-  expect(host.querySelector(".rf-note").textContent).toContain("small preview");
+  expect(host.querySelector(".rf-facts").textContent).toContain("small preview");
   expect(button("Download").hidden).toBe(true);
   show({ exported: { ...film(4), name: "Autumn-1.mp4" } });
-  await until(() => host.querySelector(".rf-note").textContent.includes("Autumn-1.mp4"));
+  await until(() => host.querySelector(".rf-facts").textContent.includes("Autumn-1.mp4"));
   expect(button("Download").hidden).toBe(false);
 });
 

@@ -42,6 +42,12 @@ def browser():
         chromium.close()
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Lab:
     """One Jupyter server. ``open`` shows a notebook and waits until its kernel answers."""
 
@@ -50,9 +56,7 @@ class Lab:
         self.notebooks = self.root / "notebooks"
         self.notebooks.mkdir(parents=True)
         self.token = secrets.token_hex(16)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         quiet = self.root / "settings/@jupyterlab/apputils-extension"
         quiet.mkdir(parents=True)

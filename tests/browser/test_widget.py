@@ -96,7 +96,7 @@ def test_from_photos_to_a_downloaded_video(lab, page, artifacts):
     download = region.get_by_role("button", name="Download")
     expect(download).to_be_visible(timeout=LONG)
     video = playable(region)
-    expect(region.locator(".rf-note")).to_contain_text("1920×1080")
+    expect(region.locator(".rf-facts")).to_contain_text("1920×1080")
     # The export is below the server's root, so it is played from there, without going through the kernel.
     page.wait_for_function("v => v.src.includes('/files/Autumn-1.mp4')", arg=video.element_handle(), timeout=LONG)
     with page.expect_download(timeout=LONG) as caught:
