@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -77,3 +78,22 @@ def test_the_curl_examples_work_as_written(tmp_path):
         check=True,
     )
     assert asked.stdout.strip() == "1280,720,3.000000"
+
+
+def test_the_readme_s_curl_works_as_written(tmp_path):
+    readme = (PAGE.parents[1] / "README.md").read_text(encoding="utf-8")
+    (block,) = [b for b in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) if "curl" in b]
+    for name, color in (("a", "red"), ("b", "blue")):
+        (tmp_path / f"{name}.jpg").write_bytes(photo(color, (640, 360)))
+    with server(tmp_path / "home") as client:
+        token = client.headers["authorization"].removeprefix("Bearer ")
+        environment = {**os.environ, "URL": str(client.base_url).rstrip("/"), "TOKEN": token, "NO_PROXY": "*"}
+        run = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block], cwd=tmp_path, env=environment, capture_output=True, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Made a video of 2 photos: 6 s" in run.stdout
+    state = json.loads(run.stdout.strip().splitlines()[-1])["data"]["state"]
+    assert state["draft"]["d"] == 6000
+    assert [one["name"] for one in state["video_infos"]] == ["a.jpg", "b.jpg"]
