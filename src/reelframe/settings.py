@@ -1,15 +1,16 @@
 """Where things are kept and what the environment says: the one room that reads environment variables.
 
-=====================  ================================  =====================================================
-variable               default                           meaning
-=====================  ================================  =====================================================
-``REELFRAME_HOME``     the user's data folder            drafts, media, jobs, the render cache
-``REELFRAME_QUOTA_GB`` 20                                how much of the disk they may take
-``NEMO_TOKEN``         none                              bearer token of the hosted service
-``NEMO_API_URL``       the hosted base URL               another server that speaks the protocol
-``NEMO_CLIENT_ID``     a stored UUID                     the anonymous client's identity
-``NEMO_WEB_URL``       ``https://nemovideo.com``         for links shown to a person
-=====================  ================================  =====================================================
+===========================  =========================  =======================================================
+variable                     default                    meaning
+===========================  =========================  =======================================================
+``REELFRAME_HOME``           the user's data folder     drafts, media, jobs, the render cache
+``REELFRAME_QUOTA_GB``       20                         how much of the disk they may take
+``REELFRAME_STRICT_GLYPHS``  no                         a character that no font has is an error, not a warning
+``NEMO_TOKEN``               none                       bearer token of the hosted service
+``NEMO_API_URL``             the hosted base URL        another server that speaks the protocol
+``NEMO_CLIENT_ID``           a stored UUID              the anonymous client's identity
+``NEMO_WEB_URL``             ``https://nemovideo.com``  for links shown to a person
+===========================  =========================  =======================================================
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ __all__ = [
     "config_folder",
     "home",
     "quota_bytes",
+    "strict_glyphs",
     "token",
     "web_url",
     "write_private",
@@ -71,6 +73,11 @@ def quota_bytes() -> int:
         message = f"REELFRAME_QUOTA_GB is {text!r}, which is not a positive number."
         raise ConfigurationError(message, hint="Give the quota in gigabytes, for example 20.")
     return int(gigabytes * _GB)
+
+
+def strict_glyphs() -> bool:
+    """Whether a text that no font can draw completely is an error (``REELFRAME_STRICT_GLYPHS``: 1, true, yes, on)."""
+    return os.environ.get("REELFRAME_STRICT_GLYPHS", "").strip().lower() in {"1", "true", "yes", "on"}
 
 
 def api_url() -> str:

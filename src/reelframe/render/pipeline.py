@@ -43,7 +43,9 @@ from reelframe.render.frames import Painter
 from reelframe.render.mux import PLAIN, Tags, write_movie
 from reelframe.render.planes import Planes
 from reelframe.render.sources import Pool
+from reelframe.render.text import missing_glyphs
 from reelframe.render.timeline import FramePlan, Timeline
+from reelframe.settings import strict_glyphs
 
 __all__ = ["CONTAINERS", "check_target", "publish", "render", "storage_error", "temporary"]
 
@@ -103,6 +105,9 @@ def render(
     workers = max(1, workers or _cores())
     work = _Work(composition, settings, cache or default_cache(), cancel, on_progress)
     work.audio, work.silent_track = audio, silent_track
+    # Asked before work starts: what comes from the cache is not drawn, and would not be missed.
+    lost = missing_glyphs(((t.text, t.style) for t in composition.texts), strict=strict_glyphs())
+    work.notes |= {lost} if lost else set()
     try:
         with temporary(target) as unfinished:
             sound = work.run(workers)

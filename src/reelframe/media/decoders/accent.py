@@ -19,7 +19,7 @@ _SIDE: Final = 56
 _CLUSTERS: Final = 8
 _ROUNDS: Final = 12
 # Below this chroma a colour is grey to the eye, at least as a plate beside a photo.
-_LEAST_CHROMA: Final = 26.0
+_LEAST_CHROMA: Final = 22.0
 _LIGHTNESS: Final = (22.0, 88.0)
 # Of less than one part in a hundred nobody would say that the picture has that colour.
 _LEAST_SHARE: Final = 0.012

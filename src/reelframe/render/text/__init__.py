@@ -16,7 +16,7 @@ from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets, saf
 from .raster import premultiplied
 from .reveal import draw_pieces
 from .style import Box, Gradient, Shadow, TextStyle, parse_color, style_from_slots
-from .tile import MissingGlyphWarning, Rect, TextBox, TextTile, clear_cache, render_text
+from .tile import MissingGlyphWarning, Rect, TextBox, TextTile, clear_cache, missing_glyphs, render_text
 
 __all__ = [
     "ANIMATIONS",
@@ -49,6 +49,7 @@ __all__ = [
     "default_style",
     "draw_pieces",
     "dressed",
+    "missing_glyphs",
     "parse_color",
     "patch_contrast",
     "pose",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .fonts import FontBook
     from .style import TextStyle
 
-__all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", "render_text"]
+__all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", "missing_glyphs", "render_text"]
 
 # Part of every key: raise it when the same text and style come out as other pixels.
 ENGINE_VERSION: Final = 2
@@ -186,6 +186,7 @@ def render_text(
     *,
     max_height: float = 0.8,
     strict: bool = False,
+    tell: bool = True,
     book: FontBook | None = None,
 ) -> TextTile:
     r"""Draw ``text`` for a frame of ``frame_width`` x ``frame_height`` px.
@@ -201,6 +202,7 @@ def render_text(
         max_width: part of the frame's width, 0..1.
         max_height: part of the frame's height; above 1 for texts that scroll.
         strict: a character that no font has is an error instead of a warning.
+        tell: warn; who renders a video has asked ``missing_glyphs`` before.
         book: where to look for fonts; everywhere by default.
 
     Warns:
@@ -216,9 +218,32 @@ def render_text(
     if tile is None:
         tile = _render(text, style, (frame_width, frame_height), (max_width, max_height), book)
         _cache.put(request, tile)
-    if tile.missing:
+    if tile.missing and (tell or strict):
         _tell(tile.missing, strict=strict)
     return tile
+
+
+def missing_glyphs(
+    texts: Iterable[tuple[str, TextStyle]], *, strict: bool = False, book: FontBook | None = None
+) -> str | None:
+    """What of all these texts no font has, in one sentence that names it and what to install; None when all is there.
+
+    Args:
+        texts: what is to be drawn, and how.
+        strict: raise instead.
+        book: where to look for fonts; everywhere by default.
+
+    Raises:
+        FontError: in strict mode, with the same sentence; or a style's font is missing or broken.
+    """
+    book = book or default_book()
+    found: dict[str, None] = {}
+    for text, style in dict.fromkeys(texts):
+        _, missing = split_missing(clean(text[:MAX_CHARACTERS], style.case), style, book)
+        found.update(dict.fromkeys(missing))
+    if not found:
+        return None
+    return _sentence(tuple(found), strict=strict)
 
 
 def _stamp(style: TextStyle) -> tuple[int, int]:
@@ -231,6 +256,10 @@ def _stamp(style: TextStyle) -> tuple[int, int]:
 
 
 def _tell(missing: tuple[str, ...], *, strict: bool) -> None:
+    warnings.warn(_sentence(missing, strict=strict), MissingGlyphWarning, stacklevel=3)
+
+
+def _sentence(missing: tuple[str, ...], *, strict: bool) -> str:
     named = [
         f"U+{ord(character):04X} ({unicodedata.name(character, 'no name').lower()})"
         for character in missing[:MAX_NAMED]
@@ -241,8 +270,7 @@ def _tell(missing: tuple[str, ...], *, strict: bool) -> None:
     if strict:
         msg = f"{what}."
         raise FontError(msg, hint=what_to_install(missing))
-    message = f"{what}: left out of the text. {what_to_install(missing)}"
-    warnings.warn(message, MissingGlyphWarning, stacklevel=3)
+    return f"{what}: left out of the text. {what_to_install(missing)}"
 
 
 def _render(
