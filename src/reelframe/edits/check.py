@@ -110,6 +110,7 @@ def _ms(seconds: float | None) -> int:
 def _compose(op: v.Compose, _: Draft, after: Draft) -> bool:
     right = op.duration_s is None or total_ms(after) == _ms(op.duration_s)
     titled = not op.title or any(s.text == op.title for s in after.segments)
+    titled = titled and set(op.lines or ()) <= {s.text for s in after.segments}
     return right and titled and bool(shots(after)) and (op.aspect is None or _has_shape(after, op.aspect))
 
 

@@ -31,10 +31,15 @@ from reelframe.edits.words import noun, value
 __all__ = ["SENTENCES"]
 
 
-def _compose(_: v.Compose, __: Draft, after: Draft) -> Said:
+def _compose(op: v.Compose, __: Draft, after: Draft) -> Said:
     every = shots(after)
     width, height = canvas(after)
     count, total = len(every), secs(total_ms(after))
+    if op.lines:
+        return (
+            f"Made a video of {noun('text', count)[0]} on a moving background: {total[0]}, {width}x{height}.",
+            f"已用 {count} 段文字和动态背景制作视频:{total[1]},{width}x{height}。",
+        )
     return (
         f"Made a video of {noun('clip', count)[0]}: {total[0]}, {width}x{height}.",
         f"已用 {count} 个片段制作视频:{total[1]},{width}x{height}。",

@@ -21,7 +21,13 @@ __all__ = ["Video"]
 
 # A notebook that holds a larger one in its output becomes slow to save and to open.
 EMBED_BYTES: Final = 8 << 20
-_MIME: Final = {".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm"}
+_MIME: Final = {
+    ".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm", ".gif": "image/gif",
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".wav": "audio/wav", ".mp3": "audio/mpeg",
+}  # fmt: skip
+# Texts and timelines have nothing to look at.
+_UNSEEN: Final = frozenset({".srt", ".vtt", ".otio"})
+_FITTED: Final = "max-width:100%;max-height:540px;display:block"
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,13 +81,13 @@ class Video:
 
     @property
     def width(self) -> int:
-        """Pixels across."""
-        return int(self._facts["width"])
+        """Pixels across; 0 where there is nothing to see."""
+        return int(self._facts.get("width") or 0)
 
     @property
     def height(self) -> int:
-        """Pixels down."""
-        return int(self._facts["height"])
+        """Pixels down; 0 where there is nothing to see."""
+        return int(self._facts.get("height") or 0)
 
     @property
     def fps(self) -> float | None:
@@ -89,21 +95,23 @@ class Video:
         rate = self._facts.get("fps")
         return None if rate is None else float(rate)
 
-    @cached_property
+    @property
     def loudness_lufs(self) -> float | None:
         """Integrated loudness by ITU-R BS.1770-4, in LUFS; None without sound, ``-inf`` for silence."""
+        return self._heard[0]
+
+    @property
+    def true_peak_db(self) -> float | None:
+        """The highest peak of the decoded sound, between samples too (BS.1770-4, annex 2), in dBTP; None without."""
+        return self._heard[1]
+
+    @cached_property
+    def _heard(self) -> tuple[float | None, float | None]:
         if not self._facts.get("has_audio"):
-            return None
-        import pyloudnorm  # noqa: PLC0415 -- brings scipy
+            return None, None
+        from reelframe.media.hearing import loudness_and_peak  # noqa: PLC0415 -- codecs
 
-        from reelframe.media.reading import load_audio  # noqa: PLC0415 -- needs numpy
-
-        rate = 48000
-        samples = load_audio(self._file, rate=rate)
-        meter = pyloudnorm.Meter(rate)
-        if len(samples) < meter.block_size * rate:
-            return None
-        return float(meter.integrated_loudness(samples))
+        return loudness_and_peak(self._file)
 
     @cached_property
     def _facts(self) -> Mapping[str, Any]:
@@ -123,11 +131,14 @@ class Video:
         source = self._source()
         if not source:
             return f"<div>{caption}</div>"
-        player = (
-            '<video controls playsinline preload="metadata" '
-            'style="max-width:100%;max-height:540px;display:block" '
-            f'src="{html.escape(source, quote=True)}"></video>'
-        )
+        link = html.escape(source, quote=True)
+        kind = _MIME.get(self.path.suffix.lower(), "video/mp4").partition("/")[0] if self.path else "video"
+        if kind == "image":
+            player = f'<img style="{_FITTED}" src="{link}" alt="{html.escape(self.path.name if self.path else "")}">'
+        elif kind == "audio":
+            player = f'<audio controls preload="metadata" src="{link}"></audio>'
+        else:
+            player = f'<video controls playsinline preload="metadata" style="{_FITTED}" src="{link}"></video>'
         return f"<div>{player}<small>{caption}</small></div>"
 
     def _repr_mimebundle_(
@@ -152,6 +163,8 @@ class Video:
         """Where the player gets the film from: inside the page, beside the notebook, or a bare link."""
         if self.path is None:
             return self.url if self.url and _bare(self.url) == self.url else ""
+        if self.path.suffix.lower() in _UNSEEN:
+            return ""
         try:
             if self.size_bytes <= EMBED_BYTES:
                 data = base64.b64encode(self.path.read_bytes()).decode("ascii")

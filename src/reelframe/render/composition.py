@@ -16,6 +16,7 @@ from reelframe.media.model import Media
 from reelframe.render.text.style import TextStyle
 
 __all__ = [
+    "Backdrop",
     "Composition",
     "Effect",
     "Fit",
@@ -141,8 +142,28 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class Backdrop:
+    """A moving background of a card.
+
+    Attributes:
+        kind: how it is drawn: one of `backdrops.BACKDROPS`.
+        colors: two to four.
+        seed: where its forms lie.
+        begin_s: how far it has moved already when it is first shown: cards that follow each other go on moving.
+    """
+
+    kind: str
+    colors: tuple[Rgb, ...]
+    seed: int = 0
+    begin_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Shot:
-    """What the main track shows in frames ``start`` to ``end`` (exclusive); without a source a plain colour."""
+    """What the main track shows in frames ``start`` to ``end`` (exclusive).
+
+    Without a source it is a card: a moving backdrop, or a plain colour.
+    """
 
     start: int
     end: int
@@ -156,6 +177,7 @@ class Shot:
     transition: Transition | None = None
     fade_in: int = 0
     fade_out: int = 0
+    backdrop: Backdrop | None = None
 
 
 @dataclass(frozen=True, slots=True)

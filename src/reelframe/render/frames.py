@@ -9,6 +9,7 @@ from typing import Final, cast
 import cv2
 import numpy as np
 
+from reelframe.render.backdrops import paint_backdrop
 from reelframe.render.composition import Framing, Source
 from reelframe.render.effects import apply_effect
 from reelframe.render.geometry import place
@@ -109,7 +110,9 @@ class Painter:
 
     def _picture(self, plan: PicturePlan, out: Planes, lane: str) -> None:
         source = plan.source
-        if source is None:
+        if plan.backdrop is not None:
+            paint_backdrop(plan.backdrop, plan.at_s, out)
+        elif source is None:
             fill(out, plan.color)
         else:
             recipe = Recipe(
@@ -209,8 +212,6 @@ class Painter:
             if directed != plan:
                 plan = directed
                 drawn, x, y = self._drawn(plan)
-        if drawn.missing:
-            self.notes.add(f"No font here has {' '.join(drawn.missing[:8])}: left out of a text.")
         tile = Tile(premultiplied(drawn.rgba), x, y, (self.width, self.height))
         return _PlacedText(plan, replace(drawn, rgba=NOTHING, letters=NOTHING, plate=None, fill=NOTHING), x, y, tile)
 
@@ -238,7 +239,7 @@ class Painter:
         return left, top, right - left, bottom - top
 
     def _drawn(self, plan: TextPlan) -> tuple[TextTile, int, int]:
-        drawn = render_text(plan.text, plan.style, self.width, self.height, plan.max_width)
+        drawn = render_text(plan.text, plan.style, self.width, self.height, plan.max_width, tell=False)
         return drawn, *self._position(plan, drawn)
 
     def _position(self, plan: TextPlan, drawn: TextTile) -> tuple[int, int]:

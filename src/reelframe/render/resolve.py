@@ -16,9 +16,11 @@ from reelframe.draft import Brand, Draft, Placed, Segment, Track
 from reelframe.edits.vocabulary import TransitionType
 from reelframe.errors import PlanError
 from reelframe.media.model import Library, Media
+from reelframe.render.backdrops import BACKDROPS, OF_LOOK, PALETTES
 from reelframe.render.composition import (
     MAX_SIDE,
     MIN_SIDE,
+    Backdrop,
     Composition,
     Direction,
     Effect,
@@ -60,6 +62,8 @@ LOGO_HEIGHT: Final = 0.1
 OVERLAY_HEIGHT: Final = 0.3
 MUSIC_VOLUME: Final = 0.5
 MAX_FRAMES: Final = 24 * 3600 * 60
+_FEWEST: Final = 2
+_MOST_COLORS: Final = 4
 _GRADE_SLOTS: Final = ("brightness", "contrast", "saturation", "temperature", "sharpness")
 _CONTRAST_SLOTS: Final = ("outline", "shadow", "box", "box_color", "outline_color")
 
@@ -166,6 +170,7 @@ class _Composer:
             return Shot(
                 start, end, color=_color(segment.get("color"), self.background), fade_in=fade_in, fade_out=fade_out,
                 transition=None if first else self._transition(segment, end - start),
+                backdrop=self._backdrop(segment, what),
             )  # fmt: skip
         media = self._media(segment.media, what)
         source = Source.of(media)
@@ -180,6 +185,25 @@ class _Composer:
             transition=None if first else self._transition(segment, end - start),
             fade_in=fade_in, fade_out=fade_out,
         )  # fmt: skip
+
+    def _backdrop(self, segment: Segment, what: str) -> Backdrop | None:
+        said = segment.get("backdrop")
+        if said is None:
+            return None
+        said = said if isinstance(said, dict) else {"kind": said}
+        # What is not said goes with the look of the texts, so that another look changes both.
+        look = self.brand.look or str(self.draft.get("text_look") or "clean")
+        kind = said.get("kind")
+        colors = said.get("colors") or PALETTES.get(look, PALETTES["clean"])
+        if not isinstance(colors, (list, tuple)) or not _FEWEST <= len(colors) <= _MOST_COLORS:
+            message = f"{what}: a moving background has two to four colours."
+            raise PlanError(message)
+        return Backdrop(
+            OF_LOOK.get(look, "aurora") if kind in (None, "auto") else _known("background", kind, BACKDROPS),
+            tuple(_color(c, (0, 0, 0)) for c in colors),
+            int(_as_number(said.get("seed", self.draft.get("seed", 0)), f"{what}: the background's seed")),
+            _as_number(said.get("from", 0), f"{what}: the background's time") / 1000,
+        )
 
     def _overlay(self, placed: Placed) -> Overlay:
         segment = placed.segment

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from reelframe.render.composition import (
+    Backdrop,
     Composition,
     Effect,
     Framing,
@@ -41,7 +42,7 @@ class PicturePlan:
 
     Attributes:
         u: how far the camera move is, 0..1, eased; 0 without a move.
-        at_s: the time of a clip that is shown; 0 for a still.
+        at_s: the time of a clip or a moving backdrop that is shown; 0 for a still.
         seed: changes with every frame where an effect does.
         veil: how much of the colour behind covers it (a fade).
     """
@@ -56,6 +57,7 @@ class PicturePlan:
     at_s: float = 0.0
     seed: int = 0
     veil: float = 0.0
+    backdrop: Backdrop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +170,13 @@ class Timeline:
         move, part = shot.move, k / max(1, n - 1)
         u = ease(move.begin + (move.end - move.begin) * part) if move else 0.0
         at_s = self._source_time(shot.timing, shot.source, k, shot.end - shot.start)
+        if shot.backdrop is not None:
+            at_s = round(k / self.composition.fps, 6)
         moving = any(e.name in MOVING for e in shot.effects)
         veil = 1 - _level(min(k, shot.end - shot.start - 1), shot.end - shot.start, shot.fade_in, shot.fade_out)
         return PicturePlan(
             shot.source, shot.color, shot.framing, shot.move, shot.grade, shot.effects,
-            round(u, 6), at_s, k if moving else 0, veil,
+            round(u, 6), at_s, k if moving else 0, veil, shot.backdrop,
         )  # fmt: skip
 
     def _source_time(self, timing: Timing, source: Source | None, k: int, frames: int) -> float:

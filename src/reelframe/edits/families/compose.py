@@ -9,7 +9,7 @@ from reelframe.edits.cuts import SHORTEST, share_out
 from reelframe.edits.families.frame import frame_size
 from reelframe.edits.families.look import MOVES
 from reelframe.edits.families.overlay import logos_of
-from reelframe.edits.families.text import add_text
+from reelframe.edits.families.text import add_text, put_text
 from reelframe.edits.layout import Piece, relay
 from reelframe.edits.timeline import VIDEO, Context, canvas, ms, need_visible
 from reelframe.edits.vocabulary import AddText, Compose
@@ -27,6 +27,19 @@ _MOST_MOVE: Final = 0.12
 _TALL: Final = 0.8
 _KEPT: Final = ("project", "width", "height", "fps", "fit", "background", "lufs", "seed", "output", "subtitles")
 _OURS: Final = frozenset({*_KEPT, "fade_in", "fade_out", "fade_color", "duck", "look", "adjust"})
+# Words alone: how long each stays, in ms for a letter; a line takes a moment to be seen before it is read.
+_PER_LETTER: Final = 85
+_READING: Final = 22
+_WIDE_LETTER: Final = 3
+_CJK: Final = 0x2E80
+_SHORT_WORDS: Final = 4000
+_LATE: Final = 150
+_LOUD: Final = 12
+# Relative to the frame's height; larger than over pictures, for there is nothing else to see.
+_LOUD_SIZE: Final = 0.21
+_WORDS_SIZE: Final = {"title": 0.135, "cta": 0.075}
+_USUAL_WIDTH: Final = 1.15
+_ENTRANCES: Final = ("slide_up", "scale", "blur_in", "slide_left")
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "image": ("image", "images", "photo", "photos", "picture", "pictures", "照片", "图片"),
     "video": ("video", "videos", "clip", "clips", "footage", "视频", "片段"),
@@ -40,9 +53,13 @@ def compose(draft: Draft, op: Compose, context: Context) -> Draft:
     as long as it is. Photos move gently, each in another direction; shots crossfade for half a second. A clip
     that is shorter than its share holds its last picture; an animated picture starts again.
 
+    With ``lines`` it is made of words alone: a card for each on a background that moves through all of them.
+
     Raises:
         PlanError: nothing to show, an unknown name, or lengths that contradict one another.
     """
+    if op.lines:
+        return _of_words(draft, op, op.lines)
     chosen = _chosen(op, context.library)
     lengths = _lengths(op, chosen)
     m = {key: value for key, value in (draft.m or {}).items() if key in _KEPT or key not in _OURS}
@@ -60,6 +77,54 @@ def compose(draft: Draft, op: Compose, context: Context) -> Draft:
     out = relay(empty, pieces)
     if op.title:
         out = add_text(out, AddText(text=op.title, role="title"), context)
+    return out
+
+
+def _of_words(draft: Draft, op: Compose, lines: tuple[str, ...]) -> Draft:
+    """A card for each line; one that has more to read stays longer. The last of several calls to action."""
+    weights = [_READING + len(line) * (_WIDE_LETTER if any(ord(c) > _CJK for c in line) else 1) for line in lines]
+    total = ms(op.duration_s) if op.duration_s is not None else max(_SHORT_WORDS, round(sum(weights) * _PER_LETTER))
+    lengths = share_out(total, weights)
+    if min(lengths) < SHORTEST:
+        message = f"{len(lines)} texts in {clock(total)} s can't be read."
+        raise PlanError(message, hint="Choose fewer of them, or a longer video.")
+    m = {key: value for key, value in (draft.m or {}).items() if key in _KEPT or key not in _OURS}
+    width, height = frame_size(op.aspect) if op.aspect is not None else canvas(draft)
+    m |= {"width": width, "height": height}
+    m.setdefault("fps", 30)
+    m.setdefault("seed", sum(map(ord, "".join(lines))) % 1000)
+    cards, texts, at = [], [], 0
+    for n, (line, length) in enumerate(zip(lines, lengths, strict=True), 1):
+        card = Segment.make(
+            length,
+            id=f"card{n}",
+            name=line[:40],
+            role="card",
+            color="#1b2a6b",
+            backdrop={"kind": "auto", "from": at},
+            transition={"type": "crossfade", "ms": min(400, length // 4)} if n > 1 else None,
+        )
+        last = n == len(lines) and n > 2  # noqa: PLR2004 -- a beginning and a middle
+        # Short lines with a figure are what the whole is about.
+        loud = len(line) <= _LOUD and any(c.isdigit() for c in line)
+        role = "cta" if last and not loud else "title"
+        size = _LOUD_SIZE if loud else _WORDS_SIZE[role]
+        text = Segment.make(
+            length - (late := min(_LATE, length // 8)),
+            id=f"text{n}",
+            text=line,
+            role=role,
+            start=at + late,
+            position="center",
+            style={"size": round(size * min(1.0, width / height / _USUAL_WIDTH), 4)},
+            anim_in={"type": _ENTRANCES[(n - 1) % len(_ENTRANCES)], "ms": 600},
+        )
+        cards.append(Piece(card))
+        texts.append(text)
+        at += length
+    out = relay(draft.replace(m=m).with_tracks((Track(tt=VIDEO, sg=()),)), cards)
+    for text in texts:
+        out = put_text(out, text)
     return out
 
 

@@ -15,8 +15,8 @@ _LONGEST: Final = 120
 _FEWEST_LETTERS: Final = 2
 # What is made of words when there is nothing else; and what is always made of words.
 _KINDS: Final = (
-    r"announcement|notice|invitation|invite|greeting|teaser|promo|ad|advert|flyer|poster|reminder|countdown"
-    r"|sale video|quote video|title video|story|reel|short|video"
+    r"\b(?:announcement|notice|invitation|invite|greeting|teaser|promo|ad|advert|flyer|poster|reminder|countdown"
+    r"|sale video|quote video|title video|story|reel|short|video)\b"
     r"|公告|通知|邀请函?|预告|促销|广告|海报|提醒|祝福|短视频|视频"
 )
 _WORDS_ONLY: Final = re.compile(
@@ -25,13 +25,17 @@ _WORDS_ONLY: Final = re.compile(
     r"|纯文字|文字(?:视频|动画|短片)|只有文字",
     re.IGNORECASE,
 )
+# Of these a single line is enough; "a video: …" may be about anything.
+_ANNOUNCES: Final = re.compile(
+    r"\b(?:announce\w*|notice|invit\w+|greeting|reminder)\b|公告|通知|邀请|祝福", re.IGNORECASE
+)
 _HEAD: Final = re.compile(
     rf"^\s*(?P<head>[^:：\n]{{0,110}}?(?:{_KINDS})[^:：\n]{{0,60}}?)\s*[:：]\s*(?P<lines>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ASKS: Final = re.compile(
     r"^\s*(?:please |can you |could you |i want |i need |i'd like )*"
-    r"(?:make|create|generate|design|build|give|an?\b|the\b|\d|text"
+    r"(?:make|create|generate|design|build|give|an?\b|\d|text"
     r"|typograph|请|帮我|给我|做|制作|生成|创建|设计|一)",
     re.IGNORECASE,
 )
@@ -73,7 +77,7 @@ def announce(text: str, s: State) -> bool:
     if not _ASKS.match(head) or (s.view.library.shots and not alone):
         return False
     lines = _lines(found["lines"])
-    if not lines:
+    if not lines or (len(lines) == 1 and not alone and not _ANNOUNCES.search(head)):
         return False
     length = _LENGTH.search(head)
     seconds = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av.error
 
+from reelframe import render as room
 from reelframe.errors import ReelframeError, RenderFailedError
 from reelframe.jobs import CancelToken, OnProgress, Progress
 from reelframe.media import Video
@@ -20,7 +21,7 @@ from reelframe.render.outputs.kinds import KINDS, Options
 from reelframe.render.outputs.sized import film_within
 from reelframe.render.outputs.sound import write_sound
 from reelframe.render.outputs.still import picture
-from reelframe.render.pipeline import check_target, publish, render, storage_error, temporary
+from reelframe.render.pipeline import check_target, publish, storage_error, temporary
 
 __all__ = ["chapters_of", "export", "title_of"]
 
@@ -155,8 +156,8 @@ class _Job:
         bits: int | None,
         on_progress: OnProgress | None,
     ) -> Video:
-        return render(
-            c, path, on_progress, self.cancel, self.cache, self.workers,
+        return room.render(
+            c, path, on_progress, self.cancel, cache=self.cache, workers=self.workers,
             quality=quality, tags=self.tags, silent_track=self.options.silent_track, audio_bits=bits,
         )  # fmt: skip
 
