@@ -1,6 +1,7 @@
 """The renderer: a timeline becomes a video.
 
-``compose`` resolves a draft into a ``Composition``; ``render`` makes the file. Everything between is pure::
+``compose`` resolves a draft into a ``Composition``; ``render`` makes the file, ``stream`` a preview that can be
+watched meanwhile. Everything between is pure::
 
     Draft ─compose─▶ Composition ─timeline─▶ FramePlan ─frames─▶ planes ─encode─▶ pieces ─mux─▶ MP4
 """
@@ -15,15 +16,18 @@ if TYPE_CHECKING:
     from reelframe.render.composition import Composition
     from reelframe.render.pipeline import render
     from reelframe.render.resolve import compose
+    from reelframe.render.streaming import mime_type, stream
 
-__all__ = ["Cache", "Composition", "compose", "default_cache", "render"]
+__all__ = ["Cache", "Composition", "compose", "default_cache", "mime_type", "render", "stream"]
 
 _HOMES = {
     "Cache": "cache",
     "Composition": "composition",
     "compose": "resolve",
     "default_cache": "cache",
+    "mime_type": "streaming",
     "render": "pipeline",
+    "stream": "streaming",
 }
 
 

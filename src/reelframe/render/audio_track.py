@@ -15,10 +15,10 @@ from reelframe.errors import MediaError, PlanError
 from reelframe.media import iter_audio
 from reelframe.media.model import Media
 from reelframe.render.composition import Composition, Sound
-from reelframe.render.encode import AudioCodec, Encoded, decode_audio, encode_audio
+from reelframe.render.encode import AudioCodec, Encoded, Packet, audio_packets, decode_audio, encode_audio
 from reelframe.render.sound import RATE, Effect, Music, Role, SoundLayer, mix, settle, silence, spans
 
-__all__ = ["SOUND_VERSION", "audio_key", "encoded_sound", "mix_audio"]
+__all__ = ["SOUND_VERSION", "audio_key", "encoded_sound", "live_sound", "mix_audio"]
 
 # Part of the key: raise it whenever the same composition sounds different.
 SOUND_VERSION: Final = 3
@@ -67,6 +67,12 @@ def encoded_sound(c: Composition, how: AudioCodec, check: Callable[[], None], te
     # The last trial is the sound as it was left, so its encoding is the result.
     settle(samples, heard)
     return last[0]
+
+
+def live_sound(c: Composition, how: AudioCodec, check: Callable[[], None]) -> Iterator[Packet]:
+    """The mix encoded while it is asked for: what is heard first need not wait for the rest."""
+    samples = mix_audio(c, check, lambda _: None)
+    return audio_packets((samples[a:b] for a, b in spans(len(samples))), how)
 
 
 def _read(media: Media, start_s: float, duration_s: float) -> NDArray[np.float32]:

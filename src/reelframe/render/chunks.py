@@ -1,9 +1,10 @@
 """Where the video is cut into pieces that are encoded by themselves, and the name that each piece's pixels have. Pure.
 
 A piece is a closed group of pictures: it can be encoded by any worker, kept, and joined to others by copying. Cuts
-fall where shots begin, then where texts and overlays come and go, so that a changed title touches few pieces, and
-then so that no piece is longer than about three seconds. Pieces much shorter than that cost bits: each begins with a
-whole picture.
+fall where shots are first seen alone, then where texts and overlays come and go, so that a changed title touches few
+pieces, and then so that no piece is longer than about three seconds. Pieces much shorter than that cost bits: each
+begins with a whole picture. So does a cut where a transition begins: that whole picture is the old shot's once more,
+and the new one's has to be sent after it all the same.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from reelframe.render.timeline import FramePlan, Timeline
 __all__ = ["ENGINE_VERSION", "Chunk", "chunk_key", "cuts", "plan_chunks"]
 
 # Raise it whenever the same plan comes out as other pixels or bytes: kept pieces of before are then not used.
-ENGINE_VERSION: Final = 3
+ENGINE_VERSION: Final = 4
 LONGEST_S: Final = 3.4
 SHORTEST_S: Final = 1.2
 
@@ -43,25 +44,26 @@ def cuts(c: Composition) -> tuple[int, ...]:
     """Where pieces begin, and the end: from 0 to ``c.frames``, ascending."""
     least = max(1, round(SHORTEST_S * c.fps))
     kept = [0, c.frames]
-    shots = [s.start for s in c.shots]
+    shots = [s.start + (s.transition.frames if s.transition else 0) for s in c.shots]
     layers = [edge for t in c.texts for edge in (t.start, t.end)]
     layers += [edge for o in c.overlays for edge in (o.start, o.end)]
     for edge in (*shots, *sorted(layers)):
         if all(abs(edge - other) >= least for other in kept) and 0 < edge < c.frames:
             kept.append(edge)
     kept.sort()
+    own = {0, *shots, c.frames}
     out = [0]
     for a, b in pairwise(kept):
         parts = max(1, -(-(b - a) // round(LONGEST_S * c.fps)))
-        if _has_short_text(c, a, b):
-            # Two workers can share what one changed text touches.
+        if not own.issuperset((a, b)) and _has_short_text(c, a, b):
+            # Cut for the sake of a text alone: two workers can share what a change of it touches.
             parts = max(parts, min(2, (b - a) // least))
         out.extend(a + (b - a) * i // parts for i in range(1, parts + 1))
     return tuple(out)
 
 
 def _has_short_text(c: Composition, a: int, b: int) -> bool:
-    """Whether a text comes or goes about where this piece does: it was cut for the text's sake."""
+    """Whether a text comes and goes about where this piece does."""
     near = round(SHORTEST_S * c.fps)
     return any(abs(t.start - a) < near and abs(t.end - b) < near for t in c.texts)
 

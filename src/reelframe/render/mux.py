@@ -24,13 +24,17 @@ from reelframe.render.encode import (
     tag_bt709,
 )
 
-__all__ = ["MADE_WITH", "PLAIN", "Tags", "tagged", "write_movie"]
+__all__ = ["MADE_WITH", "PLAIN", "Tags", "fragments", "tagged", "write_movie"]
 
 MADE_WITH: Final = "made with reelframe"
 
 # The movie's own clock: fine enough for every frame rate up to 240 to come out whole.
 _TIMESCALE: Final = 90_000
 _VIDEO, _AUDIO = 0, 1
+# How much of a film is told at once where it is watched while it is made, in microseconds.
+_FRAGMENT_US: Final = 500_000
+
+Timed = tuple[int, Packet, int, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +103,94 @@ def write_movie(
     if container != "webm":
         options |= {"movflags": "+faststart", "video_track_timescale": str(_TIMESCALE)}
     with av.open(str(path), "w", format=container, options=options) as output:
-        out: Any = output
-        tagged(out, tags, frames / settings.fps)
-        video = out.add_stream(settings.codec, rate=settings.fps)
-        video.width, video.height, video.pix_fmt = settings.width, settings.height, "yuv420p"
-        video.time_base = Fraction(1, settings.fps)
-        codec = video.codec_context
-        codec.time_base = Fraction(1, settings.fps)
-        if first.header:
-            codec.extradata = first.header
-        # Opening the stream makes an encoder; these make it describe the stream as the pieces have it.
-        codec.options = settings.options()
-        tag_bt709(codec)
-        streams = [video]
-        if sound is not None:
-            heard = out.add_stream(audio.encoder, rate=AUDIO_RATE)
-            heard.layout, heard.bit_rate = "stereo", audio.bits
-            streams.append(heard)
-        out.start_encoding()
-        for stream, packet, length, base in _interleaved(rest, settings.fps, frames, sound, audio.frame):
+        tagged(output, tags, frames / settings.fps)
+        streams = _streams(output, settings, first.header, audio if sound is not None else None)
+        for timed in _interleaved(rest, settings.fps, frames, sound.packets if sound else (), audio.frame):
             check()
-            made: Any = av.Packet(packet.data)
-            made.stream = streams[stream]
-            made.pts, made.dts, made.duration = packet.pts, packet.dts, length
-            made.time_base = base
-            made.is_keyframe = packet.key
-            out.mux(made)
+            _put(output, streams, timed)
+
+
+class _Sink:
+    """A file that can only be written on; what was written is taken away."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        data = b"".join(self._parts)
+        self._parts.clear()
+        return data
+
+
+def fragments(
+    settings: VideoSettings,
+    pieces: Iterable[Encoded],
+    frames: int,
+    sound: Iterable[Packet] | None,
+    check: Callable[[], None],
+) -> Iterator[bytes]:
+    """The same as a fragmented MP4, in parts that can be played as they come: about half a second each.
+
+    The first part begins with the header that describes the streams. See ``write_movie`` for the arguments; the
+    sound is AAC, and the pieces must have been encoded without B-frames, or the picture would come late by as many.
+    """
+    first, rest = _peek(pieces)
+    # There is no edit list that would hide the run-up. What a decoder misses without it is a soft attack.
+    heard = (p for p in sound or () if p.pts >= 0)
+    sink = _Sink()
+    options = {
+        "fflags": "+bitexact", "movflags": "+empty_moov+default_base_moof", "frag_duration": str(_FRAGMENT_US),
+        "video_track_timescale": str(_TIMESCALE),
+    }  # fmt: skip
+    with av.open(sink, "w", format="mp4", options=options) as output:
+        streams = _streams(output, settings, first.header, AAC if sound is not None else None)
+        for timed in _interleaved(rest, settings.fps, frames, heard, AAC.frame):
+            check()
+            _put(output, streams, timed)
+            if data := sink.take():
+                yield data
+    if data := sink.take():
+        yield data
+
+
+def _streams(
+    output: Any,  # noqa: ANN401 -- av's container
+    settings: VideoSettings,
+    header: bytes,
+    audio: AudioCodec | None,
+) -> list[Any]:
+    """The streams of a file, the picture's first, ready for packets that were encoded elsewhere."""
+    video = output.add_stream(settings.codec, rate=settings.fps)
+    video.width, video.height, video.pix_fmt = settings.width, settings.height, "yuv420p"
+    video.time_base = Fraction(1, settings.fps)
+    codec = video.codec_context
+    codec.time_base = Fraction(1, settings.fps)
+    if header:
+        codec.extradata = header
+    # Opening the stream makes an encoder; these make it describe the stream as the pieces have it.
+    codec.options = settings.options()
+    tag_bt709(codec)
+    streams = [video]
+    if audio is not None:
+        heard = output.add_stream(audio.encoder, rate=AUDIO_RATE)
+        heard.layout, heard.bit_rate = "stereo", audio.bits
+        streams.append(heard)
+    output.start_encoding()
+    return streams
+
+
+def _put(output: Any, streams: list[Any], timed: Timed) -> None:  # noqa: ANN401 -- av's container
+    stream, packet, length, base = timed
+    made: Any = av.Packet(packet.data)
+    made.stream = streams[stream]
+    made.pts, made.dts, made.duration = packet.pts, packet.dts, length
+    made.time_base = base
+    made.is_keyframe = packet.key
+    output.mux(made)
 
 
 def _peek(pieces: Iterable[Encoded]) -> tuple[Encoded, Iterator[Encoded]]:
@@ -138,10 +204,9 @@ def _peek(pieces: Iterable[Encoded]) -> tuple[Encoded, Iterator[Encoded]]:
     return first, again()
 
 
-Timed = tuple[int, Packet, int, Fraction]
-
-
-def _interleaved(pieces: Iterable[Encoded], fps: int, frames: int, sound: Encoded | None, size: int) -> Iterator[Timed]:
+def _interleaved(
+    pieces: Iterable[Encoded], fps: int, frames: int, sound: Iterable[Packet], size: int
+) -> Iterator[Timed]:
     """Packets of both streams in the order of their decoding times, with their lengths and time bases."""
     audio = _sound(sound, frames, fps, size)
     waiting = next(audio, None)
@@ -167,11 +232,9 @@ def _video(pieces: Iterable[Encoded], fps: int) -> Iterator[Timed]:
         at += len(piece.packets)
 
 
-def _sound(sound: Encoded | None, frames: int, fps: int, size: int) -> Iterator[Timed]:
-    if sound is None:
-        return
+def _sound(sound: Iterable[Packet], frames: int, fps: int, size: int) -> Iterator[Timed]:
     end = round(Fraction(frames * AUDIO_RATE, fps))
-    for p in sound.packets:
+    for p in sound:
         if p.pts >= end:
             return
         yield _AUDIO, p, min(size, end - p.pts), Fraction(1, AUDIO_RATE)

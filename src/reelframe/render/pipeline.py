@@ -12,10 +12,10 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import av
 import av.error
@@ -23,7 +23,7 @@ import av.error
 from reelframe.errors import ReelframeError, RenderFailedError, StorageError
 from reelframe.jobs import CancelToken, OnProgress, Progress
 from reelframe.media import Video
-from reelframe.render.audio_track import audio_key, encoded_sound
+from reelframe.render.audio_track import audio_key, encoded_sound, live_sound
 from reelframe.render.cache import Cache, default_cache
 from reelframe.render.chunks import Chunk, plan_chunks
 from reelframe.render.composition import Composition
@@ -32,6 +32,7 @@ from reelframe.render.encode import (
     OPUS,
     AudioCodec,
     Encoded,
+    Packet,
     Quality,
     QualityName,
     VideoCodec,
@@ -47,7 +48,9 @@ from reelframe.render.text import missing_glyphs
 from reelframe.render.timeline import FramePlan, Timeline
 from reelframe.settings import strict_glyphs
 
-__all__ = ["CONTAINERS", "check_target", "publish", "render", "storage_error", "temporary"]
+__all__ = ["CONTAINERS", "Work", "check_target", "cores", "publish", "render", "storage_error", "temporary"]
+
+T = TypeVar("T")
 
 CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm"}
 # Free disk that a render asks for before it starts: twice what a busy video of this size takes (bits per pixel).
@@ -102,8 +105,8 @@ def render(
     how = quality if isinstance(quality, Quality) else quality_of(quality, codec)
     settings = VideoSettings.of(composition.width, composition.height, composition.fps, how, codec)
     check_target(target, composition)
-    workers = max(1, workers or _cores())
-    work = _Work(composition, settings, cache or default_cache(), cancel, on_progress)
+    workers = max(1, workers or cores())
+    work = Work(composition, settings, cache or default_cache(), cancel, on_progress)
     work.audio, work.silent_track = audio, silent_track
     # Asked before work starts: what comes from the cache is not drawn, and would not be missed.
     lost = missing_glyphs(((t.text, t.style) for t in composition.texts), strict=strict_glyphs())
@@ -131,13 +134,14 @@ def render(
     return Video(target, warnings=tuple(sorted(work.notes)))
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many processors this process may use."""
     with contextlib.suppress(AttributeError):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-class _Work:
+class Work:
     """One render in progress."""
 
     def __init__(
@@ -164,6 +168,7 @@ class _Work:
         self._heard = 0.0
         self._lock = threading.Lock()
         self._local: dict[str, Encoded] = {}
+        self._made: set[str] = set()
 
     def close(self) -> None:
         """Forget what is held in memory, and trim the cache."""
@@ -184,35 +189,62 @@ class _Work:
 
     def run(self, workers: int) -> Encoded | None:
         """Paint and encode what the cache does not have; the sound as well."""
+        # The longest first, so that no worker ends long after the others.
+        missing = sorted(self._missing(), key=lambda chunk: (-chunk.frames, chunk.start))
+        with self._working(workers, missing, self._sound) as (sound, futures):
+            self._wait([sound, *futures])
+        return sound.result()
+
+    @contextlib.contextmanager
+    def watched(self, workers: int) -> Iterator[tuple[Iterable[Packet] | None, Iterator[Encoded]]]:
+        """The same for somebody who watches meanwhile: the sound, and the pieces in order, each as soon as it is made.
+
+        The work stops when the block is left. A sound that is new is not kept: nobody has looked yet whether its
+        encoder makes it clip.
+        """
         missing = self._missing()
+        with self._working(workers, missing, self._sound_at_once) as (sound, futures):
+            pending: Collection[Future[Any]] = [sound, *futures]
+            while not sound.done():
+                pending = self._wait_a_little(pending)
+            try:
+                yield sound.result(), self.pieces({chunk.key for chunk in missing}, futures)
+            finally:
+                self._stop.set()
+
+    @contextlib.contextmanager
+    def _working(
+        self, workers: int, missing: list[Chunk], hear: Callable[[], T]
+    ) -> Iterator[tuple[Future[T], list[Future[None]]]]:
         self._to_paint = max(1, sum(c.frames for c in missing))
         with ThreadPoolExecutor(workers + 1, thread_name_prefix="reelframe-render") as threads:
             queue = iter(missing)
-            sound = threads.submit(self._sound)
-            futures: list[Future[Any]] = [sound]
-            futures += [threads.submit(self._work_through, queue) for _ in range(min(workers, len(missing)))]
+            sound = threads.submit(hear)
+            futures = [threads.submit(self._work_through, queue) for _ in range(min(workers, len(missing)))]
             try:
-                self._wait(futures)
+                yield sound, futures
             except BaseException:
                 self._stop.set()
                 raise
-        return sound.result()
 
     def _missing(self) -> list[Chunk]:
-        """One chunk for each key that is not kept; the longest first, so that no worker ends long after the others."""
+        """One chunk for each key that is not kept, in order."""
         unique = {chunk.key: chunk for chunk in reversed(self.chunks)}
         missing = [chunk for chunk in unique.values() if chunk.key not in self.cache]
-        return sorted(missing, key=lambda chunk: (-chunk.frames, chunk.start))
+        return sorted(missing, key=lambda chunk: chunk.start)
 
-    def _wait(self, futures: list[Future[Any]]) -> None:
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, _TICK, FIRST_COMPLETED)
-            self.cancel.check()
-            for future in done:
-                future.result()
-            # The sound is a small part of the work, and done long before the picture.
-            self.tell("render", 0.95 * (0.97 * self._painted / self._to_paint + 0.03 * self._heard))
+    def _wait_a_little(self, futures: Collection[Future[Any]]) -> set[Future[Any]]:
+        done, pending = wait(futures, _TICK, FIRST_COMPLETED)
+        self.cancel.check()
+        for future in done:
+            future.result()
+        # The sound is a small part of the work, and done long before the picture.
+        self.tell("render", 0.95 * (0.97 * self._painted / self._to_paint + 0.03 * self._heard))
+        return pending
+
+    def _wait(self, futures: Collection[Future[Any]]) -> None:
+        while futures:
+            futures = self._wait_a_little(futures)
 
     def _work_through(self, queue: Iterator[Chunk]) -> None:
         painter = Painter(self.settings.width, self.settings.height, self._pool)
@@ -246,6 +278,7 @@ class _Work:
                     self._painted += chunk.frames
             else:
                 self._keep(chunk.key, self._encode(chunk, painter))
+            self._made.add(chunk.key)
             return True
 
     def _encode(self, chunk: Chunk, painter: Painter) -> Encoded:
@@ -291,11 +324,24 @@ class _Work:
         self.check()
         self._heard = fraction
 
-    def pieces(self) -> Iterator[Encoded]:
-        """The encoded chunks in order. One that vanished from the cache meanwhile is made again."""
+    def _sound_at_once(self) -> Iterable[Packet] | None:
+        if not self.composition.sounds:
+            return None
+        kept = self.cache.get(audio_key(self.composition, self.audio))
+        return kept.packets if kept is not None else live_sound(self.composition, self.audio, self.check)
+
+    def pieces(self, awaited: Container[str] = (), futures: Collection[Future[Any]] = ()) -> Iterator[Encoded]:
+        """The encoded chunks in order. One that vanished from the cache meanwhile is made again.
+
+        Args:
+            awaited: keys of those that workers are still at.
+            futures: the workers.
+        """
         header: bytes | None = None
         painter: Painter | None = None
         for chunk in self.chunks:
+            while futures and chunk.key in awaited and chunk.key not in self._made:
+                futures = self._wait_a_little(futures)
             piece = self._local.get(chunk.key) or self.cache.get(chunk.key)
             if piece is None or len(piece.packets) != chunk.frames:
                 painter = painter or Painter(self.settings.width, self.settings.height, self._pool)
