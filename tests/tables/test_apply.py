@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tables_samples import LIBRARY, MAKERS, anything, clips, hosted, made, photos
 
 from reelframe.draft import Draft
-from reelframe.edits import describe_steps, steps
+from reelframe.edits import apply, describe_steps, steps
 from reelframe.errors import PlanError, TableError
 from reelframe.media.model import Library
 from reelframe.tables import COLUMNS, CellError, apply_frame, plan_frame, timeline_frame
@@ -382,6 +382,29 @@ def test_new_rows_become_texts_logos_sounds_and_shots():
     assert "The end" in now["text"].dropna().tolist()
 
 
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_a_file_that_is_not_shown_yet_becomes_a_shot_where_its_row_stands(place):
+    draft = photos()
+    frame = timeline_frame(draft)
+    new = pd.DataFrame([{"source": "walk.mp4", "duration_s": 4.0, "look": "bw"}], index=["mine"]).reindex(
+        columns=frame.columns
+    )
+    table = pd.concat([frame.iloc[:place].astype(object), new.astype(object), frame.iloc[place:].astype(object)])
+    plan = plan_frame(draft, table, LIBRARY)
+    after = apply(draft, plan, LIBRARY)
+    assert after == apply_frame(draft, table, LIBRARY)
+    shots = timeline_frame(after).query("track == 0")
+    expected = ["beach.jpg", "city.jpg", "dog.jpg"]
+    expected.insert(place, "walk.mp4")
+    assert shots["source"].tolist() == expected
+    assert shots.iloc[place][["duration_s", "look"]].tolist() == [4.0, "bw"]
+    assert sorted(shots["duration_s"]) == [4.0, 5.0, 5.0, 5.0]
+    # What belonged to a shot is still over it.
+    dog = shots[shots["source"] == "dog.jpg"].iloc[0]
+    caption = timeline_frame(after).query("text == 'A dog'").iloc[0]
+    assert dog["start_s"] <= caption["start_s"] and caption["end_s"] <= dog["end_s"]
+
+
 def test_rows_alone_make_a_first_cut():
     rows = [{"source": name, "duration_s": seconds} for name, seconds in (("city.jpg", 2.0), ("beach.jpg", 3.0))]
     after = apply_frame(Draft(), pd.DataFrame([*rows, {"text": "Hi", "start_s": 0.0, "end_s": 2.0}]), LIBRARY)
@@ -396,7 +419,7 @@ def test_rows_alone_make_a_first_cut():
 @pytest.mark.parametrize(
     ("new", "why"),
     [
-        ({"source": "walk.mp4", "kind": "video"}, "No operation puts a file among the shots"),
+        ({"source": "sea.mp4", "kind": "video"}, 'no file called "sea.mp4"'),
         ({"source": "nowhere.jpg", "role": "logo", "kind": "video"}, "no file called"),
         ({"kind": "audio", "source": "jazz"}, "background music already"),
         ({"kind": "text"}, "needs words"),

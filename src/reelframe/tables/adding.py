@@ -176,9 +176,11 @@ def _shot(tryout: Tryout, cells: Mapping[str, Cell]) -> v.OpBase:
     same = [p.segment for p in every if p.segment.role != "card" and (
         (file is not None and p.segment.media == file.id) or (file is None and p.segment.get("name") == name)
     )]  # fmt: skip
-    if not same:
-        used = ", ".join(dict.fromkeys(p.segment.name for p in every if p.segment.name and p.segment.role != "card"))
-        message = f"No operation puts a file among the shots that is not one of them yet ({used})."
-        hint = 'role "overlay" lays it over the video; role "card" puts it before or after all shots.'
-        raise PlanError(message, hint=hint)
-    return v.Duplicate(target=tryout.target(same[0].id))
+    if same:
+        return v.Duplicate(target=tryout.target(same[0].id))
+    if file is None:
+        known = ", ".join(media.name for media in tryout.library if media.kind != "audio") or "none"
+        message = f'There is no file called "{name}" ({known}).'
+        raise PlanError(message, hint="Upload it first; rf.apply_frame is handed the media as library=….")
+    # At the end for now: the order of the rows is made when all of them are there.
+    return v.InsertMedia(media=(file.name,), duration_s=cells.get("duration_s"))
