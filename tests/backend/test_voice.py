@@ -13,6 +13,7 @@ import reelframe.edits
 from reelframe.backend import answers
 from reelframe.backend.refusals import _NOUNS, in_chinese
 from reelframe.backend.voice import Voice, set_in_type
+from reelframe.backend.wording import PHRASES
 from reelframe.draft import Draft
 from reelframe.edits.targets import NOUNS
 from reelframe.errors import PlanError
@@ -178,3 +179,16 @@ async def test_internals_are_said_as_a_person_would(api):
     assert "none" not in told
     await api.told(sid, "make clip 1 last 2 seconds")
     assert "Photo 1" in (await api.told(sid, "make clip 1 last 3 seconds"))
+
+
+def test_every_phrase_that_is_said_is_there_and_every_one_that_is_there_is_said():
+    room = Path(answers.__file__).parent
+    said = "".join(path.read_text(encoding="utf-8") for path in room.rglob("*.py") if path.name != "wording.py")
+    used = set(re.findall(r'(?:phrase\(|PHRASES\[|stepped\()\s*"(\w+)"', said))
+    # Names that are put together: undone and redone, nothing_to_…, added, removed, retimed, and those of control operations.
+    assert used <= set(PHRASES)
+    assert [key for key in PHRASES if f'"{key}"' not in said and not key.startswith("nothing_to_")] == []
+    for both in PHRASES.values():
+        assert set(both) == {"en", "zh"}
+        assert set(re.findall(r"{(\w+)}", both["en"])) == set(re.findall(r"{(\w+)}", both["zh"]))
+        assert not HALF_WIDTH.search(both["zh"])

@@ -82,6 +82,7 @@ _SENTENCES: Final[dict[str, str]] = {
     'There is no file called "{}".': "没有名为「{}」的文件。",
     "Uploaded files: {}.": "已上传的文件：{}。",
     "{} shots in {} s can't be seen.": "{} 个镜头放进 {} 秒里，根本看不清。",
+    "{} texts in {} s can't be read.": "{} 条文字放进 {} 秒里，来不及读。",
     "Choose fewer of them, or a longer video.": "请少选几个，或者把视频做长一些。",
     "{} shots of {} s last {} s, not {} s.": "{} 个镜头各 {} 秒，一共 {} 秒，不是 {} 秒。",
     "Say the whole length, or that of each.": "请只说总时长，或者只说每个镜头的时长。",

@@ -51,6 +51,10 @@ PHRASES: Final[dict[str, Both]] = {
                        "这里不能输出 {name} 格式（可以输出 {known}），此项已略过。"),
     "no_sound_format": _both("Sound is written as MP3 or WAV here, not as {name}: it will be an MP3.",
                              "这里的声音只能输出 MP3 或 WAV，不能输出 {name}，将输出 MP3。"),
+    "subtitle_problems": _both("In {name}, {count} line(s) could not be used: {lines}.",
+                               "{name} 中有 {count} 处无法使用：{lines}。"),
+    "subtitle_encoding": _both("{name} is not Unicode; it was read as {encoding}.",
+                               "{name} 不是 Unicode 编码，已按 {encoding} 读取。"),
     "applied": _both("Applied.", "已应用。"),
 }  # fmt: skip
 
