@@ -38,7 +38,7 @@ def from_otio(text: str, library: Library) -> Draft:
     """
     try:
         found = otio.adapters.read_from_string(text, "otio_json")
-    except (otio.exceptions.OTIOError, ValueError, TypeError) as error:
+    except (otio.exceptions.OTIOError, ValueError, TypeError, KeyError) as error:
         message = "This is not a timeline of OpenTimelineIO."
         raise PlanError(message, hint="Export it as .otio from your editor.") from error
     if isinstance(found, otio.schema.SerializableCollection):
@@ -76,9 +76,9 @@ class _Reader:
         tracks = _without_doubles(tracks, self.library)
         m = dict(self.ours.get("m") or self._canvas())
         draft = Draft(t=tuple(t if t.m else Track(tt=t.tt, sg=t.sg) for t in tracks), m=m)
-        # Where nobody changed the length, a picture that was to last longer than its shots still does.
+        # A length of its own holds as long as nobody else changed any.
         kept = self.ours.get("d")
-        same = isinstance(kept, int) and draft.end_ms <= kept and not self._changed
+        same = isinstance(kept, int) and self.ours.get("end") == draft.end_ms and not self._changed
         return draft.replace(d=kept if same else draft.end_ms)
 
     def _canvas(self) -> dict[str, Any]:
@@ -130,8 +130,8 @@ class _Reader:
         if media is not None:
             m["media"] = media.id
             first = _ms(clip.trimmed_range().start_time - _zero(clip))
-            if round(first) != self._exact(m.get("in", 0), first) or (first and "in" not in m):
-                m["in"] = round(first)
+            if (there := self._exact(m.get("in", 0), first)) != m.get("in", 0):
+                m["in"] = there
         elif not own:
             if kind != _VIDEO:
                 return None

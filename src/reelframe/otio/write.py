@@ -32,7 +32,7 @@ def to_otio(draft: Draft, library: Library) -> str:
     fps = _fps(draft)
     timeline = otio.schema.Timeline(name=str(draft.get("project") or "reelframe"))
     timeline.global_start_time = otio.opentime.RationalTime(0, fps)
-    timeline.metadata[KEY] = {"m": _plain(draft.m or {}), "d": draft.duration_ms}
+    timeline.metadata[KEY] = {"m": _plain(draft.m or {}), "d": draft.duration_ms, "end": draft.end_ms}
     numbers = {"Video": 0, "Audio": 0}
     for track in draft.tracks:
         kind = "Audio" if track.tt == _AUDIO else "Video"
