@@ -285,5 +285,7 @@ def _separates(token: Token, current: list[Token]) -> str:
     if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):
         return "no"
     if token.has("sep.and"):
-        return "and"
+        # "swap the first and the last" names two places; the wish ends after the second.
+        swapping = any(t.has("verb.swap") for t in current) and not any(t.has("ref") for t in current)
+        return "" if swapping and any(t.has("link.first", "ordinal") for t in current) else "and"
     return ""

@@ -75,7 +75,7 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
     context = context or Context()
     language = context.language if context.language in {"en", "zh"} else detect_language(text)
     view = View(draft, library)
-    if context.question is None:
+    if context.question is None or pasted_lines(text):
         return _own(text, State(view, context, language, blind=blind))
     # What can be nothing but an answer is one; anything else is first read as a request of its own.
     answered = answer(text, context.question, State(view, context, language), exact=True)

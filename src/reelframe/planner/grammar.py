@@ -82,7 +82,7 @@ def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR091
         return "t"
     if h("mark") and token.text in ",、":
         return ","
-    if h(*(f"noun.{n}" for n in NOUNS)):
+    if h(*(f"noun.{n}" for n in NOUNS)) or (h("scope.photos_only") and token.text.startswith(("only", "just"))):
         return "n"
     if h("noun.beginning", "noun.intro"):
         return "b"

@@ -18,7 +18,7 @@ _MOST: Final = 6
 _EDITING: Final = (
     "verb.remove verb.move verb.swap verb.keep verb.duplicate verb.trim verb.split verb.show verb.shorten "
     "verb.lengthen verb.rotate verb.flip verb.zoom verb.crop verb.speed_up verb.slow_down verb.freeze verb.add "
-    "verb.set verb.hide verb.cut"
+    "verb.set verb.hide verb.cut verb.start verb.end verb.change verb.reverse"
 )
 # What follows these is to be read, or is to be recognised: it names no file.
 _LITERAL: Final = (

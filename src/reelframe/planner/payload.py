@@ -30,6 +30,16 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
     i = 0
     while i < len(tokens):
         token = tokens[i]
+        literal_end = _capitals_after(tokens, i, source)
+        if literal_end:
+            first, last = tokens[i + 1], tokens[literal_end - 1]
+            literal = source.original(first.start, last.end).strip()
+            out += [
+                token,
+                Token(frozenset({"quote"}), literal, first.start, last.end, source.text[first.start : last.end]),
+            ]
+            i = literal_end
+            continue
         if not (token.has("mark") and token.text in ":," and _named(out)):
             out.append(token)
             i += 1
@@ -55,6 +65,19 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
         out.append(Token(frozenset({"quote"}), literal, start, end, source.text[start:end]))
         i += 1 + stop
     return out
+
+
+def _capitals_after(tokens: list[Token], i: int, source: Source) -> int:
+    """``write Mute Everything at the bottom``: where the capitals after the verb end; 0 when there are none."""
+    if not tokens[i].has("verb.write") or tokens[i].has("noun."):
+        return 0
+    end = i + 1
+    while end < len(tokens) and not tokens[end].has("quote", "mark", "ref"):
+        if not source.typed[source.places[tokens[end].start]].isupper():
+            break
+        end += 1
+    # A capital that begins the sentence, or a typed name of a thing ("write Title …"), is no words to show.
+    return end if end > i + 1 and not tokens[i + 1].has(*_TEXTS) else 0
 
 
 def _only_looks(rest: list[Token], source: Source) -> bool:

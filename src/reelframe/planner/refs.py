@@ -10,7 +10,9 @@ from reelframe.planner.context import Choice
 from reelframe.planner.grammar import Ref
 from reelframe.planner.state import State
 
-__all__ = ["TEXTS", "Asked", "clip_target", "clip_targets", "text_kind", "text_target"]
+__all__ = [
+    "TEXTS", "Asked", "clip_target", "clip_targets", "says_it", "text_kind", "text_target", "touched_kind",
+]  # fmt: skip
 
 # The nouns for texts, the most telling first, and what they are in the vocabulary.
 TEXTS: Final[dict[str, tuple[TargetKind, str]]] = {
@@ -18,6 +20,9 @@ TEXTS: Final[dict[str, tuple[TargetKind, str]]] = {
     "title": ("title", "title"), "title_card": ("title", "title"), "end_card": ("text", "text"),
     "subtitle": ("subtitle", "subtitle"), "caption": ("caption", "caption"), "text": ("text", "text"),
 }  # fmt: skip
+_LOOKS: Final = (
+    "color hex dir.bold dir.italic dir.bigger dir.smaller font. pos. anim. noun.box noun.outline noun.shadow"
+)
 _CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
 
 
@@ -125,6 +130,20 @@ def says_it(c: Clause) -> bool:
     return c.has("noun.it") or any(t.has("verb.", "fade.") and "it" in t.text.split() for t in c.tokens)
 
 
+def touched_kind(s: State) -> str:
+    """What the request before this one changed, when it was one kind of thing: text, logo, bgm; else ""."""
+    ids = {*s.context.selection} or {*s.context.touched}
+    kinds = {
+        kind
+        for kind, segments in (("text", s.view.texts), ("logo", s.view.logos), ("bgm", s.view.music))
+        for segment in segments
+        if segment.id in ids
+    }
+    if any(p.segment.id in ids for p in s.view.shots) or len(kinds) != 1:
+        return ""
+    return kinds.pop()
+
+
 def _pointed(c: Clause, s: State) -> Target | None:
     if (
         not says_it(c)
@@ -146,7 +165,7 @@ def text_kind(c: Clause) -> str | None:
     return next((name for name in TEXTS if c.has(f"noun.{name}")), None)
 
 
-def text_target(c: Clause, s: State, noun: str | None) -> Target:  # noqa: C901 -- one branch per way to say it
+def text_target(c: Clause, s: State, noun: str | None) -> Target:  # noqa: C901, PLR0911 -- one branch per way to say it
     """The text that a clause is about.
 
     A timeline that has no text of that kind but one other text means that one, which is said.
@@ -163,6 +182,9 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:  # noqa: C901 
     if ref:
         ref.used = True
     have = s.view.texts_of(kind)
+    if noun == "subtitle" and not have and not s.view.texts_of("caption") and not s.composed and c.has(_LOOKS):
+        # Kept for subtitles that are still to come.
+        return Target(kind="subtitle")
     if kind in {"caption", "subtitle"} and not have:
         have = s.view.texts_of("subtitle" if kind == "caption" else "caption")
     if not have and kind == "title" and s.view.texts and not any(t.role for t in s.view.texts):

@@ -160,6 +160,11 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
         (r"\b3 quarters of a(?:n)? (second|minute|hour)\b", lambda m: f"0.75 {m[1]}s"),
         (r"\ba couple (?:of )?(?=(?:more )?(?:seconds|secs|minutes|mins|photos|clips)\b)", lambda _: "2 "),
         (r"\b(?:one|an?)" + r"(?=[\s-]+(?:minute|min|hour|sec)s?\b)", lambda _: "1"),
+        (
+            r"(\d)([\s-]*)(?:secnd|secod|secon|sceond|secound|secend|seocnd|scond)s?\b",
+            lambda m: f"{m[1]}{m[2]}seconds",
+        ),
+        (r"(\d)([\s-]*)(?:minut|mintue|minue|miute|minuite|mintes)s?\b", lambda m: f"{m[1]}{m[2]}minutes"),
         # "2 fewer seconds": the number and its unit side by side.
         (
             r"\b(\d+(?:\.\d+)?) (more|fewer|less|extra|additional) (seconds?|secs?|minutes?|mins?)\b",

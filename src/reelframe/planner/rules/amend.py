@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from reelframe.planner.clauses import Clause
+from reelframe.planner.refs import touched_kind
 from reelframe.planner.say import say, spoken
 from reelframe.planner.state import State
 
@@ -31,7 +32,7 @@ def rule(c: Clause, s: State) -> bool:
         # "I'm tired of this music, change it": said already.
         c.use("verb. noun.")
         return True
-    if _mood(c, s) or _music_volume(c, s) or _same_for_another(c, s):
+    if _transition_kind(c, s) or _mood(c, s) or _music_volume(c, s) or _same_for_another(c, s):
         return True
     if not s.ops or c.own_verb or c.joined not in {"stop", "and"}:
         return False
@@ -57,6 +58,22 @@ def rule(c: Clause, s: State) -> bool:
     return True
 
 
+def _transition_kind(c: Clause, s: State) -> bool:
+    """``transitions: wipe``: the kind of the transitions of the wish before."""
+    kind = c.get("transition.")
+    if not s.ops or s.ops[-1].op != "transition" or kind is None or (c.own_verb and not kind.has("verb.")):
+        return False
+    if any(t is not kind and not t.has("link.filler mark") for t in c.tokens):
+        return False
+    chosen = say(s.language, "transition_default")
+    if chosen not in s.assumptions:
+        return False
+    s.assumptions.remove(chosen)
+    kind.used = True
+    s.ops[-1] = s.ops[-1].model_copy(update={"type": kind.meaning("transition")})
+    return True
+
+
 def _same_for_another(c: Clause, s: State) -> bool:
     """``clip 1 to 5 seconds, | clip 2 to 8``: the same wish for another shot, the unit left out."""
     last = s.ops[-1] if s.ops else None
@@ -73,6 +90,12 @@ def _same_for_another(c: Clause, s: State) -> bool:
 def _mood(c: Clause, s: State) -> bool:
     """``different music, something calmer``: the mood of the music that was asked for before."""
     mood = c.get("mood.")
+    if not s.ops and mood is not None and not c.own_verb and touched_kind(s) == "bgm":
+        # "something calmer", when the music was what changed last.
+        if c.has("noun.", "look.", "ref", "t.", "quote"):
+            return False
+        c.use("mood. dir. adjust. word")
+        return s.add("change_music", mood=mood.meaning("mood"))
     if not s.ops or mood is None or c.has("noun.", "look.", "ref", "t.", "quote"):
         return False
     if s.ops[-1].op == "add_music" and not c.own_verb:

@@ -95,11 +95,16 @@ def _replace(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch 
 
 
 def _unused(s: State, c: Clause) -> Media | None:
-    """The upload that the video does not show, when there is one, or a newest one was asked for."""
-    left = [m for m in s.view.unused if m not in s.view.logo_files]
-    wanted = [m for m in left if m.kind == "image"] if c.has("noun.photo") and not c.has("noun.clip") else left
-    left = wanted or left
-    return left[-1] if len(left) == 1 or (left and _NEW.search(c.text)) else None
+    """The newest upload when a new one was asked for, else the only one that the video does not show."""
+    every = [m for m in s.view.library.shots if m not in s.view.logo_files]
+    if c.has("noun.photo") and not c.has("noun.clip"):
+        every = [m for m in every if m.kind == "image"] or every
+    if _NEW.search(c.text):
+        shown = [m for m in every if s.view.shot_of(m) is None]
+        # Uploads come in the order in which they were made; without any that is new there is nothing to take.
+        return every[-1] if shown else None
+    left = [m for m in every if s.view.shot_of(m) is None]
+    return left[0] if len(left) == 1 else None
 
 
 def _insert(c: Clause, s: State) -> bool:
@@ -112,10 +117,9 @@ def _insert(c: Clause, s: State) -> bool:
     files = [m for _, m in _files(c, s) if s.view.shot_of(m) is None]
     if not files and not c.has("file") and _NEW.search(c.text) and c.has(*_PICTURE):
         left = [m for m in s.view.unused if m not in s.view.logo_files]
-        if c.has("noun.photo") and any(m.kind == "image" for m in left):
-            left = [m for m in left if m.kind == "image"]
         several = any(t.has("noun.photo", "noun.clip", "noun.one") and t.text.endswith("s") for t in c.tokens)
-        files = left if several or c.has("scope.all") or not c.text.isascii() else left[-1:]
+        newest = _unused(s, c)
+        files = left if several or c.has("scope.all") else [newest] if newest else []
     if not files or all(m in s.view.logo_files for m in files):
         return False
     at = c.value("t.at", "time", "nth_time", "t.from")

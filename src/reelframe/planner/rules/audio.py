@@ -10,7 +10,7 @@ from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
 from reelframe.planner.measure import within
-from reelframe.planner.refs import clip_target
+from reelframe.planner.refs import clip_target, says_it, touched_kind
 from reelframe.planner.rules.sound_back import music_on, music_until, own_music, unmute
 from reelframe.planner.say import say
 from reelframe.planner.state import State
@@ -218,8 +218,10 @@ def _mute(c: Clause, s: State) -> bool:
 
 
 def _fade(c: Clause, s: State) -> bool:
-    if not c.has("fade.", "verb.fade") or not c.has(
-        "noun.music", "noun.sound", "noun.voice", "noun.ambience", "noun.volume"
+    heard = s.last.kind in {"bgm", "voice", "sfx"} if s.last is not None else touched_kind(s) == "bgm"
+    it = heard and says_it(c) and not c.has("noun.title noun.text noun.video noun.clip noun.logo ref")
+    if not c.has("fade.", "verb.fade") or not (
+        it or c.has("noun.music", "noun.sound", "noun.voice", "noun.ambience", "noun.volume")
     ):
         return False
     if c.has("noun.transition", "noun.title", "noun.text"):
@@ -229,7 +231,7 @@ def _fade(c: Clause, s: State) -> bool:
     if not inwards and not outwards:
         inwards, outwards = c.has("noun.beginning", "link.first", "t.head"), True
     seconds = c.value("t.for", "dur", "t.tail", "t.head", "t.each", "t.to") or _FADE_S
-    target = Target(kind="bgm") if c.has("noun.music") else _sound_target(c, s)
+    target = Target(kind="bgm") if it or c.has("noun.music") else _sound_target(c, s)
     c.use("fade.", "verb.fade", "noun.sound", "noun.beginning", "noun.ending", "link.", "anim.")
     if adding:
         mood = c.meaning("mood")
@@ -352,7 +354,13 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
     sound_as_music = c.has("noun.sound") and mood is not None and c.verb("change", "add", "use")
     if music is None and file is None and not sound_as_music and not _beat(c):
         return False
-    if music is not None and c.has("noun.title", "noun.text") and not mood and not c.verb("add", "remove"):
+    if (
+        music is not None
+        and c.has("noun.title", "noun.text")
+        and not mood
+        and not c.negated
+        and not c.verb("add", "remove")
+    ):
         return False
     media = None
     if file is not None:

@@ -50,7 +50,9 @@ def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
 def text_on_shot(c: Clause, s: State) -> bool:
     """``add title 'X' to the second photo``: words over that shot; the title of the whole stays."""
     quotes = len(c.all("quote"))
-    if s.composed or s.view.empty or quotes > 1 or not c.verb("add", "write", "show"):
+    if s.composed or s.view.empty or quotes > 1:
+        return False
+    if not c.verb("add", "write", "show") and not (quotes and not c.own_verb and text_kind(c) is not None):
         return False
     if not quotes and (text_kind(c) not in {"text", "caption", "title"} or c.has("says.", "pos.", "color")):
         return False

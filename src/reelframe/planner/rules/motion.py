@@ -220,6 +220,13 @@ def freeze(c: Clause, s: State) -> bool:
         target = Target(kind="clip", index=-1)
     elif "first frame" in c.text and at is None:
         at = 0.0
+    last = s.view.shots[-1].segment if s.view.shots and not s.composed else None
+    still = s.view.library.get(last.media or "") if last is not None else None
+    if target is not None and target.index == -1 and last is not None and still is not None and still.kind == "image":
+        # A photo stands still already: it is there for longer.
+        c.use("verb.freeze noun. link. verb.add verb.keep")
+        seconds = last.duration_ms / 1000 + (duration or _FREEZE_S)
+        return s.add("set_segment_duration", target=target, duration_s=round(seconds, 3))
     if duration is None:
         duration = _FREEZE_S
         s.assume("freeze_default", seconds=f"{duration:g}")
@@ -282,7 +289,10 @@ def crop(c: Clause, s: State) -> bool:
         if any(op.op == "set_aspect" for op in s.ops) or c.has("platform."):
             c.use("verb.crop", "verb.center")
             return True
-        half = {"op": "crop", "aspect": "1:1"}
+        half: dict[str, Any] = {"op": "crop", "aspect": "1:1"}
+        meant = clip_target(c, s)
+        if meant is not None:
+            half["target"] = meant.model_dump(exclude_none=True)
         c.use("verb.crop", "noun.", "verb.center")
         s.ask("what_shape", tuple(Choice(a, ({**half, "aspect": a},)) for a in ("1:1", "9:16", "16:9", "4:5")))
         raise Asked

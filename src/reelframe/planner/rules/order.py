@@ -61,6 +61,10 @@ def swap(c: Clause, s: State) -> bool:
     numbers = numbers_of(c, s)
     if len(numbers) == 1 and c.has("num"):
         numbers.append(int(c.value("num")))
+    if not numbers:
+        # "swap the first and the last"
+        places = [t for t in c.tokens if t.has("ordinal", "link.first", "link.last")]
+        numbers = [-1 if t.has("link.last") and not t.has("ordinal") else int(t.value or 1) for t in places]
     if len(numbers) < 2:  # noqa: PLR2004
         named = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
         numbers += named

@@ -7,6 +7,7 @@ from typing import Any, Final
 from reelframe.edits.vocabulary import Target
 from reelframe.media.model import Media
 from reelframe.planner.clauses import Clause
+from reelframe.planner.refs import touched_kind
 from reelframe.planner.state import State
 
 __all__ = ["place", "rule"]
@@ -77,10 +78,13 @@ def _picture(c: Clause, s: State) -> Media | None:
 
 def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per wish about a logo
     noun = c.get("noun.logo") or (c.get("noun.watermark") if not c.has("verb.export", "ctl.question") else None)
-    follows = noun is None and s.last is not None and s.last.kind == "logo"
+    follows = noun is None and (
+        s.last.kind == "logo" if s.last is not None else touched_kind(s) == "logo" and not c.has("noun.title noun.text")
+    )
     if noun is None and not (
         follows
-        and (c.has("pos.", "noun.opacity", "dir.bigger", "dir.smaller") or c.has("dir.up_move", "dir.down_move"))
+        and not c.has("noun.clip noun.photo noun.music noun.sound noun.video ref quote")
+        and c.has("pos. noun.opacity dir.bigger dir.smaller dir.up_move dir.down_move")
     ):
         return False
     if c.has("refuse.generate_image", "refuse.object_removal"):
@@ -134,7 +138,7 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
             start_s=head,
             end_s=None if tail is None else max(0.0, s.view.total_s - tail),
         )
-    if (c.verb("remove", "hide") or c.negated) and not c.verb("add"):
+    if (c.verb("remove", "hide") or c.negated) and not (c.own_verb and c.verb("add")):
         s.avoid.add("logo")
         c.use(*words, "verb.remove", "scope.no")
         s.whole = s.whole or "negated"

@@ -174,6 +174,10 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
     elif (longer or shorter) and not style:
         now = text_length(s, target)
         seconds = round(now * (1.5 if longer else 0.67), 1)
+        if s.view.total_s and not s.composed:
+            # Not beyond the end of the video.
+            begins = next(((t.start_ms or 0) / 1000 for t in s.view.texts if t.duration_ms == round(now * 1000)), 0.0)
+            seconds = min(seconds, round(s.view.total_s - begins, 3))
         s.assume("length_step", before=f"{now:g}", after=f"{seconds:g}")
         done = s.add("set_timing", target=target, duration_s=seconds)
     if done:

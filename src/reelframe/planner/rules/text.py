@@ -7,7 +7,7 @@ from typing import Final
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
-from reelframe.planner.refs import TEXTS, Asked, text_kind, text_target
+from reelframe.planner.refs import TEXTS, Asked, says_it, text_kind, text_target
 from reelframe.planner.rules.captions import captions_in_order, text_on_shot
 from reelframe.planner.rules.cards import card, subtitles
 from reelframe.planner.rules.overlay import place
@@ -29,6 +29,7 @@ from reelframe.planner.wording import (
 
 __all__ = ["rule"]
 
+_NAMES: Final = frozenset({"called", "titled", "named", "entitled", "叫", "叫做", "名为"})
 _TOO_SOON: Final = re.compile(r"\btoo (?:quick|quickly|fast|soon|early|briefly)\b|太快|太早")
 _NEW: Final = frozenset(
     [
@@ -211,7 +212,7 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
         s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"}
     )
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)
-    if not recent and not (touched and (c.has("noun.it") or not c.has("noun.", "ref"))):
+    if not recent and not (touched and (says_it(c) or not c.has("noun.", "ref"))):
         font_words = (c.has("dir.bigger", "dir.smaller") and any(w in c.text for w in ("font", "text", "字"))) or (
             c.has("noun.font", "dir.bold", "dir.italic", "dir.upper", "font.") and not c.has("noun.clip", "noun.video")
         )
@@ -313,6 +314,14 @@ def _change(c: Clause, s: State, noun: str | None) -> bool:
         "noun.color", "noun.font", "noun.size", "noun.position", "pos.", "anim.", "noun.opacity", "noun.animation"
     )
     text = None if style and not c.has("quote", "says.says") else payload(c)
+    if text is not None and noun is not None and not s.view.texts and not s.composed:
+        # There is none whose words could change: the words that were given are the new one's.
+        c.use("noun.", "verb.change", "verb.make", "verb.set", "link.", "says.")
+        s.add(
+            "add_text", text=text, role=TEXTS[noun][1] if TEXTS[noun][1] != "subtitle" else "caption", **style_slots(c)
+        )
+        s.added_text = len(s.ops) - 1
+        return True
     if text is not None:
         target = text_target(c, s, noun)
         c.use("noun.", "verb.change", "verb.make", "verb.set", "link.", "says.")
@@ -333,7 +342,7 @@ def _change(c: Clause, s: State, noun: str | None) -> bool:
     raise Asked
 
 
-def _add(c: Clause, s: State, noun: str | None) -> bool:
+def _add(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901 -- one branch per way to say it
     role = TEXTS[noun][1] if noun else "text"
     if (
         s.ops
@@ -343,12 +352,16 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
     ):
         c.use("noun.title", "noun.text", "link.", "noun.beginning")
         return True
+    if noun is None and s.composed and any(t.has("says.says") and t.text in _NAMES for t in c.tokens):
+        # "a video called 'Dawn'"
+        role = "title"
     text = words_of(c) or written(c) or (trailing(c) or with_words(c) if noun else None)
     if text is None and noun == "cta":
         text = call_to_action(s)
     spot = place(c)
     style = style_slots(c)
-    timing = timing_of(c, s)
+    # In "a 20-second video called 'Dawn'" the length is the video's.
+    timing = {} if s.composed and noun is None and c.has("noun.video", "noun.genre") else timing_of(c, s)
     anim = c.get("anim.", "fade.")
     if (
         text is None

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.grammar import Ref
-from reelframe.planner.refs import Asked, clip_target, missing_clip
+from reelframe.planner.refs import Asked, clip_target, missing_clip, says_it, touched_kind
 from reelframe.planner.state import State
 
 __all__ = ["rule"]
@@ -62,6 +62,8 @@ def _other_end(c: Clause, s: State) -> bool:
 
 
 def _about_text(c: Clause, s: State) -> bool:
+    if s.last is None and says_it(c) and touched_kind(s) in {"text", "logo"}:
+        return True
     return c.has("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.logo", "noun.lower_third") or (
         (c.has("noun.it") or any(" it " in t.text for t in c.all("fade.")))
         and s.last is not None
