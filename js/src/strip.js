@@ -2,7 +2,7 @@
 /** @import { Wire } from "./wire.js" */
 /** @import { Words } from "./words.js" */
 /** @import { Grip } from "./drag.js" */
-import { clock, el, exact, problemOf } from "./dom.js";
+import { el, exact, problemOf } from "./dom.js";
 import { dragged, marksFor, placeOf, ticks } from "./drag.js";
 import { PER_SECOND, pathOf } from "./peaks.js";
 
@@ -246,7 +246,7 @@ export function makeStrip(wire, words, video, assets, onProblem) {
     const held = focus && rows.contains(focus) ? focus.dataset.id : undefined;
     const marks = ticks(total, 8);
     ruler.replaceChildren(...marks.map((at) => {
-      const mark = el("span", { class: "rf-tick" }, clock(at / 1000));
+      const mark = el("span", { class: "rf-tick" }, exact(at));
       mark.style.left = `${(at / total) * 100}%`;
       return mark;
     }));

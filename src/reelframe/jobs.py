@@ -374,14 +374,21 @@ class Job(Generic[T]):
         return self._awaited().__await__()
 
     async def _awaited(self) -> T:
-        # Shielded: giving up the wait is not giving up the work. Cancel the job to stop the work.
+        # Giving up the wait is not giving up the work. Cancel the job to stop the work.
+        waited = asyncio.wrap_future(self._future)
         try:
-            return await asyncio.shield(asyncio.wrap_future(self._future))
+            # The ticks are for ipykernel 6: in a cell that awaits it hears an interrupt only when its loop wakes.
+            while not waited.done():
+                await asyncio.wait({waited}, timeout=_TICK)
         except asyncio.CancelledError:
-            if self._future.cancelled():
-                message = "Cancelled."
-                raise JobCancelledError(message) from None
-            raise
+            # What the work comes to is nobody's business here any more, its failure included.
+            waited.add_done_callback(lambda w: w.cancelled() or w.exception())
+            if not self._future.cancelled():
+                raise
+        if self._future.cancelled():
+            message = "Cancelled."
+            raise JobCancelledError(message)
+        return waited.result()
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         loop, queue = asyncio.get_running_loop(), asyncio.Queue[Any]()

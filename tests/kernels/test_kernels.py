@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import signal
 import sys
 import time
 from importlib import resources
@@ -51,7 +52,9 @@ class Page:
             **os.environ, "PYTHONPATH": str(ROOT / "src"), "REELFRAME_HOME": str(folder / "home"), "IPYTHONDIR": str(folder / "ipython"),
         }  # fmt: skip
         # An interrupt must be heard, whoever started this process.
-        self.manager.start_kernel(env=env, cwd=str(folder))
+        self.manager.start_kernel(
+            env=env, cwd=str(folder), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+        )
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=120)

@@ -144,6 +144,9 @@ class VideoStudio(anywidget.AnyWidget):
         """The files of the session, in order."""
         return self._studio.view.media
 
+    # ipywidgets 7 would show the widget in a way of its own, and ask for no mimebundle.
+    _ipython_display_ = None
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:  # noqa: ANN401 -- anywidget's own
         # A saved notebook that nobody runs shows an ordinary output; while the widget lives, its page hides that.
         self._fallback.show()
