@@ -191,7 +191,7 @@ def _names(products: Products, recipe: Recipe) -> tuple[list[str], list[CellErro
     column = recipe.key
     if column is None:
         labels = [label if not isinstance(label, tuple) else "-".join(map(str, label)) for label in products.index]
-        numbered = isinstance(products.index, pd.RangeIndex)
+        numbered = pd.api.types.is_integer_dtype(products.index)
         titles = next((c for c in _NAMES if c in products.columns), None)
         names = []
         for label, row in zip(labels, products.rows, strict=True):
