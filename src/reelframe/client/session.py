@@ -31,7 +31,7 @@ from reelframe.client.turn import Turn
 from reelframe.client.uploads import Source
 from reelframe.client.values import State
 from reelframe.client.words import detect_language, say
-from reelframe.draft import Change, Draft
+from reelframe.draft import Brand, Change, Draft
 from reelframe.errors import ConfigurationError, PlanError, ReelframeError, StorageError
 from reelframe.jobs import OnProgress, Progress
 from reelframe.media.formats import human_size
@@ -452,14 +452,15 @@ class Session(SessionCore):
         On a server without a call for it, a timeline is kept here and used for the export.
 
         Args:
-            change: a ``Draft``; a plan (anything with ``as_dict()``); or a mapping of either.
+            change: a ``Draft``; a plan (anything with ``as_dict()``); a mapping of either; or a ``Brand``,
+                which dresses the texts and moves the logos of the timeline as it is.
 
         Raises:
             PlanError: the operations can't be applied; nothing was changed.
             ConfigurationError: the server takes no operations: apply them to a draft, and give that.
         """
-        body = _change_body(change)
         before = (await self.state()).draft
+        body = _change_body(change.located().applied(before) if isinstance(change, Brand) else change)
         if await self._can("apply"):
             return self._applied(before, await self._extension("apply", body, "applying the change"))
         if "draft" not in body:
