@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 from reelframe.planner.lexicon import lexicon
@@ -17,6 +18,7 @@ _HARD: Final = frozenset(".!?;。!?;,,、:/|…")
 _PARTICLES: Final = frozenset({"up", "down", "out", "in", "off", "away", "back", "together"})
 _REACH: Final = 6
 _UNWANTED: Final = frozenset({"不要", "不用", "不需要", "不想要", "都不要", "都不用", "都不需要"})
+_SOME: Final = frozenset({"a", "an", "some"})
 _ALSO: Final = frozenset({"也"})
 _BARE: Final = (
     "noun.",
@@ -182,7 +184,7 @@ def _verb_tags(meanings: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"verb.{meaning}" for text in meanings for meaning in text.split())
 
 
-def split(tokens: list[Token], source: Source) -> list[Clause]:
+def split(tokens: list[Token], source: Source) -> list[Clause]:  # noqa: C901 -- one branch per way to say it
     """Cut at full stops, commas and joining words."""
     clauses: list[Clause] = []
     current: list[Token] = []
@@ -208,6 +210,8 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
     if current:
         clauses.append(Clause(current, source, joined))
     clauses = _with_none(clauses)
+    for before, clause in pairwise(clauses):
+        _also_without(before, clause)
     for clause in clauses:
         _cut_away(clause.tokens)
     inherited: frozenset[str] = frozenset()
@@ -231,6 +235,15 @@ def _with_none(clauses: list[Clause]) -> list[Clause]:
             continue
         out.append(clause)
     return out
+
+
+def _also_without(before: Clause, clause: Clause) -> None:
+    """``without music and title``: what is not wanted goes on after "and", as long as things alone are named."""
+    no = before.tokens[0]
+    if clause.joined != "and" or not no.has("scope.no") or before.own_verb or clause.tokens[0].text in _SOME:
+        return
+    if all(t.has("noun.", "link.filler", "mark") for t in clause.tokens):
+        clause.tokens.insert(0, Token(no.tags, None, clause.tokens[0].start, clause.tokens[0].start, no.text))
 
 
 def _cut_away(tokens: list[Token]) -> None:

@@ -19,6 +19,7 @@ from reelframe.planner.rules import (
     segments,
     text,
     transitions,
+    ways_out,
 )
 from reelframe.planner.state import State
 
@@ -30,6 +31,7 @@ Rule = Callable[[Clause, State], bool]
 RULES: Final[tuple[Rule, ...]] = (
     amend.rule,
     control.rule,
+    ways_out.rule,
     refuse.rule,
     arrivals.rule,
     compose.rule,

@@ -348,7 +348,7 @@ def _tells_what_of(c: Clause) -> bool:
     )
 
 
-def finish(s: State, clauses: list[Clause]) -> None:  # noqa: C901 -- one branch per way to say it
+def finish(s: State, clauses: list[Clause]) -> None:  # noqa: C901, PLR0912 -- one branch per way to say it
     """What a first cut has beside its shots, unless it was not wanted: music, a title, the logo. All of it is said."""
     compose = next((op for op in s.ops if op.op == "compose"), None)
     if compose is None:
@@ -364,7 +364,8 @@ def finish(s: State, clauses: list[Clause]) -> None:  # noqa: C901 -- one branch
     if each is not None and getattr(compose, "duration_s", None) is None:
         s.ops.remove(each)
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
-    _say_how(s, compose)
+    if "transition" not in names:
+        _say_how(s, compose)
     if (
         getattr(compose, "duration_s", None) is None
         and getattr(compose, "per_item_s", None) is None
