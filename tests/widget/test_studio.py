@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 import time
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from reelframe import errors
+from reelframe.client import AsyncClient, Session
 from reelframe.jobs import Progress, background
 from reelframe.widget import VideoStudio
 from reelframe.widget.core import Studio
@@ -170,3 +174,50 @@ def test_a_home_that_can_not_be_used_is_said_when_the_widget_is_made(tmp_path, m
     monkeypatch.setenv("REELFRAME_HOME", str(tmp_path / "file/below"))
     with pytest.raises(errors.StorageError, match="REELFRAME_HOME"):
         VideoStudio()
+
+
+def test_where_work_costs_something_the_balance_is_shown(studio, monkeypatch):
+    real = AsyncClient.capabilities
+
+    async def enforced(self):
+        return replace(await real(self), credits_enforced=True)
+
+    monkeypatch.setattr(AsyncClient, "capabilities", enforced)
+    studio.upload(PHOTOS[0]).result(60)
+    assert studio.view.as_dict()["credits"] == "100 / 100"
+
+
+def test_a_service_that_can_not_be_told_to_stop_may_finish_and_that_is_said(studio, monkeypatch):
+    real = AsyncClient.capabilities
+
+    async def hosted(self):
+        can = await real(self)
+        return replace(can, features=can.features - {"cancel"})
+
+    asked = threading.Event()
+
+    async def slow(_self, _text, **_):
+        asked.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(AsyncClient, "capabilities", hosted)
+    monkeypatch.setattr(Session, "ask", slow)
+    job = studio.send("make a film of my life")
+    assert asked.wait(30)
+    assert studio.cancel()
+    with pytest.raises(errors.JobCancelledError):
+        job.result(15)
+    assert "may finish the work and charge" in studio.view.lines[-1].text
+    assert studio.view.credits == "", "where nothing costs anything no balance is shown"
+
+
+def test_what_is_here_costs_nothing_and_waits_are_counted(studio, tmp_path):
+    studio.upload(*PHOTOS[:2])
+    studio.send("make a 30-second video of these").result(60)
+    jobs = [studio.export(tmp_path / "a.mp4"), studio.send("make it square"), studio.send("remove the music")]
+    until(lambda: studio.view.job == "export")
+    assert studio.view.waiting == 2
+    studio.cancel()
+    for job in jobs:
+        with pytest.raises(errors.JobCancelledError):
+            job.result(30)
