@@ -77,13 +77,12 @@ def bare(products, out):
     return time.monotonic() - began, children_s() - cpu
 
 
-def overhead(folder, count):
+def overhead(folder, count, turns=1):
     """The same videos twice; nothing is shared between rows but the music, which both find in the cache."""
     products = table(folder / "photos", count)
     out = folder / "bare"
     out.mkdir()
-    rows = []
-    for turn in range(2):
+    for turn in range(turns):
         cold(folder)
         bare(products.iloc[:1], out)
         alone = bare(products, out)
@@ -92,13 +91,11 @@ def overhead(folder, count):
         rf.batch(products.iloc[:1], PROMPT, out=folder / f"warm{turn}", **options)
         began, cpu = time.monotonic(), children_s()
         results = rf.batch(products, PROMPT, out=folder / f"batch{turn}", **options)
-        rows.append((*alone, time.monotonic() - began, children_s() - cpu))
+        batch_wall, batch_cpu = time.monotonic() - began, children_s() - cpu
         assert (results.status == "done").all(), results.error
-    for wall, cpu, batch_wall, batch_cpu in rows:
-        print(
-            f"overhead: {count} videos of 15 s: bare {wall:.1f} s ({cpu:.1f} s of CPU), batch {batch_wall:.1f} s "
-            f"({batch_cpu:.1f} s of CPU): {batch_wall / wall - 1:+.1%} wall, {batch_cpu / cpu - 1:+.1%} CPU"
-        )
+        wall, cpu_more = batch_wall / alone[0] - 1, batch_cpu / alone[1] - 1
+        print(f"overhead: {count} videos of 15 s, {cpu_more:+.1%} CPU, {wall:+.1%} wall:")
+        print(f"  bare {alone[0]:.1f} s, {alone[1]:.1f} s of CPU; batch {batch_wall:.1f} s, {batch_cpu:.1f} s of CPU")
 
 
 # --- sharing ---------------------------------------------------------------------------------------------

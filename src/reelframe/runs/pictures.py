@@ -74,16 +74,19 @@ def _of_text(text: str, root: Path) -> tuple[str, ...]:
 def _found(text: str, root: Path) -> tuple[str, ...]:
     if is_url(text):
         return (text,)
-    path = root / Path(text).expanduser()
-    if glob.has_magic(text) and not path.exists():
-        several = sorted(glob.glob(str(path)))  # noqa: PTH207 -- an absolute pattern, which Path.glob does not take
+    # Ten thousand cells are looked at before anything starts, so this is done without the comfort of Path.
+    path = os.path.join(root, os.path.expanduser(text))  # noqa: PTH111, PTH118 -- see above
+    if not os.path.isdir(path):  # noqa: PTH112 -- see above
+        if not glob.has_magic(text) or os.path.exists(path):  # noqa: PTH110 -- see above
+            return (path,)
+        several = sorted(glob.glob(path))  # noqa: PTH207 -- an absolute pattern, which Path.glob does not take
         if not several:
             raise MediaError.of(text, "nothing matches this pattern", "Check the path.")
         return tuple(several)
-    if not path.is_dir():
-        return (str(path),)
     inside = sorted(
-        str(p) for p in path.iterdir() if p.suffix.lower().lstrip(".") in EXTENSIONS and not p.name.startswith(".")
+        str(p)
+        for p in Path(path).iterdir()
+        if p.suffix.lower().lstrip(".") in EXTENSIONS and not p.name.startswith(".")
     )
     if not inside:
         raise MediaError.of(text, "the folder holds no media", f"Accepted: {', '.join(EXTENSIONS)}.")
