@@ -95,6 +95,9 @@ def test_a_second_title_at_the_same_place_takes_the_place_of_the_first():
         ({"font": "Inter", "case": "upper", "align": "left"}, {"font": "Inter", "case": "upper", "align": "left"}),
         ({"outline": True, "shadow": False, "box": True}, {"outline": True, "shadow": False, "box": True}),
         ({"opacity": 0.5}, {"opacity": 0.5}),
+        ({"letter_spacing": 0.1, "look": "bold"}, {"letter_spacing": 0.1, "look": "bold"}),
+        ({"gradient": ["red", "#00f"]}, {"gradient": ["#ff0000", "#0000ff"]}),
+        ({"box_color": "white", "outline_color": "black"}, {"box_color": "#ffffff", "outline_color": "#000000"}),
     ],
 )
 def test_the_style_of_a_text(slots, style):
@@ -230,3 +233,11 @@ def test_subtitles_end_with_the_video_and_replace_what_was_there():
     assert texts(after) == {"Summer": (0.5, 4.5), "a": (1, 3), "b": (3, 5), "c": (29, 30)}
     again = run(after, PHOTO_LIB, {"op": "add_subtitles", "lines": [{"start_s": 2, "end_s": 4, "text": "neu"}]})
     assert texts(again) == {"Summer": (0.5, 4.5), "neu": (2, 4), "c": (29, 30)}
+
+
+def test_a_plain_colour_takes_the_place_of_a_gradient():
+    run_over = (
+        {"op": "style_text", "target": T, "gradient": ["red", "blue"]},
+        {"op": "style_text", "target": T, "color": "white"},
+    )
+    assert only(run(photo_draft(), PHOTO_LIB, *run_over), "title").get("style") == {"color": "#ffffff"}

@@ -238,6 +238,14 @@ BASE = TextStyle(weight=600, shadows=(Shadow(),))
         ({"box_color": "#ff0000"}, {"box": Box(color="#ff0000")}),
         ({"opacity": 0.5, "letter_spacing": 0.1}, {"opacity": 0.5, "letter_spacing": 0.1}),
         ({"look": "bold", "from_the_future": 7, "font": None}, {}),
+        ({"gradient": ["#ff0000", "blue"]}, {"gradient": Gradient("#ff0000", "blue")}),
+        (
+            {"gradient": ["red", "blue", 0], "color": "white"},
+            {"gradient": Gradient("red", "blue", 0.0), "color": "white"},
+        ),
+        ({"gradient": False}, {"gradient": None}),
+        ({"box_radius": 1, "box_padding": 1.0}, {"box": Box(radius=1.0, pad_x=1.0, pad_y=0.76)}),
+        ({"highlight": "red"}, {"highlight": "red"}),
     ],
 )
 def test_slots_of_the_timeline(slots, expected):
@@ -256,6 +264,8 @@ def test_slots_of_the_timeline(slots, expected):
         "opacity",
         "letter_spacing",
         "font",
+        "gradient",
+        "highlight",
     ):
         assert getattr(style, name) == expected.get(name, getattr(BASE, name)), name
 
@@ -284,6 +294,11 @@ def test_outline_and_shadow_are_seen_when_switched_on():
         ({"box_color": "#12"}, "box_color"),
         ({"outline": "thick"}, "can't be read"),
         ({"shadow": [1]}, "can't be read"),
+        ({"gradient": "red"}, "Give two colours"),
+        ({"gradient": ["red", "blurple"]}, "gradient 'blurple'"),
+        ({"box_radius": 9}, "box_radius"),
+        ({"box_padding": "wide"}, "can't be read"),
+        ({"highlight": "nothing"}, "highlight"),
     ],
 )
 def test_senseless_styles_are_refused_by_name(slots, message):

@@ -1,0 +1,124 @@
+"""What text costs: the processor time of painting S1 with its texts, without them, and with a paragraph that moves.
+
+    python benchmarks/text.py [--material FOLDER] [--frames 180]
+
+The same frames are painted by three painters in turn, so that a busy machine is busy for all of them, and only the
+processor time of the one thread that paints is counted. What a whole render costs is painting and encoding, with the
+renderer's own settings; sound is left out, which makes the shares of text look larger than they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+
+from reelframe.render import compose
+from reelframe.render.composition import TextAnim, TextLayer
+from reelframe.render.encode import VideoSettings, encode_video, quality_of
+from reelframe.render.frames import Painter
+from reelframe.render.planes import copy, new_planes
+from reelframe.render.sources import Pool
+from reelframe.render.text import clear_cache, default_style, render_text
+from reelframe.render.timeline import Timeline
+from render import draft, draw_material, library
+
+PARAGRAPH = (
+    "Every cup starts as 340 g of clay from a pit twenty minutes north of Lisbon. It is wedged, thrown, trimmed and "
+    "fired twice, and no two of them are alike: look for the maker's mark below the handle."
+)
+ANIMATIONS = ("karaoke", "word_by_word", "typewriter", "line_by_line", "blur_in", "slide_up", "pop")
+
+
+def paragraph(composition, kind):
+    """The composition with one paragraph that is in motion from the first frame to the last."""
+    layer = TextLayer(
+        0, composition.frames, PARAGRAPH, "text", default_style("text"), "center", 0.8,
+        anim_in=TextAnim(kind, composition.frames),
+    )  # fmt: skip
+    return replace(composition, texts=(layer,))
+
+
+class Contender:
+    """One way to paint the video, and what it has taken so far."""
+
+    def __init__(self, composition):
+        self.timeline = Timeline(composition)
+        self.painter = Painter(composition.width, composition.height, Pool(composition.width, composition.height))
+        self.planes = new_planes(composition.width, composition.height)
+        self.seconds = 0.0
+
+    def paint(self, f):
+        """Paint frame ``f``, and note what it took."""
+        plan = self.timeline.frame(f)
+        begun = time.thread_time()
+        self.painter.paint(plan, self.planes)
+        self.seconds += time.thread_time() - begun
+
+
+def encoding(composition, frames):
+    """Seconds of processor time that encoding a frame takes."""
+    contender, kept = Contender(composition), []
+    for f in frames:
+        contender.paint(f)
+        planes = new_planes(composition.width, composition.height)
+        copy(contender.planes, planes)
+        kept.append(planes)
+    settings = VideoSettings.of(composition.width, composition.height, composition.fps, quality_of("high"))
+    begun = time.thread_time()
+    encode_video(settings, len(kept), lambda i, out: copy(kept[i], out))
+    return (time.thread_time() - begun) / len(kept)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--material", type=Path)
+    parser.add_argument("--frames", type=int, default=180, help="how many of S1's 900 frames are painted")
+    args = parser.parse_args()
+    cv2.setNumThreads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        material = args.material or Path(folder)
+        if args.material is None:
+            draw_material(material)
+        measure(material, args.frames)
+
+
+def measure(material, count):
+    """Print what each contender takes on ``count`` of S1's frames."""
+    media = library(material)
+    whole = compose(draft(media, "s1"), media)
+    bare = replace(whole, texts=())
+    contenders = {"bare": Contender(bare), "S1's texts": Contender(whole)}
+    contenders |= {kind: Contender(paragraph(whole, kind)) for kind in ANIMATIONS}
+    every = [round(n * whole.frames / count) for n in range(count)]
+    for contender in contenders.values():
+        # Pictures are opened, and the first text drawn, before anything is counted.
+        contender.paint(every[0])
+        contender.seconds = 0.0
+    clear_cache()
+    for n, f in enumerate(every):
+        order = list(contenders.values())
+        for contender in order[n % len(order) :] + order[: n % len(order)]:
+            contender.paint(f)
+    encode = encoding(whole, range(60, 120)) * len(every)
+    without = contenders["bare"].seconds + encode
+    print(
+        f"{len(every)} frames of S1: painting without text {contenders['bare'].seconds:.2f} s, encoding {encode:.2f} s"
+    )
+    for name, contender in contenders.items():
+        if name != "bare":
+            extra = contender.seconds - contenders["bare"].seconds
+            share = 100 * extra / (without + extra)
+            print(f"{name:14} {1000 * extra / len(every):6.2f} ms a frame, {share:5.2f} % of all")
+    clear_cache()
+    begun = time.thread_time()
+    render_text(PARAGRAPH, default_style("text"), 1920, 1080)
+    print(f"a paragraph laid out and drawn once: {1000 * (time.thread_time() - begun):.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
