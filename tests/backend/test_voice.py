@@ -112,6 +112,7 @@ def test_every_noun_of_a_refusal_has_a_chinese_word():
     assert in_chinese("There is no clip 9: there are 5 clips.") == "没有第 9 个片段：一共只有 5 个。"
     assert in_chinese('No clip is called "a.jpg".') == "没有名为「a.jpg」的片段。"
     assert in_chinese("Something that nobody has ever said.") is None
+    assert in_chinese('There is no file called "' + "s, not 7 s " * 5000 + '".') is None
     unknown = answers.failure(PlanError("Something new.", hint="Do this."), "zh")
     assert unknown == ("Something new.", "Do this.")
 

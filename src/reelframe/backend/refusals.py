@@ -238,6 +238,10 @@ _SENTENCES: Final[dict[str, str]] = {
 }  # fmt: skip
 
 
+# A refusal quotes names; one that quotes a whole page is not looked up.
+_LONGEST: Final = 1000
+
+
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], tuple[bool, ...], str], ...]:
     """The table, compiled: the sentences with the most words of their own first, so that the particular wins."""
@@ -254,6 +258,8 @@ def in_chinese(sentence: str) -> str | None:
     """An error's sentence, or its hint, in Chinese; None when it is none of those that are known."""
     if not sentence:
         return ""
+    if len(sentence) > _LONGEST:
+        return None
     for pattern, nouns, chinese in _patterns():
         if match := pattern.fullmatch(sentence):
             values = [
