@@ -15,6 +15,7 @@ _LEFT: Final = 30
 _TOP: Final = 20
 _BOTTOM: Final = 22
 _MOST_BINS: Final = 12
+_WIDEST: Final = 60
 # Seen on white and on black alike (3:1 against both, WCAG's rule for graphics).
 _BLUE: Final = "#4a86c5"
 _RED: Final = "#d9534f"
@@ -55,15 +56,15 @@ def _drawn(items: Sequence[tuple[str, int]], color: str, unit: str) -> str:
         f"<path d='M{_LEFT} {_TOP + height}H{_WIDTH}' opacity='.4' stroke='currentColor'/>",
     ]
     for n, (name, count) in enumerate(items):
-        size = height * count / tallest
-        x = _LEFT + n * space
+        size, width = height * count / tallest, min(_WIDEST, max(1.0, space - 2))
+        x = _LEFT + n * space + (space - width) / 2
         parts.append(
-            f"<rect x='{x + 1:.1f}' y='{_TOP + height - size:.1f}' width='{max(1.0, space - 2):.1f}'"
+            f"<rect x='{x:.1f}' y='{_TOP + height - size:.1f}' width='{width:.1f}'"
             f" height='{size:.1f}' rx='1.5' fill='{color}'><title>{escape(name)} {escape(unit)}: {count}</title></rect>"
         )
         if n % every == 0:
             parts.append(
-                f"<text x='{x + space / 2:.1f}' y='{_HEIGHT - 8}' text-anchor='middle'>{escape(name[:24])}</text>"
+                f"<text x='{x + width / 2:.1f}' y='{_HEIGHT - 8}' text-anchor='middle'>{escape(name[:24])}</text>"
             )
     if unit:
         parts.append(f"<text x='{_WIDTH}' y='{_TOP - 8}' text-anchor='end'>{escape(unit)}</text>")

@@ -208,8 +208,8 @@ def _card(record: dict[str, Any], folder: Path) -> str:
     wrong = "" if is_missing(record.get("error")) else f"<div class='wrong'>{escape(str(record['error']))}</div>"
     return (
         f"<div class='card {kind}'><div class='shown'>{_shown(record, folder)}</div><div class='said'>"
-        f"<div class='name'>{name}</div><div class='facts'><span class='st'>{_SIGNS[kind]} {escape(status)}</span>"
-        f"{_facts(record)}</div>{wrong}</div></div>"
+        f"<div class='name'>{name}</div><span class='st'>{_SIGNS[kind]} {escape(status)}</span>"
+        f"<span class='facts'>{_facts(record)}</span>{wrong}</div></div>"
     )
 
 
