@@ -197,6 +197,8 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:  # noqa: C901 --
             # 标题也删掉: "also", and no new wish.
             continue
         kind = _separates(token, current)
+        if token.text in {"—", "–", "-"} and token.has("mark") and current and _stands_apart(token, source):
+            kind = "stop"
         if not kind:
             current.append(token)
             continue
@@ -235,6 +237,11 @@ def _with_none(clauses: list[Clause]) -> list[Clause]:
             continue
         out.append(clause)
     return out
+
+
+def _stands_apart(token: Token, source: Source) -> bool:
+    """``a photo of a bottle — can you animate it``: a dash between two spaces; in a range it was read before."""
+    return source.text[token.start - 1 : token.start] == " " == source.text[token.end : token.end + 1]
 
 
 def _also_without(before: Clause, clause: Clause) -> None:

@@ -10,7 +10,7 @@ from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
 from reelframe.planner.measure import is_exact, length_of, whose, within
-from reelframe.planner.refs import Asked, clip_target
+from reelframe.planner.refs import Asked, ask_clip, clip_target
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
@@ -332,8 +332,13 @@ def zoom(c: Clause, s: State) -> bool:
     scale: float | None = factor
     if share is not None:
         scale = share if share > 1 else 1 - share if out else 1 + share
+    thing = _at_a_thing(c)
+    unnamed = thing and len(s.view.shots) > 1 and not c.has("ref file noun.clip noun.photo noun.video scope.")
+    if unnamed and clip_target(c, s) is None:
+        # Where the thing is can't be seen, and not in which shot either.
+        raise ask_clip(s, {"op": "zoom", **({"scale": scale} if scale else {"direction": "out" if out else "in"})})
     targets = whose(c, s, None)
-    if _at_a_thing(c):
+    if thing:
         s.refuse(c.said, "content_understanding", say(s.language, "nearest_zoom"))
     c.use(
         "verb.zoom verb.zoom_out noun.clip noun.video noun.photo scope. dir. noun.it adjust. noun.effect verb.add "

@@ -68,6 +68,10 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     if c.ever("noun.volume", "noun.sound") and not c.has("quote"):
         return False
     quoted = c.has("quote")
+    letters = "noun.font noun.size noun.text noun.subtitle noun.caption noun.it"
+    if s.later and not quoted and noun in {None, "text", "subtitle", "caption"} and is_styled(c) and c.has(letters):
+        # How the subtitles are to look that can't be had yet.
+        return restyle(c, s, noun)
     about_it = noun is None and _speaks_of_text(c, s)
     if (
         noun is None
@@ -137,8 +141,6 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         and restyle(c, s, noun)
     ):
         return True
-    if s.later and not quoted and noun in {"text", "subtitle", "caption"} and is_styled(c):
-        return restyle(c, s, noun)
     if noun is None and not quoted and not about_it:
         return _add(c, s, None)
     adding = (
