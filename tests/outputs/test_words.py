@@ -131,3 +131,25 @@ def test_backdrops_are_smooth_and_dark_enough_for_white(kind, look):
     again = new_planes(320, 180)
     paint_backdrop(Backdrop(kind, colors, 5), 3.3, again)
     assert all((a == b).all() for a, b in zip(planes, again, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("export as a gif", {"format": "gif"}),
+        ("导出为gif", {"format": "gif"}),
+        ("export as webm", {"format": "webm"}),
+        ("export to output.gif", {"format": "gif"}),
+        ("export the subtitles as srt", {"format": "srt"}),
+        ("导出字幕", {"format": "srt"}),
+        ("download the captions as vtt", {"format": "vtt"}),
+        ("save the frame at 3 seconds as png", {"format": "png", "at_s": 3.0}),
+        ("make a poster", {"format": "jpg"}),
+        ("导出封面", {"format": "jpg"}),
+        ("export the timeline as otio", {"format": "otio"}),
+    ],
+)
+def test_ways_out_are_asked_for_in_words(text, slots):
+    plan = read(text, *sample_context())
+    assert [op.as_dict() for op in plan.ops] == [{"op": "export", **slots}]
+    assert not plan.refused and not plan.questions

@@ -179,7 +179,9 @@ def _control(op: OpBase, facts: Facts) -> str:
 
 def _export(op: Export, draft: Draft) -> dict[str, Any]:
     """What the client is to export. A height in words is the p of "1080p": the shorter side."""
-    args = op.model_dump(mode="json", exclude_none=True, exclude={"op", "height"})
+    args = op.model_dump(mode="json", exclude_none=True, exclude={"op", "height", "at_s"})
+    if op.at_s is not None:
+        args["at"] = op.at_s
     if op.height is not None:
         sized = apply_output(draft, {"short_side": op.height})
         args |= {"width": sized.get("width"), "height": sized.get("height")}

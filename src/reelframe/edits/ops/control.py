@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reelframe.edits.ops.base import Name, OpBase
+from reelframe.edits.ops.base import Name, OpBase, Seconds
 
 __all__ = ["Credits", "Export", "Help", "Redo", "Status", "Undo", "Upload"]
 
@@ -26,13 +26,14 @@ class Redo(OpBase):
 
 
 class Export(OpBase):
-    """Write the file."""
+    """Write the file. ``at_s`` is the moment that a picture shows, the most telling one when it is not said."""
 
     op: Literal["export"] = "export"
     height: Annotated[int, Field(ge=16, le=4320)] | None = None
     fps: Annotated[float, Field(gt=0, le=240)] | None = None
     format: Name | None = None
     preset: Name | None = None
+    at_s: Seconds | None = None
 
 
 class Status(OpBase):
