@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 import asyncio
+import email.utils
 import logging
+import re
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import httpcore
+import httpx
 import pytest
 from fake_hosted import Hosted, refusal
 from faults import FaultProxy
@@ -17,6 +22,7 @@ from served import TIMING
 from starlette.responses import Response, StreamingResponse
 from wrong_answers import FAULTS, SECRET, clean
 
+import reelframe
 from reelframe import errors, settings
 from reelframe.client import AsyncClient, InProcessTransport, Server, Session, Timing
 from reelframe.client.calls import _within
@@ -189,7 +195,12 @@ async def test_retry_after_is_honoured_within_reason(connect: Connect, hosted: H
             hosted.faults["credits"].append(refusal(429, 429, **{"Retry-After": "86400"}))
             with pytest.raises(errors.RateLimitError) as caught:
                 await client.credits()
-    assert waited == [7, TIMING.rate_limit_wait]
+            date = email.utils.formatdate(time.time() + 60, usegmt=True)
+            hosted.faults["credits"].clear()
+            hosted.faults["credits"].append(refusal(429, 429, **{"Retry-After": date}))
+            assert (await client.credits()).total == 100
+    assert waited[:2] == [7, TIMING.rate_limit_wait]
+    assert 50 < waited[2] <= 60
     assert caught.value.retry_after == 86400
 
 
@@ -336,6 +347,26 @@ async def test_logs_hold_no_token(live: str, caplog: pytest.LogCaptureFixture) -
     assert SECRET not in caplog.text
     assert "nmv_usr_abcdef" not in caplog.text
     assert "[redacted]" in caplog.text
+
+
+def test_every_logger_that_could_speak_of_a_request_is_redacted_at_every_level(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(1)
+    AsyncClient("http://x.test", token=SECRET)
+    packages = [Path(reelframe.__file__).parent, Path(httpx.__file__).parent, Path(httpcore.__file__).parent]
+    named = {
+        name
+        for package in packages
+        for path in package.rglob("*.py")
+        for name in re.findall(r'getLogger\("([\w.]+)"\)', path.read_text(encoding="utf-8"))
+    }
+    assert {"httpx", "httpcore.http11", "reelframe.client", "reelframe.backend"} <= named
+    for name in named:
+        for level in (1, logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
+            logging.getLogger(name).log(level, "%s says Bearer %s and %r", name, SECRET, {"token": SECRET})
+    assert len(caplog.records) == 6 * len(named)
+    assert SECRET not in caplog.text
 
 
 async def test_it_is_quiet_by_default(live: str, capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ _LOGGERS: Final = (
     "reelframe",
     "reelframe.client",
     "reelframe.backend",
+    "reelframe.widget",
     "httpx",
     "httpcore.connection",
     "httpcore.http11",
