@@ -281,12 +281,18 @@ def _later(op: Any, after: Draft) -> Said:  # noqa: ANN401 -- three operations
     return f"There are no subtitles yet; those that come will have: {en}.", f"目前还没有字幕;以后的字幕:{zh}。"
 
 
+_STYLES: Final = (
+    "color", "size", "bold", "italic", "font", "case", "outline", "shadow", "box", "align", "opacity", "letter_spacing",
+    "outline_color", "box_color", "gradient", "look",
+)  # fmt: skip
+
+
 def _style_text(op: v.StyleText, before: Draft, after: Draft) -> Said:
     if waits(before, op):
         return _later(op, after)
     pairs = pair_of(before, after, op.target)
     en, zh = [], []
-    for key in ("color", "size", "bold", "italic", "font", "case", "outline", "shadow", "box", "align", "opacity"):
+    for key in _STYLES:
         if getattr(op, key) is None or not pairs:
             continue
         old, new = ((s.get("style") or {}).get(key) if s.text is not None else s.get(key) for s in pairs[0])

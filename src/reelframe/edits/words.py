@@ -32,6 +32,11 @@ _NOUNS: Final[dict[str, tuple[str, str, str, str]]] = {
     "italic": ("italic", "italic", "斜体", ""),
     "font": ("font", "fonts", "字体", ""),
     "case": ("case", "cases", "大小写", ""),
+    "letter_spacing": ("letter spacing", "letter spacings", "字距", ""),
+    "outline_color": ("outline colour", "outline colours", "描边颜色", ""),
+    "box_color": ("box colour", "box colours", "底色", ""),
+    "look": ("look", "looks", "风格", ""),
+    "gradient": ("gradient", "gradients", "渐变", ""),
     "outline": ("outline", "outlines", "描边", ""),
     "shadow": ("shadow", "shadows", "阴影", ""),
     "box": ("box", "boxes", "底框", ""),
@@ -49,7 +54,7 @@ _CHINESE: Final[dict[str, str]] = {
     "in": "推近", "out": "拉远", "up": "向上", "down": "向下",
     "crossfade": "叠化", "fade_black": "黑场过渡", "fade_white": "白场过渡", "wipe": "擦除", "slide": "滑动",
     "push": "推移", "zoom": "缩放", "whip": "甩镜", "flash": "闪白", "blur": "模糊", "circle": "圆形",
-    "fade": "淡入淡出", "pop": "弹出", "typewriter": "打字机", "none": "无", "scale": "缩放",
+    "fade": "淡入淡出", "pop": "弹出", "typewriter": "打字机", "line_by_line": "逐行出现", "none": "无", "scale": "缩放",
     "warm": "暖色", "cool": "冷色", "cinematic": "电影感", "vibrant": "鲜艳", "vintage": "复古", "bw": "黑白",
     "sepia": "棕褐", "teal_orange": "青橙", "vignette": "暗角", "grain": "颗粒", "pixelate": "像素化", "glow": "辉光",
     "h": "水平", "v": "垂直", "hv": "水平和垂直",
@@ -67,7 +72,7 @@ def noun(kind: str, count: int) -> tuple[str, str]:
     return f"{count} {many}", f"{count} {measure}{chinese}"
 
 
-def value(said: object, none: tuple[str, str] = ("none", "无")) -> tuple[str, str]:
+def value(said: object, none: tuple[str, str] = ("none", "无")) -> tuple[str, str]:  # noqa: PLR0911 -- one for each kind
     """A value of the timeline as a person says it."""
     match said:
         case None:
@@ -78,6 +83,8 @@ def value(said: object, none: tuple[str, str] = ("none", "无")) -> tuple[str, s
             return f"{said:g}", f"{said:g}"
         case str():
             return _ENGLISH.get(said, said.replace("_", " ")), _CHINESE.get(said, said)
+        case list() | tuple():
+            return " → ".join(value(one)[0] for one in said), " → ".join(value(one)[1] for one in said)
         case dict():
             parts = [f"{key} {value(one)[0]}" for key, one in said.items()]
             return ", ".join(parts), ", ".join(parts)

@@ -11,6 +11,8 @@ import numpy as np
 import uharfbuzz as hb
 from PIL import Image
 
+from .style import parse_color
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from .face import FontInstance
     from .layout import Layout
 
-__all__ = ["Ink", "blur", "draw_ink", "grow", "inked", "premultiplied", "rounded_box"]
+__all__ = ["Ink", "blur", "draw_ink", "grow", "inked", "premultiplied", "rounded_box", "tinted"]
 
 # The outline is measured on a mask this many times larger, so that its edge is smooth.
 OUTLINE_SCALE: Final = 3
@@ -200,6 +202,15 @@ def premultiplied(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     alpha = np.ascontiguousarray(rgba[..., 3])
     weight = cv2.merge([alpha, alpha, alpha, np.full_like(alpha, 255)])
     return np.asarray(cv2.multiply(rgba, weight, scale=1 / 255), np.uint8)
+
+
+def tinted(flat: NDArray[np.uint8], fill: NDArray[np.uint8], color: str) -> NDArray[np.uint8]:
+    """Premultiplied letters with ``color`` where ``fill`` (0..255) is."""
+    # The fill's own alpha: a translucent text stays so.
+    alpha = cv2.multiply(fill, np.ascontiguousarray(flat[..., 3]), scale=1 / 255)
+    tint = cv2.merge([cv2.convertScaleAbs(alpha, alpha=c / 255) for c in parse_color(color)[:3]] + [alpha])
+    rest = cv2.multiply(flat, cv2.merge([cv2.bitwise_not(fill)] * 4), scale=1 / 255)
+    return np.asarray(cv2.add(tint, rest), np.uint8)
 
 
 def rounded_box(size: tuple[int, int], box: tuple[float, float, float, float], radius: float) -> NDArray[np.float32]:

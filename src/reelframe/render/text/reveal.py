@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from .style import parse_color
+from .raster import tinted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +46,14 @@ def draw_pieces(tile: TextTile, pieces: Sequence[Piece]) -> NDArray[np.uint8]:
         left, top, right, bottom = _region(tile, piece.box, siblings)
         if right <= left or bottom <= top or piece.opacity <= 0:
             continue
+        said = piece.highlight if tile.highlight else 0.0
+        if piece.opacity == 1 and not piece.dy and said in {0.0, 1.0}:
+            # Most pieces of most frames stand still: they are copied, and nothing reaches into them but what moves.
+            source = tile.flat_said if said else letters
+            canvas[top:bottom, left:right] = source[top:bottom, left:right]
+            continue
         part = letters[top:bottom, left:right]
-        if piece.highlight and tile.highlight:
+        if said:
             part = _tinted(part, tile, piece, (left, top, right, bottom))
         if piece.opacity < 1:
             part = np.asarray(cv2.convertScaleAbs(part, alpha=piece.opacity), np.uint8)
@@ -94,21 +100,13 @@ def _tinted(
 ) -> NDArray[np.uint8]:
     """``part`` with its fill in the highlight's colour, as far as the piece says."""
     left, top, right, bottom = region
-    fill = tile.fill[top:bottom, left:right]
-    if piece.highlight < 1:
-        box = piece.box.rect
-        across = (np.arange(left, right, dtype=np.float32) + 0.5 - np.float32(box.x)) / np.float32(max(1.0, box.width))
-        # Reading begins at the right where the text does.
-        done = (1 - across if tile.rtl else across) - np.float32(piece.highlight)
-        ramp = np.clip(0.5 - done * np.float32(box.width / SOFT_PX), 0, 1)
-        fill = np.rint(fill * ramp).astype(np.uint8)
-    # The fill's own alpha: a translucent text stays so.
-    alpha = cv2.multiply(fill, np.ascontiguousarray(part[..., 3]), scale=1 / 255)
-    tint = cv2.merge(
-        [cv2.convertScaleAbs(alpha, alpha=c / 255) for c in parse_color(tile.highlight or "")[:3]] + [alpha]
-    )
-    rest = cv2.multiply(part, cv2.merge([cv2.bitwise_not(fill)] * 4), scale=1 / 255)
-    return np.asarray(cv2.add(tint, rest), np.uint8)
+    box = piece.box.rect
+    across = (np.arange(left, right, dtype=np.float32) + 0.5 - np.float32(box.x)) / np.float32(max(1.0, box.width))
+    # Reading begins at the right where the text does.
+    done = (1 - across if tile.rtl else across) - np.float32(piece.highlight)
+    ramp = np.clip(0.5 - done * np.float32(box.width / SOFT_PX), 0, 1)
+    fill = np.rint(tile.fill[top:bottom, left:right] * ramp).astype(np.uint8)
+    return tinted(part, fill, tile.highlight or "")
 
 
 def _lowered(part: NDArray[np.uint8], top: int, dy: float) -> tuple[NDArray[np.uint8], int]:

@@ -20,7 +20,7 @@ from .contrast import contrast_ratio
 from .fonts import default_book, what_to_install
 from .layout import Area, Layout, Line, fonts_of, lay_out
 from .paint import padding, paint
-from .raster import premultiplied
+from .raster import premultiplied, tinted
 from .scripts import is_ignorable
 from .shape import clean, split_missing
 from .style import parse_color
@@ -115,6 +115,11 @@ class TextTile:
     def flat_letters(self) -> NDArray[np.uint8]:
         """``letters`` with premultiplied alpha: what animations that reveal cut their pieces from."""
         return premultiplied(self.letters)
+
+    @cached_property
+    def flat_said(self) -> NDArray[np.uint8]:
+        """``flat_letters`` in the highlight's colour."""
+        return tinted(self.flat_letters, self.fill, self.highlight or "")
 
     @cached_property
     def flat_plate(self) -> NDArray[np.uint8] | None:
