@@ -63,7 +63,7 @@ class Contender:
         self.again += time.thread_time() - between
 
     def whole(self, painted, frames):
-        """Seconds for ``frames`` frames: laying out and drawing what is shown is done once, the rest for each of them."""
+        """Seconds for ``frames`` frames: what is shown is laid out and drawn once, the rest is done for each."""
         once = max(0.0, self.first - self.again)
         return once + self.again * frames / painted
 
