@@ -14,12 +14,15 @@ export class StudioError extends Error {
 
 /** Milliseconds after which a person is told that the kernel does not answer. */
 export const PATIENCE = 700;
+/** Milliseconds after which a prompt request is said again, and how often: the kernel does each only once. */
+export const AGAIN = 3000;
+const AGAINS = 5;
 
 /**
  * Requests over custom messages. Each has an id and is answered by one message with the same id. A message can be
  * lost without a word (a websocket that closes on a large one, a kernel that restarts), so each may have a deadline;
  * and one that a person waits for is `prompt`: when no answer comes at once, `onBusy` is told, and told again when
- * the last of them was answered.
+ * the last of them was answered. It is also said again, since a kernel drops what comes just after a cell has failed.
  */
 export class Wire {
   /** @param {Model} model */
@@ -68,14 +71,20 @@ export class Wire {
         if (this.late.delete(id) && !this.late.size) this.onBusy(false);
       };
       const fail = (/** @type {Error} */ error) => (over(), reject(error));
+      const send = () => {
+        try {
+          this.model.send({ v: 1, id, kind, ...body }, undefined, buffers);
+        } catch (error) {
+          fail(error instanceof Error ? error : new StudioError(String(error))); // a page that has lost its kernel
+        }
+      };
       if (timeout) timers.push(setTimeout(() => fail(new StudioError("timeout", "timeout")), timeout));
-      if (prompt) timers.push(setTimeout(() => (this.late.add(id), this.onBusy(true)), PATIENCE));
-      this.open.set(id, { done: (answer) => (over(), resolve(answer)), fail });
-      try {
-        this.model.send({ v: 1, id, kind, ...body }, undefined, buffers);
-      } catch (error) {
-        fail(error instanceof Error ? error : new StudioError(String(error))); // a page that has lost its kernel
+      if (prompt) {
+        timers.push(setTimeout(() => (this.late.add(id), this.onBusy(true)), PATIENCE));
+        for (let n = 1; n <= AGAINS; n++) timers.push(setTimeout(send, n * AGAIN));
       }
+      this.open.set(id, { done: (answer) => (over(), resolve(answer)), fail });
+      send();
     });
   }
 

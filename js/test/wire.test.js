@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { PATIENCE, StudioError, Wire } from "../src/wire.js";
+import { AGAIN, PATIENCE, StudioError, Wire } from "../src/wire.js";
 import { FakeModel } from "./fake.js";
 
 test("an answer comes to the one who asked", async () => {
@@ -46,6 +46,21 @@ test("a person hears within a second that the kernel is busy, and when it is not
     expect(heard).toEqual([true, true, false]);
     wire.close();
     await expect(asked[2]).rejects.toThrow("closed");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a message that got lost is said again, with the same id, until it is answered", async () => {
+  vi.useFakeTimers();
+  try {
+    const model = new FakeModel();
+    model.answer = () => (model.sent.length < 3 ? null : undefined);
+    const asked = new Wire(model).ask("send", { text: "x" }, { prompt: true });
+    await vi.advanceTimersByTimeAsync(AGAIN * 10);
+    await asked;
+    expect(model.sent.length).toBe(3);
+    expect(new Set(model.sent.map(({ id }) => id)).size).toBe(1);
   } finally {
     vi.useRealTimers();
   }

@@ -230,6 +230,16 @@ def test_a_failure_that_nobody_thought_of_is_answered_too(browser, monkeypatch, 
     assert "the disk was eaten" in caplog.text
 
 
+def test_a_message_that_comes_again_is_done_once_and_answered_again(browser):
+    message = {"v": 1, "id": "twice", "kind": "send", "text": "how many credits do I have?"}
+    for n in (1, 2, 3):
+        browser.widget._received(browser.widget, message, [])
+        browser.until(lambda _, n=n: len(browser.answers.get("twice", [])) == n)
+    view = browser.until(lambda v: v["lines"] and not v["job"])
+    assert [x["who"] for x in view["lines"]].count("you") == 1
+    assert [a["kind"] for a, _ in browser.answers["twice"]] == ["result"] * 3
+
+
 @pytest.mark.parametrize("content", [None, "send", 7, [], {}, {"v": 2, "id": "a", "kind": "send", "text": "x"}])
 def test_what_is_no_message_of_ours_is_left_alone(browser, content):
     browser.widget._received(browser.widget, content, [])

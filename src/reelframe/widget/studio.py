@@ -39,6 +39,8 @@ _log = logging.getLogger("reelframe.widget")
 _STATIC: Final = Path(__file__).parent / "static"
 # Seconds between two changes of the trait: a Jupyter server drops messages that come too fast.
 _PACE: Final = 0.1
+# Messages whose answers are kept: far more than a page has open.
+_REMEMBERED: Final = 200
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
@@ -73,6 +75,8 @@ class VideoStudio(anywidget.AnyWidget):
         self._waiting: View | None = None
         self._paced = False
         self._studio = Studio(backend, project=project, on_change=self._changed, **options)
+        # The last messages and what they were answered (None: not yet), so that one that comes twice is done once.
+        self._heard: dict[str, dict[str, Any] | None] = {}
         self._desk = UploadDesk(settings.home() / "widget" / "uploads")
         # After all that can fail: a widget that is half made would still be closed by its own __del__.
         super().__init__()
@@ -198,7 +202,18 @@ class VideoStudio(anywidget.AnyWidget):
     def _received(self, _widget: Any, content: Any, buffers: Sequence[Any]) -> None:  # noqa: ANN401 -- from outside
         if isinstance(content, dict) and content.get("v") == 1:
             pieces = [bytes(b) for b in buffers]
-            background().submit(self._answer(content, pieces))
+            background().submit(self._once(content, pieces))
+
+    async def _once(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        """A kernel drops what comes just after a cell has failed, and a server what comes too fast: pages ask again."""
+        key = str(content.get("id"))
+        if key not in self._heard:
+            self._heard[key] = None
+            while len(self._heard) > _REMEMBERED:
+                del self._heard[next(iter(self._heard))]
+            await self._answer(content, buffers)
+        elif (said := self._heard[key]) is not None:
+            self.send_message(said, [])
 
     async def _answer(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         head = {"v": 1, "id": content.get("id")}
@@ -206,15 +221,20 @@ class VideoStudio(anywidget.AnyWidget):
             result, out = await self._handler(content)(self, content, buffers)
         except ReelframeError as error:
             kind = type(error).__name__
-            self.send_message({**head, "kind": "error", "error": kind, "text": str(error)}, [])
+            self._reply({**head, "kind": "error", "error": kind, "text": str(error)}, [])
         except (KeyError, IndexError, TypeError, ValueError) as error:
-            self.send_message({**head, "kind": "error", "text": f"The message can't be read: {error!r}."}, [])
+            self._reply({**head, "kind": "error", "text": f"The message can't be read: {error!r}."}, [])
         except Exception as error:  # noqa: BLE001 -- a browser that hears nothing would wait for ever
             _log.exception("A message of the widget failed.")
             text = f"That failed in the studio: {type(error).__name__}: {error}. The notebook's log has the details."
-            self.send_message({**head, "kind": "error", "text": text}, [])
+            self._reply({**head, "kind": "error", "text": text}, [])
         else:
-            self.send_message({**head, "kind": "result", **result}, out)
+            self._reply({**head, "kind": "result", **result}, out)
+
+    def _reply(self, answer: dict[str, Any], buffers: list[bytes]) -> None:
+        if not buffers and answer["id"] in self._heard:
+            self._heard[answer["id"]] = answer
+        self.send_message(answer, buffers)
 
     def _handler(self, content: dict[str, Any]) -> Callable[[Any, dict[str, Any], list[bytes]], Awaitable[Answer]]:
         handler = self._handlers.get(str(content.get("kind")))
