@@ -83,6 +83,14 @@ def test_a_short_word_does_not_end_a_line():
     ]
 
 
+def test_a_number_stays_with_what_it_counts_where_that_costs_little():
+    style = TextStyle(size=0.1)
+    assert lines("New in the shop: 12 pieces at 20 % off", style, max_width=0.6) == [
+        "New in the shop:",
+        "12 pieces at 20 % off",
+    ]
+
+
 def test_japanese_breaks_between_words(everything):
     assert lines("セラミックの朝のコーヒーカップ", TextStyle(size=0.1), max_width=0.55, book=everything) == [
         "セラミックの朝の",

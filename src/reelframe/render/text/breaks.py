@@ -26,6 +26,8 @@ FREE: Final = 0.0
 AFTER_HYPHEN: Final = 0.10
 AFTER_SLASH: Final = 0.20
 AFTER_LITTLE_WORD: Final = 0.05
+# "12 | pieces": no unit, but said in one breath.
+AFTER_NUMBER: Final = 0.15
 IDEOGRAPH: Final = 0.02
 AFTER_CLAUSE: Final = -0.03
 # Japanese words mostly begin with a Chinese character or katakana and end in hiragana: between those is the best place.
@@ -120,6 +122,8 @@ def _penalty(text: str, border: int, here: str, after: str) -> float | None:  # 
         if first in "!?:;»%":
             return None  # French sets a space before these
         word = text[text.rfind(" ", 0, border - 1) + 1 : border - 1]
+        if word[-1:].isdigit() and first.isalpha():
+            return AFTER_NUMBER
         little = word.lower() in _LITTLE
         return AFTER_LITTLE_WORD if little else _after_clause(text, border)
     if first in _NO_START or last in _NO_END:

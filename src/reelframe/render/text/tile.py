@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", "missing_glyphs", "render_text"]
 
 # Part of every key: raise it when the same text and style come out as other pixels.
-ENGINE_VERSION: Final = 2
+ENGINE_VERSION: Final = 3
 CACHE_BYTES: Final = 192 * 1024 * 1024
 MAX_NAMED: Final = 6
 # Luminance ratio from which two colours are told apart at a glance, and opacity from which a plate counts as a ground.
