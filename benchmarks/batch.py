@@ -109,8 +109,11 @@ assert (results.status == "done").all(), results.error
 """
 
 
-def shared(folder, count):
-    """A batch of videos that share intro, outro, logo and music, and as many runs of their own with cold caches."""
+def shared(folder, count, alone=None):
+    """A batch of videos that share intro, outro, logo and music, and as many runs of their own with cold caches.
+
+    ``alone``: only so many of those runs are really made, and their mean is taken for the others.
+    """
     products = table(folder / "photos", count)
     intro, outro = photo(folder / "intro.jpg", 900), photo(folder / "outro.jpg", 901)
     logo = str(rf.runs.sample_logo())
@@ -123,13 +126,14 @@ def shared(folder, count):
     assert (results.status == "done").all(), results.error
     apart = []
     began, cpu = time.monotonic(), children_s()
-    for n, row in enumerate(products.itertuples()):
+    alone = min(alone or count, count)
+    for n, row in enumerate(products.iloc[:alone].itertuples()):
         cold(folder)
         once = time.monotonic()
         args = [row.photo, intro, outro, logo, row.name, str(folder / f"apart{n}"), PROMPT]
         subprocess.run([sys.executable, "-c", ONE, *args], check=True)
         apart.append(time.monotonic() - once)
-    total, total_cpu = time.monotonic() - began, children_s() - cpu
+    total, total_cpu = (used * count / alone for used in (time.monotonic() - began, children_s() - cpu))
     print(
         f"shared: {count} videos together {together:.1f} s ({together_cpu:.1f} s of CPU), apart {total:.1f} s "
         f"({total_cpu:.1f} s of CPU, {statistics.median(apart):.1f} s each): "
@@ -198,12 +202,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", choices=["overhead", "shared", "check"])
     parser.add_argument("--count", type=int, help="rows")
+    parser.add_argument("--alone", type=int, help="shared: how many of the separate runs are really made")
     args = parser.parse_args()
     jobs = {"overhead": (overhead, 6), "shared": (shared, 20), "check": (check, 10_000)}
     for name, (job, usual) in jobs.items():
         if args.what in {None, name}:
             with tempfile.TemporaryDirectory(prefix="reelframe-bench-") as folder:
-                job(Path(folder), args.count or usual)
+                more = {"alone": args.alone} if name == "shared" else {}
+                job(Path(folder), args.count or usual, **more)
 
 
 if __name__ == "__main__":
