@@ -163,6 +163,12 @@ def _several(tokens: list[Token]) -> tuple[str, Any] | None:
     return ("t.ats", tuple(_v(t) for t in _times(tokens)))
 
 
+def _at_most(tokens: list[Token]) -> tuple[str, Any] | None:
+    """``30 seconds max``: a bound said after its length."""
+    after = tokens[-1].text in {"max", "maximum", "at most", "tops", "or less"}
+    return ("t.under", _v(tokens[0])) if after and tokens[0].has("dur") else None
+
+
 def _of_each(tokens: list[Token]) -> tuple[str, Any] | None:
     """``2-second slides``, "15 second clips": how long each of several is."""
     many = tokens[-1].has("noun.photo", "noun.clip") and tokens[-1].text.endswith("s")
@@ -247,6 +253,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("D_*n", _of_each),
     # bounds
     ("[uf]*u_*D", _single("t.under")),
+    ("D_*u(?!_*[DTSN])", _at_most),
     ("[ft]?_*D_*i", _single("t.under")),
     ("[ft]+_*[DTS]_*[gv]?", lambda ts: _single("t.to" if _is_to(ts) else "t.from")(ts)),
     ("[DTS]_*[gv](?!_*n)", _single("t.from")),

@@ -165,7 +165,9 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
     times = _times(c, s)
     target = Target(kind="logo")
     exists = (bool(s.view.logos) and not s.composed) or any(op.op == "add_logo" for op in s.ops)
-    intent_add = c.verb("add", "use", "show", "want") or (c.has("pos.") and not exists)
+    timed = exists and any(v is not None for v in times.values()) and not c.verb("add", "use", "want")
+    # "show the logo only in the last 3 seconds" is about the one that is there.
+    intent_add = (c.verb("add", "use", "show", "want") and not timed) or (c.has("pos.") and not exists)
     if exists and not (intent_add and c.own_verb):
         done = False
         if spot:
