@@ -202,7 +202,11 @@ class Painter:
         if shifted_only(how):
             placed.tile.moved(how.dx, how.dy, (self.width, self.height)).blend(out, how.opacity)
             return
-        rgba, dx, dy = posed(self._drawn(placed.plan)[0], how)
+        drawn = self._drawn(placed.plan)[0]
+        if how.pieces is not None and (plate := drawn.flat_plate) is not None:
+            frame = (self.width, self.height)
+            self.pool.get(("plate", at_rest), lambda: Tile(plate, placed.x, placed.y, frame)).blend(out, how.opacity)
+        rgba, dx, dy = posed(drawn, how)
         Tile(rgba, placed.x + dx, placed.y + dy, (self.width, self.height)).blend(out, how.opacity)
 
     def _placed(self, plan: TextPlan) -> _PlacedText:

@@ -135,8 +135,11 @@ def _inked(cut: tuple[Plane, int, int] | None) -> tuple[Plane, int, int] | None:
 
 
 def posed(tile: TextTile, pose: Pose) -> tuple[Plane, int, int]:
-    """The premultiplied picture of a text in a pose, and its shift in whole px; the opacity is left to ``blend``."""
-    flat = premultiplied(tile.rgba) if pose.pieces is None else draw_pieces(tile, pose.pieces)
+    """The premultiplied picture of a text in a pose, and its shift in whole px; the opacity is left to ``blend``.
+
+    Of a pose in pieces only the letters: the plate stays as it is.
+    """
+    flat = premultiplied(tile.rgba) if pose.pieces is None else draw_pieces(tile, pose.pieces, plate=False)
     grow = int(np.ceil(3 * pose.blur + abs(pose.scale - 1) * max(flat.shape[:2]) + 2))
     if not (pose.dx or pose.dy or pose.blur or pose.scale != 1):
         return flat, 0, 0

@@ -26,7 +26,7 @@ __all__ = ["draw_pieces"]
 SOFT_PX: Final = 2.0
 
 
-def draw_pieces(tile: TextTile, pieces: Sequence[Piece]) -> NDArray[np.uint8]:
+def draw_pieces(tile: TextTile, pieces: Sequence[Piece], *, plate: bool = True) -> NDArray[np.uint8]:
     """The tile with its plate whole and only ``pieces`` of its letters.
 
     Each piece takes with it what is around its letters (outline, shadow) up to half way to its neighbours. All
@@ -35,6 +35,7 @@ def draw_pieces(tile: TextTile, pieces: Sequence[Piece]) -> NDArray[np.uint8]:
     Args:
         tile: what ``pose`` was asked about.
         pieces: ``Pose.pieces``.
+        plate: draw it too; it never changes, so who draws many frames lays it under by itself.
 
     Returns:
         (H, W, 4) uint8, premultiplied alpha.
@@ -60,10 +61,10 @@ def draw_pieces(tile: TextTile, pieces: Sequence[Piece]) -> NDArray[np.uint8]:
         if piece.dy:
             part, top = _lowered(part, top, piece.dy)
         _add(canvas, part, left, top)
-    plate = tile.flat_plate
-    if plate is not None:
+    under = tile.flat_plate if plate else None
+    if under is not None:
         around = cv2.merge([cv2.bitwise_not(canvas[..., 3])] * 4)
-        canvas = np.asarray(cv2.add(cv2.multiply(plate, around, scale=1 / 255), canvas), np.uint8)
+        canvas = np.asarray(cv2.add(cv2.multiply(under, around, scale=1 / 255), canvas), np.uint8)
     return canvas
 
 
