@@ -21,7 +21,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 import reelframe
-from reelframe.errors import PlanError, ReelframeError, SessionNotFoundError
+from reelframe.errors import MediaError, PlanError, ReelframeError, SessionNotFoundError
 from reelframe.media.formats import human_size
 from reelframe.runs import command as batch_command
 
@@ -146,11 +146,16 @@ def _make(  # noqa: PLR0913 -- the options of a command
             # The refusal stands on the screen already.
             raise PlanError(error.hint or "Nothing was made.") from None
     took = time.monotonic() - began
+    try:
+        seen = video.duration_s, video.width, video.height
+    except MediaError:
+        # Subtitles, or a timeline for other editors.
+        seen = 0.0, 0, 0
     facts = {
         "path": str(video.path),
-        "duration_s": video.duration_s,
-        "width": video.width,
-        "height": video.height,
+        "duration_s": seen[0],
+        "width": seen[1],
+        "height": seen[2],
         "size_bytes": video.size_bytes,
         "took_s": round(took, 2),
         "said": screen.said,
@@ -164,18 +169,27 @@ def _make(  # noqa: PLR0913 -- the options of a command
         return
     for warning in video.warnings:
         _err.print(f"[yellow]note:[/] {escape(warning)}", soft_wrap=True)
+    shape = (
+        f"{seen[0]:.1f} s" if seen[0] else "",
+        f"{seen[1]}x{seen[2]}" if seen[1] else "",
+        human_size(video.size_bytes),
+    )
     _out.print(
-        f"[bold]{escape(str(video.path))}[/]  {video.duration_s:.1f} s, {video.width}x{video.height}, "
-        f"{human_size(video.size_bytes)}, made in {took:.1f} s",
+        f"[bold]{escape(str(video.path))}[/]  {', '.join(filter(None, shape))}, made in {took:.1f} s",
         soft_wrap=True,
     )
 
 
 @app.command()
 def create(  # noqa: PLR0913, PLR0917 -- the options of a command
-    media: Annotated[list[str], typer.Argument(help="Photos and clips: files, folders, or http(s) URLs.")],
     prompt: Annotated[str, typer.Option("--prompt", "-p", help="What to make, in English or Chinese.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where the MP4 goes.")] = None,
+    media: Annotated[
+        list[str] | None,
+        typer.Argument(help="Photos and clips: files, folders, or http(s) URLs; none for a video of words alone."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file: .mp4, .mov, .webm, .gif, .png, .mp3, .srt, …")
+    ] = None,
     project: Annotated[str, typer.Option(help="What it is about; names a title that you ask for without words.")] = "",
     logo: Annotated[Path | None, typer.Option(help="A picture for the corner.")] = None,
     music: Annotated[Path | None, typer.Option(help="A sound file instead of composed music.")] = None,
@@ -191,7 +205,7 @@ def create(  # noqa: PLR0913, PLR0917 -- the options of a command
     """
     _guarded(
         lambda: _make(
-            list(media), prompt, output, project=project, logo=logo, music=music, preset=preset, backend=backend,
+            list(media or ()), prompt, output, project=project, logo=logo, music=music, preset=preset, backend=backend,
             token=token, as_json=as_json, quiet=quiet,
         )
     )  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from reelframe.client import Asked, Exported, Progress, Session, Text, detect_language
 from reelframe.connect import AsyncClient
@@ -16,6 +17,8 @@ from reelframe.media import Video
 __all__ = ["Source", "acreate", "create"]
 
 Source = str | os.PathLike[str] | tuple[str, bytes]
+# "an announcement: Summer sale, ends Friday" brings its own words: it needs no pictures.
+_WORDS: Final = re.compile(r"[:：]\s*\S")
 
 
 def create(  # noqa: PLR0913 -- all that a video needs in one call
@@ -39,9 +42,11 @@ def create(  # noqa: PLR0913 -- all that a video needs in one call
     cancels it and leaves nothing half-written.
 
     Args:
-        media: paths, folders, http(s) URLs, or (name, bytes) pairs; one or several.
+        media: paths, folders, http(s) URLs, or (name, bytes) pairs; one or several. None (an empty list) for a video of
+            words alone: "a 15-second announcement: Summer sale, 20 % off, ends Friday".
         prompt: what to make: "combine these into a 30-second video with background music".
-        path: where the MP4 goes; ``./<project>-<n>.mp4`` when not given.
+        path: where the file goes; ``./<project>-<n>.mp4`` when not given. Its extension says what it is: .mp4, .mov,
+            .webm, .gif, .png or .jpg (the most telling frame), .wav or .mp3 (the sound), .srt, .vtt, .otio.
         project: what the video is about, in a word or two: the title, when the prompt gives none.
         logo: a picture for the corner.
         music: a sound file to use instead of composed music.
@@ -111,7 +116,8 @@ async def acreate(  # noqa: PLR0913 -- the same
         session = await client.create_session(task_name=project or "project", language=detect_language(prompt))
         # A wrong preset or place is said before minutes are spent on sending files.
         await session.check_export(path, preset=preset)
-        await session.upload(*sources, on_progress=tell)
+        if sources:
+            await session.upload(*sources, on_progress=tell)
         if logo is not None:
             await session.upload(logo, role="logo", on_progress=tell)
         if music is not None:
@@ -126,7 +132,7 @@ async def acreate(  # noqa: PLR0913 -- the same
 
 def _check(sources: tuple[Source, ...], prompt: str) -> None:
     """What is missing is said before a session is made."""
-    if not sources:
+    if not sources and not _WORDS.search(prompt):
         message = "No photos or clips were given."
         raise MediaError(message, hint="Give paths, folders, URLs, or (name, bytes) pairs.", reason="there is none")
     if not prompt.strip():

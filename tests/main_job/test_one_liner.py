@@ -69,6 +69,7 @@ def test_progress_is_told_in_order_and_only_forwards(tmp_path):
 
 BROKEN = [
     (lambda _: {"media": []}, rf.errors.MediaError, "No photos"),
+    (lambda _: {"media": [], "prompt": "a video: please"}, rf.errors.PlanError, "know how to do"),
     (lambda _: {"prompt": "  \n"}, rf.errors.PlanError, "empty"),
     (lambda _: {"prompt": "generate a voice-over"}, rf.errors.PlanError, "speech"),
     (lambda _: {"prompt": "export"}, rf.errors.PlanError, "nothing to export"),
