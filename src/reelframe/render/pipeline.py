@@ -41,6 +41,7 @@ from reelframe.render.encode import (
     quality_of,
 )
 from reelframe.render.frames import Painter
+from reelframe.render.memory import give_back_memory
 from reelframe.render.mux import PLAIN, Tags, write_movie
 from reelframe.render.planes import Planes
 from reelframe.render.sources import Pool
@@ -278,6 +279,7 @@ class Work:
                     self._painted += chunk.frames
             else:
                 self._keep(chunk.key, self._encode(chunk, painter))
+                give_back_memory()
             self._made.add(chunk.key)
             return True
 

@@ -16,6 +16,7 @@ from reelframe.errors import MediaError
 from reelframe.media import FrameReader, YuvFrame, load_image
 from reelframe.media.model import Media
 from reelframe.render.composition import Source
+from reelframe.render.memory import give_back_memory
 from reelframe.render.pictures import (
     Picture,
     Recipe,
@@ -77,7 +78,9 @@ class Pool:
 
         def make() -> Picture:
             name = source.media.name
-            return prepare_still(load_image(_path(source.media), cover=still_cover(recipe), name=name), recipe)
+            picture = prepare_still(load_image(_path(source.media), cover=still_cover(recipe), name=name), recipe)
+            give_back_memory()
+            return picture
 
         return self.get((source.id, recipe), make)
 
