@@ -88,7 +88,7 @@ def test_two_columns_of_one_name(products):
         ({"preset": ["tiktok", "vhs"]}, "no preset 'vhs'"),
         ({"output": {"widht": 3}}, "output has no widht"),
         ({"output": {"quality": "best"}}, "quality"),
-        ({"brand": {"colour": "red"}}, "brand has no colour"),
+        ({"brand": {"colour": "red"}}, "brand has no 'colour'"),
         ({"invalid": "ignore"}, "invalid is 'ignore'"),
         ({"workers": 0}, "workers is 0"),
         ({"executor": object(), "backend": "nemo"}, "executor"),

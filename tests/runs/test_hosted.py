@@ -67,16 +67,17 @@ def prompts(hosted):
 
 def test_each_row_is_a_session_with_its_files_one_message_and_one_render(hosted, go, products):
     hosted.replies.extend(answer() for _ in range(3))
-    results = go(logo=products.photo["c"], brand={"color": "red"})
+    results = go(logo=products.photo["c"], brand={"colors": ["red"], "logo_position": "top_left"})
     assert results.status.tolist() == ["done"] * 3, results.error.tolist()
     assert prompts(hosted) == sorted(
-        f"(p2.jpg is the logo.) a video of {name}, make all texts red" for name in products.name
+        f"(p2.jpg is the logo.) a video of {name}, make all texts #ff0000, put the logo at the top left"
+        for name in products.name
     )
     assert len(hosted.sessions) == len(hosted.renders) == 3 and results.session_id.nunique() == 3
     assert [Path(p).read_bytes() for p in results.path] == [hosted.file] * 3
     assert results.assumptions.tolist() == [["Made it."]] * 3
     assert results.credits.sum() == 6
-    again = go(logo=products.photo["c"], brand={"color": "red"})
+    again = go(logo=products.photo["c"], brand={"colors": ["red"], "logo_position": "top_left"})
     assert again.attempts.tolist() == [1, 1, 1] and len(hosted.sent("/run_sse")) == 3
 
 

@@ -128,7 +128,7 @@ def test_what_is_shared_is_in_every_video(run, products, tmp_path):
 def test_variants_presets_and_brand(run, products):
     results = run(
         products.iloc[:1], variants={"one": "a 1-second video without music", "two": "a 2-second video without music"},
-        preset=["square", "youtube"], output={"short_side": 64, "fps": 5, "quality": "low"}, brand={"background": "white"},
+        preset=["square", "youtube"], output={"short_side": 64, "fps": 5, "quality": "low"}, brand={"look": "bold"},
     )  # fmt: skip
     assert results[["variant", "preset"]].to_numpy().tolist() == [
         ["one", "square"], ["one", "youtube"], ["two", "square"], ["two", "youtube"],
@@ -160,6 +160,17 @@ def test_status_from_elsewhere(run, products, tmp_path):
     results = run(products)
     status = rf.batch_status(tmp_path / "out")
     assert status.path.tolist() == results.path.tolist() and status.index.tolist() == ["a", "b", "c"]
+
+
+def test_two_at_once_share_the_rows_and_both_see_all_of_them(run, products, tmp_path, photos):
+    for n in range(6):
+        products.loc[f"x{n}"] = [f"X{n}", 1.0, str(photos[n % 4])]
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(run, products) for _ in range(2)]
+    for results in (future.result() for future in both):
+        # The index of the run that began last; rows are the same for both.
+        assert set(results.status) == {"done"} and len(results) == 9
+    assert made(tmp_path / "out") == dict.fromkeys(products.index, 1)
 
 
 def test_progress_counts_rows_and_says_who_failed(run, products):

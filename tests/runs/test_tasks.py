@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from reelframe.errors import ConfigurationError
+from reelframe.draft import Brand
 from reelframe.media import Media
-from reelframe.runs.tasks import Brand, Task, file_stem, key_of
+from reelframe.runs.planning import draw
+from reelframe.runs.tasks import Task, file_stem, key_of
 
 A, B = (Media(id=c * 64, name=f"{c}.jpg", kind="image", format="jpeg", size_bytes=1, width=4, height=4) for c in "ab")
 TASK = Task(0, "Mug", "", "", "a video", "Mug", (A,), stem="mug")
@@ -18,7 +19,7 @@ TASK = Task(0, "Mug", "", "", "a video", "Mug", (A,), stem="mug")
     "change",
     [
         {"name": "Vase"}, {"variant": "long"}, {"preset": "tiktok"}, {"prompt": "another"}, {"project": "Vase"},
-        {"media": (B,)}, {"media": (A, B)}, {"logo": B}, {"music": B}, {"brand": Brand(color="red")},
+        {"media": (B,)}, {"media": (A, B)}, {"logo": B}, {"music": B}, {"brand": Brand(colors=("red",))},
         {"output": (("fps", 10),)}, {"links": ("https://a.example/b.jpg",)}, {"stem": "mug-2"},
         {"media": (A.model_copy(update={"name": "z.jpg"}),)},
     ],
@@ -56,25 +57,8 @@ def test_file_names(parts, stem):
     assert file_stem(*parts) == stem
 
 
-@pytest.mark.parametrize(
-    ("brand", "ops"),
-    [
-        ({}, []),
-        ({"color": "#112233", "font": "Inter"}, ["style_text"]),
-        ({"position": "bottom"}, ["move"]),
-        ({"background": "white"}, ["set_background"]),
-        ({"logo_position": "top_left", "logo_size": 0.2}, ["add_logo"]),
-    ],
-)
-def test_a_brand_is_edits(brand, ops):
-    assert [op.op for op in Brand.of(brand).plan(texts=True, logo=True).ops] == ops
-    assert [op for op in Brand.of(brand).plan(texts=False, logo=False).ops if op.op != "set_background"] == []
-
-
-@pytest.mark.parametrize(
-    ("brand", "why"),
-    [({"colour": "red"}, "no colour"), ({"position": "middle"}, "position"), ({"logo_size": 3}, "size")],
-)
-def test_a_wrong_brand_is_told(brand, why):
-    with pytest.raises(ConfigurationError, match=why):
-        Brand.of(brand)
+def test_a_brand_is_in_every_rows_timeline():
+    brand = Brand(colors=("#112233",), logo_position="top_left", look="bold")
+    draft = draw(replace(TASK, prompt="a 5-second video of Mug", logo=B, brand=brand)).draft
+    assert Brand.of_draft(draft) == brand
+    assert [s.get("position") for t in draft.tracks for s in t.segments if s.role == "logo"] == ["top_left"]

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from reelframe.runs.contact import Gallery, compare, gallery
     from reelframe.runs.run import abatch, batch, batch_status
     from reelframe.runs.samples import sample_logo, sample_products
-    from reelframe.runs.tasks import Brand
 
 __all__ = [
-    "Brand",
     "Gallery",
     "abatch",
     "batch",
@@ -31,7 +29,6 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Brand": "tasks",
     "Gallery": "contact",
     "abatch": "run",
     "batch": "run",

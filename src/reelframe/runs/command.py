@@ -54,9 +54,7 @@ def register(app: typer.Typer, guarded: Callable[[Callable[[], None]], None]) ->
         music: Annotated[Path | None, typer.Option(help="A sound file for all videos.")] = None,
         intro: Annotated[Path | None, typer.Option(help="A photo or clip that all videos begin with.")] = None,
         outro: Annotated[Path | None, typer.Option(help="A photo or clip that all videos end with.")] = None,
-        brand: Annotated[
-            str | None, typer.Option(help='Looks as JSON: {"color": "#0a7", "position": "bottom"}.')
-        ] = None,
+        brand: Annotated[str | None, typer.Option(help='Looks as JSON: {"colors": ["#0a7"], "look": "bold"}.')] = None,
         size: Annotated[str | None, typer.Option(help="Of the videos, as 1280x720.")] = None,
         fps: Annotated[int | None, typer.Option(help="Frames per second.", min=1)] = None,
         check: Annotated[  # noqa: FBT002 -- typer's own way
@@ -167,10 +165,10 @@ def _brand(text: str | None) -> dict[str, Any] | None:
         value = json.loads(text)
     except ValueError as error:
         message = f"--brand is not JSON: {error}."
-        raise ConfigurationError(message, hint='For example: {"color": "#0a7"}') from None
+        raise ConfigurationError(message, hint='For example: {"colors": ["#0a7"]}') from None
     if not isinstance(value, dict):
         message = "--brand is not a JSON object."
-        raise ConfigurationError(message, hint='For example: {"color": "#0a7"}')
+        raise ConfigurationError(message, hint='For example: {"colors": ["#0a7"]}')
     return value
 
 

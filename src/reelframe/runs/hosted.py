@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from reelframe import client, connect
 from reelframe.client import Asked, Session, Text
+from reelframe.draft import Brand
 from reelframe.errors import InsufficientCreditsError, PlanError, RateLimitError, ReelframeError
 from reelframe.media import probe, thumbnail
 from reelframe.media.model import Media
@@ -23,7 +24,7 @@ from reelframe.runs.holding import settle, sort_rows, token_of
 from reelframe.runs.ledger import Ledger
 from reelframe.runs.pace import Budget, Pace
 from reelframe.runs.planning import code_of
-from reelframe.runs.states import Row
+from reelframe.runs.states import UNFINISHED, Row
 from reelframe.runs.target import Target
 from reelframe.runs.tasks import Task
 
@@ -69,6 +70,8 @@ class Hosted:
         self._parts = target.parts / token_of(holder)
         self._balance: float | None = None
         self._over = ""
+        # Rows that another process took while we were about to.
+        self._elsewhere: list[str] = []
 
     async def run(self, rows: list[Row]) -> str:
         """Make the rows.
@@ -85,6 +88,10 @@ class Hosted:
                 await self._make(service, deque(make))
                 if waiting and not make:
                     await asyncio.sleep(_LOOK_S)
+                # As they are now: who was at them may be done with them, or somebody was quicker than we.
+                keys = [*(row.key for row in waiting), *self._elsewhere]
+                waiting = [row for row in map(self._ledger.row, keys) if row.state in UNFINISHED]
+                self._elsewhere.clear()
         return self._over
 
     async def _make(self, service: connect.AsyncClient, queue: deque[Row]) -> None:
@@ -114,6 +121,7 @@ class Hosted:
     async def _one(self, service: connect.AsyncClient, row: Row) -> Row | None:
         """Make one row; gives it back when the server asked to slow down."""
         if not self._ledger.claim(row, self._holder):
+            self._elsewhere.append(row.key)
             return None
         row = self._ledger.row(row.key)
         try:
@@ -247,9 +255,21 @@ def _source(media: Media) -> str:
     return str(media.path)
 
 
+def _brand_words(brand: Brand) -> list[str]:
+    """A brand as wishes in words, for a server that takes nothing else."""
+    wishes = [f"make all texts {brand.colors[0]}"] if brand.colors else []
+    if brand.font is not None:
+        wishes.append(f'use the font "{brand.font}" for all texts')
+    if brand.logo_position is not None:
+        wishes.append(f"put the logo at the {brand.logo_position.replace('_', ' ')}")
+    if brand.look is not None:
+        wishes.append(f"make the texts {brand.look}")
+    return wishes
+
+
 async def _words(service: connect.AsyncClient, task: Task) -> str:
     """The prompt, with what a server without options has to be told in words."""
-    wishes = [task.brand.words()]
+    wishes = _brand_words(task.brand)
     if task.preset and not (await service.capabilities()).embedded:
         shape = connect.preset_of(task.preset)
         if not shape.any_shape:

@@ -47,6 +47,8 @@ _ROW: Final = (
     "facts, error_code, error, poster"
 )
 _BUSY_S: Final = 30.0
+# SQLite takes a limited number of parameters in one statement.
+_AT_ONCE: Final = 500
 
 
 class Ledger:
@@ -134,11 +136,27 @@ class Ledger:
             found = self._db.execute("SELECT id FROM runs ORDER BY started DESC LIMIT 1").fetchone()
         return found[0] if found else None
 
+    def rows_of(self, keys: Sequence[str]) -> list[Row]:
+        """The rows with these keys, in their order, whichever run they are counted to now."""
+        found: dict[str, Row] = {}
+        with self._lock, self._words():
+            for start in range(0, len(keys), _AT_ONCE):
+                part = keys[start : start + _AT_ONCE]
+                marks = ",".join("?" * len(part))
+                asked = self._db.execute(f"SELECT {_ROW} FROM tasks WHERE key IN ({marks})", part)  # noqa: S608 -- our own columns
+                found |= {row.key: row for row in map(_row, asked)}
+        return [found[key] for key in keys]
+
     def rows(self, run: str) -> list[Row]:
-        """The rows of a run, in order."""
+        """The rows of a run, in order. A row that two runs share is counted to the one that began last."""
         with self._lock, self._words():
             found = self._db.execute(f"SELECT {_ROW} FROM tasks WHERE run=? ORDER BY position", (run,)).fetchall()  # noqa: S608 -- our own columns
         return [_row(values) for values in found]
+
+    def parts(self) -> set[str]:
+        """Finished files that still have to be moved."""
+        with self._lock, self._words():
+            return {part for (part,) in self._db.execute("SELECT part FROM tasks WHERE state='moving'").fetchall()}
 
     def row(self, key: str) -> Row:
         """One row."""

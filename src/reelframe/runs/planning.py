@@ -66,17 +66,11 @@ def draw(task: Task, beats: Beats | None = None) -> Drawn:
         raise PlanError(" ".join(refused) or "The prompt makes no video.", hint="Nothing was rendered.")
     find = None if beats is None else beats(Draft(), library)
     draft = edits.apply(Draft(), planned, library, beats=find)
-    draft = _branded(draft, task, library)
+    draft = task.brand.applied(draft)
     if not draft.exportable:
         message = "The prompt makes no timeline."
         raise PlanError(message, hint='Say what to make: "a 15-second video".')
     return Drawn(draft, library, (*planned.assumptions, *refused), does)
-
-
-def _branded(draft: Draft, task: Task, library: Library) -> Draft:
-    texts = any(track.segments for track in draft.of_kind("text"))
-    logo = task.logo is not None
-    return edits.apply(draft, task.brand.plan(texts=texts, logo=logo), library)
 
 
 def estimate(draft: Draft, library: Library, size: tuple[int, int, int]) -> tuple[float, int]:

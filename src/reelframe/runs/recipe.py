@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from reelframe.draft import Brand
 from reelframe.errors import ConfigurationError, MediaError, ReelframeError, TableError
 from reelframe.media.model import Media
 from reelframe.runs.pictures import Probes, is_url, listed, shared
 from reelframe.runs.table import Products
-from reelframe.runs.tasks import Brand, Task, file_stem
+from reelframe.runs.tasks import Task, file_stem
 from reelframe.runs.template import Hole, Template, is_missing, plain
 from reelframe.tables import CellError
 

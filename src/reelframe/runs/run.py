@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from reelframe import connect
+from reelframe.draft import Brand
 from reelframe.errors import APIError, ConfigurationError, ReelframeError
 from reelframe.jobs import OnProgress, background
 from reelframe.runs import dryrun
@@ -30,7 +31,7 @@ from reelframe.runs.recipe import Expanded, Prompt, Recipe, expand, told
 from reelframe.runs.results import frame_of, labels_of, with_budget
 from reelframe.runs.table import Products, read
 from reelframe.runs.target import Target
-from reelframe.runs.tasks import Brand, key_of
+from reelframe.runs.tasks import key_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,8 +88,8 @@ def batch(  # noqa: PLR0913 -- what a person calls has options, named ones
         music: a sound file for all videos, instead of composed music.
         intro: what all videos begin with: photos or clips, as shots of their own.
         outro: what they end with.
-        brand: looks that all share: ``color``, ``font``, ``position`` (of texts), ``background``, ``logo_position``,
-            ``logo_size``.
+        brand: looks that all share: an ``rf.Brand`` or a mapping of its names: ``colors``, ``font``, ``logo_position``,
+            ``look``.
         key: the column that names the products; needed if the table is to grow or be sorted between two runs.
         project: the column that a title is taken from when the prompt asks for one without words; by default
             ``name``, ``product`` or ``title``, if there is one.
@@ -252,7 +253,7 @@ def _options(given: Mapping[str, Any]) -> _Options:
         music=given["music"],
         intro=given["intro"],
         outro=given["outro"],
-        brand=Brand.of(given["brand"]),
+        brand=Brand.of(given["brand"] or {}).located(),
         key=given["key"],
         project=given["project"],
         output=output,
@@ -390,8 +391,7 @@ class _Run:
     def _tidy(self) -> None:
         ledger = self._ledger
         living = {holder.rpartition("#")[2] for holder in ledger.holders() if ledger.lives(holder)}
-        keep = {row.part for row in ledger.rows(self.id) if row.state == "moving"}
-        self.target.tidy(keep, living.__contains__)
+        self.target.tidy(ledger.parts(), living.__contains__)
 
     @property
     def _ledger(self) -> Ledger:
@@ -400,7 +400,7 @@ class _Run:
 
     def _rows(self) -> list[Any]:
         """The rows that can be made."""
-        rows = self._ledger.rows(self.id)
+        rows = self._ledger.rows_of(self.keys)
         can = [row for n, row in enumerate(rows) if n not in self.problems]
         done = sum(row.state == "done" and self.target.size(row.path) is not None for row in can)
         self.watch.begin(len(rows), done, len(self.problems))
@@ -430,7 +430,7 @@ class _Run:
         """The table as it stands."""
         ledger = self._ledger
         ledger.end(self.id)
-        frame = with_budget(frame_of(ledger.rows(self.id), self.index), self.options.max_credits)
+        frame = with_budget(frame_of(ledger.rows_of(self.keys), self.index), self.options.max_credits)
         frame.attrs["out"] = str(self.options.out)
         if self.stopped:
             frame.attrs["stopped"] = self.stopped

@@ -10,104 +10,17 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from reelframe.edits.plan import Plan
-from reelframe.errors import ConfigurationError
+from reelframe.draft import Brand
 from reelframe.media.model import Media
 
-__all__ = ["Brand", "Task", "file_stem", "key_of"]
+__all__ = ["Task", "file_stem", "key_of"]
 
 # Raised whenever the same task gives another video: what was made before is then made anew.
 RECIPE_VERSION: Final = 1
-_BRAND: Final = ("color", "font", "position", "background", "logo_position", "logo_size")
 _LONGEST_STEM: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """What all videos of a batch share in looks.
-
-    Attributes:
-        color: of all texts, ``#rrggbb`` or a CSS name.
-        font: a font family for all texts.
-        position: of all texts, one of the nine places.
-        background: what is behind pictures that do not fill the frame.
-        logo_position: of the logo, one of the nine places.
-        logo_size: its height, relative to the frame's.
-    """
-
-    color: str | None = None
-    font: str | None = None
-    position: str | None = None
-    background: str | None = None
-    logo_position: str | None = None
-    logo_size: float | None = None
-
-    @classmethod
-    def of(cls, given: Brand | Mapping[str, Any] | None) -> Brand:
-        """Read what the user gave.
-
-        Raises:
-            ConfigurationError: an unknown key, or a value that the edit vocabulary does not take.
-        """
-        if given is None:
-            return cls()
-        if isinstance(given, Brand):
-            brand = given
-        else:
-            unknown = [str(key) for key in given if key not in _BRAND]
-            if unknown:
-                message = f"brand has no {', '.join(unknown)}."
-                raise ConfigurationError(message, hint=f"It has: {', '.join(_BRAND)}.")
-            brand = cls(**given)
-        brand.plan(texts=True, logo=True)
-        return brand
-
-    def plan(self, *, texts: bool, logo: bool) -> Plan:
-        """The edits that put the brand onto a timeline that has (or has not) texts and a logo."""
-        ops: list[dict[str, Any]] = []
-        style = {name: value for name in ("color", "font") if (value := getattr(self, name)) is not None}
-        if texts and style:
-            ops.append({"op": "style_text", "target": {"kind": "text"}, **style})
-        if texts and self.position is not None:
-            ops.append({"op": "move", "target": {"kind": "text"}, "position": self.position})
-        if self.background is not None:
-            ops.append({"op": "set_background", "color": self.background})
-        if logo and (self.logo_position is not None or self.logo_size is not None):
-            # The planner's own corner, where only the size was said.
-            size = {} if self.logo_size is None else {"size": self.logo_size}
-            ops.append({"op": "add_logo", "position": self.logo_position or "bottom_right", **size})
-        try:
-            return Plan.from_dict({"ops": ops})
-        except ValueError as error:
-            problems = "; ".join(f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in _errors(error))
-            message = f"The brand can't be used: {problems}."
-            raise ConfigurationError(message, hint=f"It has: {', '.join(_BRAND)}.") from None
-
-    def words(self) -> str:
-        """The same as a wish in words, for a server that takes nothing else; "" when there is none."""
-        wishes = []
-        if self.color is not None:
-            wishes.append(f"make all texts {self.color}")
-        if self.font is not None:
-            wishes.append(f'use the font "{self.font}" for all texts')
-        if self.position is not None:
-            wishes.append(f"put all texts at the {self.position.replace('_', ' ')}")
-        if self.background is not None:
-            wishes.append(f"use {self.background} as the background colour")
-        if self.logo_position is not None:
-            wishes.append(f"put the logo at the {self.logo_position.replace('_', ' ')}")
-        if self.logo_size is not None:
-            wishes.append(f"make the logo {self.logo_size:.0%} of the height")
-        return ", ".join(wishes)
-
-
-def _errors(error: ValueError) -> list[Any]:
-    told = getattr(error, "errors", None)
-    return list(told()) if callable(told) else [{"loc": (), "msg": str(error)}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +53,7 @@ class Task:
     media: tuple[Media, ...]
     logo: Media | None = None
     music: Media | None = None
-    brand: Brand = Brand()
+    brand: Brand = field(default_factory=Brand)
     output: tuple[tuple[str, Any], ...] = ()
     links: tuple[str, ...] = ()
     links_at: int = 0
@@ -173,7 +86,7 @@ def key_of(task: Task, backend: str) -> str:
         "project": task.project,
         "files": [(m.id, m.name, m.role) for m in task.files],
         "links": task.links,
-        "brand": asdict(task.brand),
+        "brand": task.brand.as_dict(),
         "options": task.options,
         "stem": task.stem,
     }
