@@ -1,10 +1,13 @@
 """The renderer against x264 alone on the same frames, in one run.
 
-    python benchmarks/render.py [--material FOLDER] [--job s1|s2] [--repeats 3]
+    python benchmarks/render.py [--material FOLDER] [--job s1|s2] [--repeats 3] [--ffmpeg run_ffmpeg.py]
 
 The floor is libx264 by itself, with as many threads as there are cores and the renderer's own settings, reading the
 finished frames from memory: no photo is opened, nothing is painted, nothing is written. The contenders take
 turns, so that a busy machine is busy for all of them; ratios are of medians.
+
+With ``--ffmpeg``, the FFmpeg command line (veryfast) is a contender too: a script that takes a job file and the result's
+path, as peers' benchmarks have it; FOLDER then holds S1.json and S2.json, the same jobs for it.
 
 ``FOLDER`` holds photo1.jpg to photo5.jpg, logo.png and music.wav; without it, pictures are drawn by code.
 """
@@ -137,6 +140,13 @@ def timed(composition, out, cache):
     return time.perf_counter() - started, video.size_bytes
 
 
+def ffmpeg(script, material, job, out):
+    """The FFmpeg command line on the same job, in seconds and bytes."""
+    started = time.perf_counter()
+    subprocess.run([sys.executable, script, str(material / f"{job.upper()}.json"), str(out)], check=True)
+    return time.perf_counter() - started, out.stat().st_size
+
+
 def peak_mb():
     """The most memory that this process has had. ``ru_maxrss`` is second best: it starts at the parent's."""
     status = Path("/proc/self/status")
@@ -158,8 +168,11 @@ def main():
     parser.add_argument("--material", type=Path)
     parser.add_argument("--job", choices=("s1", "s2"), default="s1")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--ffmpeg", type=Path, help="a script that renders a job file with the FFmpeg command line")
     parser.add_argument("--alone", action="store_true", help="one cold render and its peak memory, nothing else")
     args = parser.parse_args()
+    if args.ffmpeg and not args.material:
+        parser.error("--ffmpeg needs --material, with the job files in it")
     with tempfile.TemporaryDirectory() as name:
         where = Path(name)
         material = args.material or where
@@ -182,6 +195,9 @@ def run(material, args, where):
     for n in range(args.repeats):
         seconds, sizes["x264 alone"] = floor(composition, frames, threads)
         times["x264 alone"].append(seconds)
+        if args.ffmpeg:
+            seconds, sizes["FFmpeg veryfast"] = ffmpeg(args.ffmpeg, material, args.job, where / "ffmpeg.mp4")
+            times.setdefault("FFmpeg veryfast", []).append(seconds)
         cache = Cache(where / f"cache{n}")
         for label, what in (("cold", composition), ("nothing changed", composition), ("one text changed", changed)):
             seconds, sizes[label] = timed(what, where / "out.mp4", cache)
@@ -190,7 +206,7 @@ def run(material, args, where):
         f"{args.job}: {composition.width}x{composition.height}, {composition.frames} frames, {threads} cores, "
         f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
     )
-    base = {"x264 alone": "x264 alone", "cold": "x264 alone"}
+    base = {"x264 alone": "x264 alone", "cold": "x264 alone", "FFmpeg veryfast": "x264 alone"}
     for label, seconds in times.items():
         middle, against = statistics.median(seconds), base.get(label, "cold")
         ratio = middle / statistics.median(times[against])
