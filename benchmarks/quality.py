@@ -17,12 +17,12 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
-from render import draft, draw_material, library, painted
 
 from reelframe.render import compose
 from reelframe.render.chunks import cuts
 from reelframe.render.encode import Quality, VideoSettings, encode_video, quality_of
 from reelframe.render.planes import copy
+from render import draft, draw_material, library, painted
 
 EVERY = 5
 

@@ -6,8 +6,8 @@ The floor is libx264 by itself, with as many threads as there are cores and the 
 finished frames from memory: no photo is opened, nothing is painted, nothing is written. The contenders take
 turns, so that a busy machine is busy for all of them; ratios are of medians.
 
-With ``--ffmpeg``, the FFmpeg command line (veryfast) is a contender too: a script that takes a job file and the result's
-path, as peers' benchmarks have it; FOLDER then holds S1.json and S2.json, the same jobs for it.
+With ``--ffmpeg``, the FFmpeg command line (veryfast) is a contender too: a script that takes a job file and the path
+of the result. FOLDER then holds S1.json and S2.json, the same jobs for it.
 
 ``FOLDER`` holds photo1.jpg to photo5.jpg, logo.png and music.wav; without it, pictures are drawn by code.
 """
