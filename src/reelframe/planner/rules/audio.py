@@ -10,7 +10,7 @@ from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
 from reelframe.planner.measure import within
-from reelframe.planner.refs import clip_target, says_it, touched_kind
+from reelframe.planner.refs import clip_target, clip_targets, says_it, touched_kind
 from reelframe.planner.rules.sound_back import music_on, music_until, own_music, unmute
 from reelframe.planner.say import say
 from reelframe.planner.state import State
@@ -200,6 +200,14 @@ def _mute(c: Clause, s: State) -> bool:
     tail = c.value("t.tail")
     if tail is not None and span is None:
         span = (max(0.0, s.view.total_s - tail), s.view.total_s)
+    shots = [i for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", ""} for i in t.value.indexes]
+    if silent and len(shots) > 1 and not c.has("noun.music", "scope.except"):
+        # Several shots: each of them.
+        targets = clip_targets(c, s)
+        c.use("verb.mute noun.sound noun.ambience noun.voice noun.volume noun.clip scope.")
+        for one in targets:
+            s.add("mute", target=one, range=span)
+        return True
     meant = _sound_target(c, s)
     target = meant or Target(kind="all")
     if silent and meant is not None and meant.kind == "bgm" and (c.verb("keep") or c.has("scope.only scope.except")):

@@ -308,7 +308,9 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
         if (
             after is not None
             and not c.has("t.to")
-            and (c.has("scope.all", "link.after", "link.onward") or "after" in after.text or "后" in after.text)
+            and (
+                c.has("scope.all", "link.after", "link.onward") or any(w in after.text for w in ("after", "后", " end"))
+            )
         ):
             after.used = True
             if s.view.total_s > after.value > 0:

@@ -16,6 +16,9 @@ from reelframe.planner.state import State
 
 __all__ = ["crop", "freeze", "rotate", "simple", "speed", "zoom"]
 
+# A number alone after "to" is a factor up to here; beyond it would be seconds or per cent.
+_FASTEST: Final = 8
+_TO: Final = re.compile(r"(?:\bto|到|成) ?\d+(?:\.\d+)?$")
 _SLOW: Final = 0.75
 _FAST: Final = 1.25
 _SLOW_MOTION: Final = 0.5
@@ -29,7 +32,7 @@ _COMPLAINT: Final = re.compile(
 )
 
 
-def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one branch per way to say it
+def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
     """Faster and slower."""
     up, down = c.get("verb.speed_up"), c.get("verb.slow_down")
     factor = c.get("factor")
@@ -86,6 +89,11 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one b
         c.use("verb.", "noun.ramp", "noun.speed", "noun.video")
         return s.add("speed", factor=1.0)
     value = c.value("factor")
+    bare = c.get("num")
+    if value is None and bare is not None and 0 < bare.value < _FASTEST and _TO.search(c.text) and not c.has("t. pct"):
+        # "slow it down to 0.8"
+        bare.used = True
+        return _at_speed(c, s, float(bare.value))
     if value is None and normal:
         value = 1.0
         c.use("pct", "dir.", "verb.move")
@@ -150,6 +158,14 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one b
     )
     for target in targets:
         s.add("speed", target=target, factor=value, range=span)
+    return True
+
+
+def _at_speed(c: Clause, s: State, factor: float) -> bool:
+    targets = whose(c, s, None)
+    c.use("verb.speed_up verb.slow_down noun.speed noun.clip noun.video scope. dir. noun.it verb.make verb.set link.")
+    for target in targets:
+        s.add("speed", target=target, factor=factor)
     return True
 
 

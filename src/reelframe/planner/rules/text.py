@@ -30,6 +30,7 @@ from reelframe.planner.wording import (
 __all__ = ["rule"]
 
 _NAMES: Final = frozenset({"called", "titled", "named", "entitled", "叫", "叫做", "名为"})
+_MANNERS: Final = "noun.shadow noun.outline noun.box noun.font noun.size noun.color noun.position"
 _TOO_SOON: Final = re.compile(r"\btoo (?:quick|quickly|fast|soon|early|briefly)\b|太快|太早")
 _NEW: Final = frozenset(
     [
@@ -236,7 +237,7 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
             "noun.outline noun.box noun.color dir.upper verb.center dir.up_move dir.down_move dir.left_move "
             "dir.right_move"
         )
-        and (it or not c.has("noun."))
+        and (it or not any(t.has("noun.") and not t.has(_MANNERS) for t in c.all("noun.")))
     ) or (
         it and c.has("anim.", "fade.", "dir.up", "dir.down", "verb.lengthen", "t.for", "verb.move") and not c.has("ref")
     )
