@@ -9,7 +9,7 @@ import pytest
 from reelframe.render.composition import TextLayer
 from reelframe.render.placing import ROAMING, apart, calmest, commotion, legible
 from reelframe.render.planes import rgb_to_planes
-from reelframe.render.text import default_style, patch_contrast
+from reelframe.render.text import TextStyle, default_style, patch_contrast
 
 WIDTH, HEIGHT = 640, 360
 # Where a title of this frame would stand.
@@ -82,3 +82,10 @@ def test_a_text_does_not_go_where_another_one_stands(other, left):
     title = layer("title", 30, 90, "center")
     first, *_ = apart([title, other] if other else [title])
     assert set(first.places) == left
+
+
+def test_where_neither_can_be_read_the_colour_goes_with_most_of_the_ground():
+    light, dark = np.full((40, 64), 200, np.uint8), np.full((40, 64), 30, np.uint8)
+    light[:8], dark[:8] = 10, 240
+    assert legible(TextStyle(), light).color == "#15181d"
+    assert legible(TextStyle(), dark).color == "#ffffff"

@@ -104,6 +104,10 @@ def calmest(field: Map, frame_height: int, places: Mapping[str, Rectangle], pric
 def legible(style: TextStyle, patch: NDArray[np.uint8]) -> TextStyle:
     """``style`` in white or in its ink, whichever is read better on ``patch`` (luma); white when both are good."""
     white, ink = patch_contrast(patch, _WHITE), patch_contrast(patch, style.ink)
+    if white < _READABLE and ink < _READABLE:
+        # It will need a scrim, which should go with most of the ground: a dark cloud over a light photo is a stain.
+        usual = np.full((1, 1), np.median(patch) if patch.size else 0, np.uint8)
+        white, ink = patch_contrast(usual, _WHITE), patch_contrast(usual, style.ink)
     if white >= _READABLE or white >= ink:
         return replace(style, color=_WHITE)
     # What was said, in karaoke, has to be read on the light ground too.

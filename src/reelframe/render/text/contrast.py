@@ -36,6 +36,7 @@ SRGB_LINEAR_BELOW: Final = 0.04045
 WORST_PART: Final = 10.0
 # Where the ground is known cell by cell, a letter is as readable as the worst quarter of what is under it.
 WORST_OF_CELL: Final = 25.0
+WORST_CELLS: Final = 5.0
 # What the strong shadow covers of the pixels close to the letters. More of it would look like soot around them: where
 # that is not enough, a plate is the better answer.
 SHADOW_COVER: Final = 0.46
@@ -78,8 +79,8 @@ def patch_contrast(patch: NDArray[np.uint8], color: str) -> float:
 
     Args:
         patch: (H, W, 3) RGB, uint8, what lies under the text: the worst tenth of the pixels counts. Or cells as
-            ``cells`` gives them (letters stand on each of them): the worst tenth of those, each judged by its own worst
-            quarter, so that a word across a dark thing counts although most of the text stands on a light ground.
+            ``cells`` gives them (letters stand on each of them): the worst twentieth of those, each judged by its
+            own worst quarter, so that a word across a dark thing counts although most stand on a light ground.
         color: the text's colour.
     """
     if not patch.size:
@@ -88,7 +89,7 @@ def patch_contrast(patch: NDArray[np.uint8], color: str) -> float:
     text = float(relative_luminance(parse_color(color)[:3]))
     ratios = (np.maximum(under, text) + 0.05) / (np.minimum(under, text) + 0.05)
     if patch.ndim == 2:  # noqa: PLR2004 -- cells
-        ratios = np.percentile(ratios, WORST_OF_CELL, axis=1)
+        return float(np.percentile(np.percentile(ratios, WORST_OF_CELL, axis=1), WORST_CELLS))
     return float(np.percentile(ratios, WORST_PART))
 
 
