@@ -21,7 +21,7 @@ from reelframe.jobs import CancelToken
 from reelframe.runs.holding import settle, sort_rows, token_of
 from reelframe.runs.ledger import Ledger
 from reelframe.runs.planning import code_of
-from reelframe.runs.states import Row
+from reelframe.runs.states import UNFINISHED, Row
 from reelframe.runs.target import Target
 from reelframe.runs.tasks import Task
 from reelframe.runs.work import Answer, Order, begin_worker, do
@@ -88,6 +88,8 @@ class Local:
         self._threads = 1
         self._crashes: dict[str, int] = {}
         self._suspects: deque[Row] = deque()
+        # Rows that another process took while we were about to.
+        self._elsewhere: list[str] = []
         self._parts = target.parts / token_of(holder)
         self._sign = self._parts / ".seen"
 
@@ -102,6 +104,10 @@ class Local:
                 self._make(deque(make))
                 if waiting and not make:
                     self._stop.wait(_LOOK_S)
+                # As they are now: who was at them may be done with them, or somebody was quicker than we.
+                keys = [*(row.key for row in waiting), *self._elsewhere]
+                waiting = [row for row in map(self._ledger.row, keys) if row.state in UNFINISHED]
+                self._elsewhere.clear()
         finally:
             self._close()
 
@@ -133,6 +139,7 @@ class Local:
 
     def _begin(self, row: Row, flights: dict[Future[Answer], _Flight]) -> None:
         if not self._ledger.claim(row, self._holder):
+            self._elsewhere.append(row.key)
             return
         ours = self._given is None and not isinstance(self._executor(), ThreadPoolExecutor)
         order = Order(
