@@ -1,4 +1,4 @@
-"""The command line: ``reelframe create``, ``batch``, ``demo``, ``serve``, ``storage``, ``timeline``, ``credits`` and others.
+"""The command line: ``reelframe create``, ``batch``, ``demo``, ``serve``, ``storage``, ``timeline`` and others.
 
 Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong usage, 130 interrupted.
 """

@@ -36,3 +36,34 @@ def test_what_the_video_is_of_is_its_title(request_text, project, title):
     plan = planner.plan(request_text, Draft(), LIBRARY, context)
     titles = [op.text for op in plan.ops if op.op == "add_text"]
     assert titles == ([title] if title else [])
+
+
+@pytest.mark.parametrize(
+    ("request_text", "texts"),
+    [
+        ("a 2-second video with the title 'Hello'", [("title", "Hello")]),
+        ("make a 2-second video with the title 'Hello'", [("title", "Hello")]),
+        ('make a square 10-second video of these with the title "Hello"', [("title", "Hello")]),
+        ('Create a 15-second video titled "Mug"', [("title", "Mug")]),
+        ("Make a 15-second vertical video with the text 'Sale' and upbeat music", [("text", "Sale")]),
+        (
+            'a 4 second vertical video titled "Tea" with a call to action "Buy now"',
+            [("title", "Tea"), ("cta", "Buy now")],
+        ),
+        ('a 10-second video with the caption "Hi" and the headline "News"', [("caption", "Hi"), ("title", "News")]),
+        ("做一个10秒的视频，标题是「秋天」，配轻快的音乐", [("title", "秋天")]),
+    ],
+)
+def test_words_that_are_given_are_shown_as_what_they_are_called(request_text, texts):
+    plan = planner.plan(request_text, Draft(), LIBRARY, planner.Context())
+    assert [(op.role, op.text) for op in plan.ops if op.op == "add_text"] == texts
+    # The length is the video's, and not the words'.
+    (composed,) = [op for op in plan.ops if op.op == "compose"]
+    assert composed.duration_s in {2, 4, 10, 15}
+
+
+def test_words_over_a_shot_of_a_video_to_come():
+    library = LIBRARY.add(LIBRARY.items[0].model_copy(update={"id": "b" * 64, "name": "IMG_2.jpg"}))
+    plan = planner.plan('a 10-second video with calm music, caption "Mug" on the second photo', Draft(), library)
+    (caption,) = [op for op in plan.ops if op.op == "add_text"]
+    assert (caption.role, caption.text, caption.start_s, caption.end_s) == ("caption", "Mug", 5, 10)

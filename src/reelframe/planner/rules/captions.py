@@ -51,7 +51,7 @@ def text_on_shot(c: Clause, s: State) -> bool:
     """``add title 'X' to the second photo``: words over that shot; the title of the whole stays."""
     quotes = len(c.all("quote"))
     if s.composed or s.view.empty or quotes > 1:
-        return False
+        return s.composed and quotes == 1 and _on_shot_to_come(c, s)
     if not c.verb("add", "write", "show") and not (quotes and not c.own_verb and text_kind(c) is not None):
         return False
     if not quotes and (text_kind(c) not in {"text", "caption", "title"} or c.has("says.", "pos.", "color")):
@@ -76,5 +76,34 @@ def text_on_shot(c: Clause, s: State) -> bool:
     style = style_slots(c)
     c.use("noun.", "verb.", "ref", "link.")
     s.add("add_text", text=text, role=role, position=spot, **span, **style)
+    s.added_text = len(s.ops) - 1
+    return True
+
+
+def _on_shot_to_come(c: Clause, s: State) -> bool:
+    """``a 15-second video with the caption "Mug" on the second photo``: a first cut gives its shots equal shares."""
+    made = next((op for op in s.ops if op.op == "compose"), None)
+    shots = [m for m in s.view.library.shots if m not in s.view.logo_files]
+    numbers = [i for t in c.all("ref") if t.value.noun in {"photo", "clip"} for i in t.value.indexes]
+    total = getattr(made, "duration_s", None)
+    if len(numbers) != 1 or total is None or getattr(made, "media", None) != "all" or text_kind(c) is None:
+        return False
+    number = numbers[0] if numbers[0] > 0 else len(shots) + 1 + numbers[0]
+    if not 1 <= number <= len(shots):
+        s.ask("no_such_clip", index=numbers[0], count=len(shots))
+        raise Asked
+    share = total / len(shots)
+    role = "caption" if c.has("noun.caption") else "text"
+    style, spot, text = style_slots(c), place(c).get("position"), str(c.value("quote"))
+    c.use("noun.", "verb.", "ref", "link.")
+    s.add(
+        "add_text",
+        text=text,
+        role=role,
+        position=spot,
+        start_s=round(share * (number - 1), 3),
+        end_s=round(share * number, 3),
+        **style,
+    )
     s.added_text = len(s.ops) - 1
     return True

@@ -78,6 +78,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         noun is None
         and not about_it
         and not (quoted and (c.verb("add", "write", "show", "want", "make", "change") or not c.own_verb))
+        and not (quoted and s.composed and c.has("says.says"))
         and not (c.has("verb.write") and not c.has("noun.voice") and _writes(c))
     ):
         return False
@@ -161,6 +162,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         or inherited_add
         or (bare and not is_styled(c))
         or (quoted and not c.own_verb)
+        or (quoted and s.composed and noun is not None)
     ):
         if noun is not None and s.added_text is not None and not quoted and c.joined != "and" and not c.verb("add"):
             return restyle(c, s, noun)
@@ -364,7 +366,8 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901 -- one br
     spot = place(c)
     style = style_slots(c)
     # In "a 20-second video called 'Dawn'" the length is the video's.
-    timing = {} if s.composed and noun is None and c.has("noun.video", "noun.genre") else timing_of(c, s)
+    of_video = s.composed and noun is None and c.has("noun.video", "noun.genre", "platform.")
+    timing = {} if of_video else timing_of(c, s)
     anim = c.get("anim.", "fade.")
     if (
         text is None
