@@ -26,7 +26,7 @@ $(VENV)/.demo: $(VENV)/.made pyproject.toml
 	$(BIN)/python -m pip install -q -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.made pyproject.toml scripts/install_test_tools.sh
+$(VENV)/.dev: $(VENV)/.made pyproject.toml scripts/install_test_tools.sh js/package-lock.json
 	$(BIN)/python -m pip install -q -e ".[dev,fonts]"
 	bash scripts/install_test_tools.sh $(BIN)/python
 	@touch $@

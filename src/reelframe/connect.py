@@ -143,11 +143,13 @@ class Client(client.Client):
         language: the user's; told from the first message, else the locale, when not given.
         follow_gui: do what the agent tells its user to do in a GUI; else only list it.
 
-    >>> with Client() as c:  # doctest: +SKIP
+    >>> with Client() as c:
     ...     session = c.create_session()
-    ...     session.upload("photos/")
-    ...     print(session.ask("a 20-second video with calm music").text)
-    ...     session.export("out.mp4")
+    ...     media = session.upload("photos/")
+    ...     reply = session.ask("a 6-second square video with calm music")
+    ...     video = session.export("square.mp4", height=480)
+    >>> len(media), video.width, video.height
+    (3, 480, 480)
     """
 
     def __init__(

@@ -64,8 +64,9 @@ def create(  # noqa: PLR0913 -- all that a video needs in one call
         PlanError: the sentence is empty, needs an answer first, or nothing in it can be done; it says what.
         ReelframeError: whatever else went wrong; see ``reelframe.errors``.
 
-    >>> create(["mug.jpg", "vase.jpg"], "a 15-second video with music", "out.mp4")  # doctest: +SKIP
-    <Video out.mp4>
+    >>> video = create(["mug.jpg", "vase.jpg"], "a 5-second video with calm music", "mugs.mp4")
+    >>> video.duration_s, video.width, video.height
+    (5.0, 1920, 1080)
     """
     return background().run(
         acreate(

@@ -1,7 +1,9 @@
 """``import reelframe.pandas`` gives every DataFrame an accessor: ``products.reelframe.batch(…)``.
 
 >>> import reelframe.pandas
->>> products.reelframe.batch("A 15-second video of {name}", media="photo")  # doctest: +SKIP
+>>> plan = products.reelframe.batch("A 15-second video of {name}", media="photos", check=True, progress=False)
+>>> plan.duration_s.tolist()
+[15.0, 15.0]
 """
 
 from __future__ import annotations

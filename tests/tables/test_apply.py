@@ -233,6 +233,11 @@ def test_a_clip_begins_later_in_its_file_as_long_as_there_is_picture():
     )
 
 
+def test_a_shot_that_is_to_begin_elsewhere_is_told_how():
+    cell = wrong(photos(), edited(photos(), [("shot1", "start_s", 1.0)]), LIBRARY)["shot1", "start_s"]
+    assert "Shots follow one another" in cell.why
+
+
 @given(st.data())
 @settings(max_examples=150)
 def test_any_cell_written_anywhere_is_done_or_told(data):

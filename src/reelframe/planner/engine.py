@@ -65,6 +65,10 @@ def plan(text: str, draft: Draft, library: Library, context: Context | None = No
         draft: the timeline as it is.
         library: the session's media.
         context: the selection, what was touched last, the open question, recent requests.
+
+    >>> draft, library = sample_context()
+    >>> [op.op for op in plan("mute the second clip and make the title red", draft, library).ops]
+    ['mute', 'style_text']
     """
     return plan_open(text, draft, library, context).plan
 

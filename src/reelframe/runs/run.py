@@ -118,8 +118,11 @@ def batch(  # noqa: PLR0913 -- what a person calls has options, named ones
         MediaError: a shared file can't be used.
         StorageError: ``out`` can't be written.
 
-    >>> results = batch(products, "A 15-second vertical video of {name}", "photo", "videos/")  # doctest: +SKIP
-    >>> results[results.status == "failed"][["name", "error"]]  # doctest: +SKIP
+    >>> products = sample_products().head(2)
+    >>> more = {"output": {"width": 180, "height": 320, "fps": 10}, "progress": False}
+    >>> results = batch(products, "A 2-second vertical video of {name}", "photos", "videos", **more)
+    >>> results.status.tolist()
+    ['done', 'done']
     """
     options = _options(locals())
     with Watch(progress) as watch:

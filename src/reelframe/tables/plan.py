@@ -278,7 +278,8 @@ class _Work:
 
     def _verify(self) -> None:
         faulty = {error.row for error in self.errors}
-        found = list(self._unlike(faulty)) if self.tryout.ops else []
+        # A table that asks for nothing is what it was; one that asks, and led to nothing, is told so.
+        found = list(self._unlike(faulty)) if self.tryout.ops or any(self.asked.values()) else []
         expected = {i for i in self.ids if i is not None} | self.extra
         if not faulty:
             why = "it would be there though the table does not have it."

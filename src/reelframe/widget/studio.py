@@ -54,10 +54,16 @@ class VideoStudio(anywidget.AnyWidget):
 
     Everything that the widget does can be done from a cell, and shows in the widget's log:
 
-    >>> studio = VideoStudio()  # doctest: +SKIP
-    >>> studio.upload("a.jpg", "b.jpg", "logo.png")  # doctest: +SKIP
-    >>> job = studio.send("a 20-second video with calm music")  # doctest: +SKIP
-    >>> job.result(); studio.export("out.mp4")  # doctest: +SKIP
+    >>> studio = VideoStudio()
+    >>> media = studio.upload("mug.jpg", "vase.jpg", "logo.png").result()
+    >>> job = studio.send("a 4-second video with calm music")  # at once; job.result() waits
+    >>> job.result().text.splitlines()[0]
+    '- Made a video of 2 photos: 4 s, 1920x1080 (16:9).'
+    >>> float(studio.timeline["duration_s"].max())
+    4.0
+    >>> studio.undo().result().text.splitlines()[0]
+    'Undid "a 4-second video with calm music".'
+    >>> studio.close()
     """
 
     _esm = _STATIC / "widget.js"
