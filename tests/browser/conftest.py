@@ -154,7 +154,7 @@ def page(browser):
     tab = context.new_page()
     tab.set_default_timeout(60_000)
     tab.problems = []
-    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    tab.on("pageerror", lambda error: tab.problems.append(error.stack or str(error)))
     yield tab
     context.close()
 

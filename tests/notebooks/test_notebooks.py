@@ -61,6 +61,7 @@ def test_a_reader_can_open_it_elsewhere(path):
 
 
 @quiet
+@pytest.mark.slow
 def test_the_quickstart_makes_its_two_videos(tmp_path):
     notebook = runner().execute(ROOT / "notebooks/01_quickstart.ipynb", tmp_path)
 

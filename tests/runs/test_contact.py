@@ -83,6 +83,7 @@ def test_results_without_anything_made(results):
     assert "no rows" in rf.gallery(results.iloc[:0])._repr_html_()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_in_a_browser_light_and_dark_it_plays_under_the_pointer(results, tmp_path):
     from playwright.sync_api import sync_playwright

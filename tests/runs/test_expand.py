@@ -139,6 +139,7 @@ pd.testing.assert_frame_equal(*found)
 """
 
 
+@pytest.mark.slow
 def test_so_does_a_relation_of_duckdb(products, tmp_path):
     # In a process of its own: duckdb tells of leaks of its own when its process ends.
     products.reset_index(drop=True).to_json(tmp_path / "products.json")

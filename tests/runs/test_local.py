@@ -325,6 +325,7 @@ def test_from_a_script_without_a_main_guard_with_an_interrupt_in_between(photos,
     assert not list((tmp_path / "out/.reelframe/parts").rglob("*.mp4"))
 
 
+@pytest.mark.slow
 def test_cancelling_the_awaitable_stops_the_work(products, tmp_path):
     began = threading.Event()
 
