@@ -49,7 +49,8 @@ def test_killed_at_twenty_random_moments_every_row_is_there_once(photos, tmp_pat
             # It came to its end before its death: some of it is to be made again.
             for path in list((tmp_path / "out").glob("*.mp4"))[: chance.randint(4, 24)]:
                 path.unlink()
-        process.communicate()
+        # Its workers hold the same pipe: they must not outlive it.
+        process.communicate(timeout=30)
         for path in (tmp_path / "out").glob("*.mp4"):
             assert probe(path).duration_s == pytest.approx(2), "what has its name is whole at any moment"
     last = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)

@@ -250,7 +250,9 @@ class Local:
             return ThreadPoolExecutor(1, thread_name_prefix="reelframe-batch")
         import loky  # noqa: PLC0415 -- processes that need no main guard, only when there are several
 
-        pool: Any = loky.ProcessPoolExecutor(max_workers=self._wanted, timeout=600, initializer=begin_worker)
+        pool: Any = loky.ProcessPoolExecutor(
+            max_workers=self._wanted, timeout=600, initializer=begin_worker, initargs=(os.getpid(),)
+        )
         return pool  # type: ignore[no-any-return]
 
     def _close(self, *, kill: bool = False) -> None:

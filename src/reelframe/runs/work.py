@@ -30,6 +30,7 @@ from reelframe.runs.tasks import Task
 __all__ = ["Answer", "Order", "begin_worker", "do"]
 
 _WATCH_S: Final = 0.5
+_GRACE_S: Final = 3.0
 _hashes: dict[tuple[str, int, int], str] = {}
 
 
@@ -76,11 +77,26 @@ class Answer:
     error: str = ""
 
 
-def begin_worker() -> None:
-    """What each of our own worker processes does first."""
+def begin_worker(parent: int) -> None:
+    """What each of our own worker processes does first.
+
+    Args:
+        parent: the process that asked for it: without that there is no use in the worker.
+    """
     # Ctrl-C in a terminal reaches the whole group; whoever asked decides what becomes of the workers.
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.name == "posix":
+        threading.Thread(target=_die_with, args=(parent,), name="reelframe-orphan", daemon=True).start()
+
+
+def _die_with(parent: int) -> None:
+    """End this process soon after its parent: one that is killed tells nobody, and an idle worker would wait on."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH_S)
+    # What is being made is given up by itself in this time, and tidied away.
+    time.sleep(_GRACE_S)
+    os._exit(1)
 
 
 def do(order: Order, cancel: CancelToken | None = None) -> Answer:
