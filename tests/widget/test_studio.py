@@ -215,8 +215,7 @@ def test_what_is_here_costs_nothing_and_waits_are_counted(studio, tmp_path):
     studio.upload(*PHOTOS[:2])
     studio.send("make a 30-second video of these").result(60)
     jobs = [studio.export(tmp_path / "a.mp4"), studio.send("make it square"), studio.send("remove the music")]
-    until(lambda: studio.view.job == "export")
-    assert studio.view.waiting == 2
+    until(lambda: (studio.view.job, studio.view.waiting) == ("export", 2))
     studio.cancel()
     for job in jobs:
         with pytest.raises(errors.JobCancelledError):

@@ -47,6 +47,7 @@ _ROW: Final = (
     "facts, error_code, error, poster"
 )
 _BUSY_S: Final = 30.0
+_AGAIN_S: Final = 0.05
 # SQLite takes a limited number of parameters in one statement.
 _AT_ONCE: Final = 500
 
@@ -69,9 +70,22 @@ class Ledger:
         with self._words():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
+            self._journal()
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._migrate()
+
+    def _journal(self) -> None:
+        """Choose the write-ahead log. SQLite does not wait here as elsewhere when two open a new file at once."""
+        deadline = time.monotonic() + _BUSY_S
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(_AGAIN_S)
+            else:
+                return
 
     def close(self) -> None:
         """Close the file."""
