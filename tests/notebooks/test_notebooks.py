@@ -12,9 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-# Home folders, temporary folders and system folders, on the three systems.
 # nbclient and pyzmq leave their sockets and loops to the garbage collector, which complains in their name.
 quiet = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+# Home folders, temporary folders and system folders, on the three systems.
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|tmp|work|Users|usr|var|private|opt)/\w|[A-Z]:\\\\")
 
 
