@@ -167,7 +167,7 @@ async def test_progress_of_a_local_render_is_told(connect: Connect, hosted: Host
     async with connect() as client:
         session = await begun(client, hosted)
         await session.export("a.mp4", on_progress=seen.append)
-    assert [p.fraction for p in seen if p.stage == "render" and p.fraction] == [0.25, 0.75]
+    assert [p.fraction for p in seen if p.stage == "render" and p.fraction] == [0.25, 0.75, 1.0]
 
 
 async def test_cancelling_leaves_nothing(connect: Connect, hosted: Hosted) -> None:

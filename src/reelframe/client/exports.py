@@ -286,6 +286,8 @@ class Exporter:
             answer = await self._caller.call(lambda: request)
             status = str(answer.find("status") or "").lower()
             if status in _DONE:
+                # A render that is over before the second poll has a full bar too.
+                tell(Progress("render", 1.0, say("rendering", language)))
                 return answer, ""
             if status in _FAILED:
                 return None, _reason(answer)
