@@ -51,6 +51,7 @@ _ROUTES: Final = (
     Route("/api/ext/thumbnail/{media_id}", authorised(extensions.thumbnail)),
     Route("/api/ext/suggestions/{session_id}", authorised(extensions.suggestions)),
     Route("/api/ext/presets", authorised(extensions.presets)),
+    Route("/api/ext/preview", authorised(rendering.preview), methods=["POST"]),
     Route("/api/ext/check", authorised(extensions.check), methods=["POST"]),
     Route("/api/ext/storage", authorised(extensions.storage)),
     Route("/api/ext/project/{session_id}", authorised(extensions.project), methods=["GET", "POST"]),

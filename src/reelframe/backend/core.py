@@ -12,6 +12,7 @@ from reelframe import settings
 from reelframe.backend import process
 from reelframe.backend.auth import Auth, Limiter
 from reelframe.backend.files import Files
+from reelframe.backend.previews import Previews
 from reelframe.backend.rendering import Workers
 from reelframe.backend.store import Database, accounts, messages
 from reelframe.media.formats import MAX_BYTES
@@ -79,6 +80,7 @@ class Backend:
         self.auth = Auth(self.db, home, options.token, anonymous=options.anonymous)
         self.limiter = Limiter(options.limits.per_second, options.limits.burst)
         self.workers = Workers(self.db, self.files, lambda: self.quota_bytes)
+        self.previews = Previews()
         # Threads of our own: a request that was accepted is finished even when the loop that brought it is gone.
         self.talkers = ThreadPoolExecutor(_TALKERS, thread_name_prefix="reelframe-talk")
         self._recover()
@@ -104,5 +106,6 @@ class Backend:
     def close(self) -> None:
         """Finish the requests at work, give renders back for the next process, close the database."""
         self.talkers.shutdown(wait=True)
+        self.previews.close()
         self.workers.close()
         self.db.close()

@@ -31,7 +31,7 @@ from reelframe.errors import JobCancelledError, MediaError, ReelframeError, Stor
 from reelframe.jobs import CancelToken, Progress
 from reelframe.media.model import Library
 
-__all__ = ["LEASE_S", "Workers"]
+__all__ = ["LEASE_S", "Workers", "check_media", "expected_bytes"]
 
 _log: Final = logging.getLogger("reelframe.backend")
 LEASE_S: Final = 30.0
@@ -189,8 +189,8 @@ class Workers:
         with self._db.write() as tx:
             library = media.library(tx, job.session_id, self._files.media_path, removed=True)
             media.mark_used(tx, [one for s in job.draft.segments if (one := s.media)])
-        _check_media(job, library)
-        make_room(self._db, self._files, self._quota(), _expected_bytes(apply_output(job.draft, job.output)))
+        check_media(job.draft, library)
+        make_room(self._db, self._files, self._quota(), expected_bytes(apply_output(job.draft, job.output)))
 
         def on_progress(progress: Progress) -> None:
             running.progress = progress
@@ -261,16 +261,20 @@ def _orphaned(job: Render) -> bool:
     return time.time() - (job.heartbeat or 0.0) > LEASE_S
 
 
-def _check_media(job: Render, library: Library) -> None:
-    """Say by name what a render needs and the disk does not have any more."""
-    for segment in job.draft.segments:
+def check_media(draft: Draft, library: Library) -> None:
+    """Say by name what a render needs and the disk does not have any more.
+
+    Raises:
+        MediaError: there is such a file.
+    """
+    for segment in draft.segments:
         known = library.get(segment.media) if segment.media else None
         if known is not None and (known.path is None or not known.path.exists()):
             reason = "was cleared from the data folder to make room"
             raise MediaError.of(known.name, reason, "Upload it again, then export again.")
 
 
-def _expected_bytes(draft: Draft) -> int:
+def expected_bytes(draft: Draft) -> int:
     """About what the file will take: 0.1 bits a pixel is more than most videos need."""
     pixels = draft.get("width", 1920) * draft.get("height", 1080) * draft.get("fps", 30)
     return int(pixels * draft.duration_ms / 1000 * 0.1 / 8)

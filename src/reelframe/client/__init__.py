@@ -18,6 +18,7 @@ from reelframe.client.events import (
 )
 from reelframe.client.inprocess import InProcessTransport
 from reelframe.client.policy import Timing
+from reelframe.client.previews import PreviewPart
 from reelframe.client.session import Reply, Session
 from reelframe.client.values import Capabilities, Credits, Server, State
 from reelframe.client.words import detect_language
@@ -35,6 +36,7 @@ __all__ = [
     "Exported",
     "InProcessTransport",
     "Notice",
+    "PreviewPart",
     "Progress",
     "Reply",
     "Server",

@@ -7,6 +7,7 @@ from typing import Any
 from reelframe.client.blocking import SyncSession
 from reelframe.client.events import Event
 from reelframe.client.policy import Timing
+from reelframe.client.previews import PreviewPart
 from reelframe.client.session import Reply
 from reelframe.client.uploads import Source
 from reelframe.client.values import Capabilities, Credits, Server, State
@@ -72,7 +73,14 @@ class SessionFace:
         quality: str = ...,
         preset: str | None = ...,
     ) -> None: ...
-    def preview(self, path: str | os.PathLike[str] | None = ..., *, on_progress: OnProgress | None = ...) -> Video: ...
+    def preview(
+        self,
+        path: str | os.PathLike[str] | None = ...,
+        *,
+        short_side: int | None = ...,
+        on_progress: OnProgress | None = ...,
+    ) -> Video: ...
+    def stream_preview(self) -> Generator[PreviewPart]: ...
     def undo(self, count: int = ...) -> Reply: ...
     def redo(self, count: int = ...) -> Reply: ...
     def apply(self, change: Any) -> Reply: ...

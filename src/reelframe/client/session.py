@@ -25,6 +25,7 @@ from reelframe.client.events import (
 )
 from reelframe.client.exports import check_place, format_of, output_options, render_id, reserve, wished
 from reelframe.client.ledger import Export
+from reelframe.client.previews import PreviewPart, stream_preview
 from reelframe.client.routing import Route, route
 from reelframe.client.session_core import SessionCore, silent
 from reelframe.client.turn import Turn
@@ -371,22 +372,29 @@ class Session(SessionCore):
             await self._extension("check", {"output": output}, "checking the export's options")
 
     async def preview(
-        self, path: str | os.PathLike[str] | None = None, *, on_progress: OnProgress | None = None
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        short_side: int | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Video:
         """A video to look at, made as soon as it can be had.
 
-        The embedded backend renders the timeline small. Another server is asked for what it has made last
-        (``generated_media``); when that is nothing, or can't be fetched, the timeline is exported.
+        The embedded backend renders the timeline small: 360p, or as it is said. Another server is asked for what
+        it has made last (``generated_media``); when that is nothing, or can't be fetched, the timeline is exported.
 
         Args:
             path: where the video goes; as for ``export`` when not given.
+            short_side: its shorter side in pixels, no more than the timeline's own (embedded backend).
             on_progress: told of every step.
 
         Raises:
             ReelframeError: as for ``export``.
         """
         if await self._can("preview"):
-            return await self.export(path, quality="preview", on_progress=on_progress)
+            size = {} if short_side is None else _of_short_side(short_side, await self.state(), enlarge=False)
+            width, height = size.get("width"), size.get("height")
+            return await self.export(path, quality="preview", width=width, height=height, on_progress=on_progress)
         state = await self.state()
         urls = [url for one in state.generated_media if isinstance(url := one.get("url"), str) and url]
         # A timeline that is kept here is not what the server made its videos of.
@@ -399,6 +407,21 @@ class Session(SessionCore):
             except ReelframeError as error:
                 _log.info("What the server has made can't be fetched (%s); exporting.", error)
         return await self.export(path, on_progress=on_progress)
+
+    async def stream_preview(self) -> AsyncGenerator[PreviewPart, None]:
+        """The timeline, small, in parts that can be played while the rest is still being rendered.
+
+        The parts together are one fragmented MP4. A newer stream of the same session ends this one; to stop it, close
+        the generator (``contextlib.aclosing``).
+
+        Raises:
+            ConfigurationError: the server has no call for it: ask for a ``preview``.
+            ConnectionFailedError: it broke off.
+        """
+        await self._need("preview_stream", "a preview that is watched while it is made", "Ask for a preview() instead.")
+        async with aclosing(stream_preview(self.client.caller, self.id)) as parts:
+            async for part in parts:
+                yield part
 
     def _exported_text(self, video: Video) -> str:
         size = ""
@@ -481,7 +504,7 @@ class Session(SessionCore):
         return Reply.of([*said, changed])
 
 
-def _of_short_side(short: int, state: State) -> dict[str, int]:
+def _of_short_side(short: int, state: State, *, enlarge: bool = True) -> dict[str, int]:
     """Read "1080p" as the shorter side, whichever that is; the other one follows from the timeline's own shape."""
     width, height = 16.0, 9.0
     for place in (state.canvas_config, state.draft.m or {}):
@@ -489,6 +512,8 @@ def _of_short_side(short: int, state: State) -> dict[str, int]:
         if isinstance(w, (int, float)) and isinstance(h, (int, float)) and w > 0 < h:
             width, height = w, h
     scale = short / min(width, height)
+    if not enlarge:
+        scale = min(1.0, scale)
     # Encoders want even sizes.
     return {"width": round(width * scale / 2) * 2, "height": round(height * scale / 2) * 2}
 

@@ -43,7 +43,7 @@ __all__ = [
 
 _FEATURES: Final = (
     "undo", "redo", "apply", "selection", "preview", "cancel", "roles", "media", "thumbnails", "suggestions",
-    "presets", "storage", "check",
+    "presets", "storage", "check", "preview_stream",
 )  # fmt: skip
 # How a client that asks this machine may wait: nothing is rationed here, and nobody else is kept waiting.
 _TIMING: Final = {

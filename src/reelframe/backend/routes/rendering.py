@@ -1,16 +1,20 @@
-"""The render endpoints: submit, ask, download."""
+"""The render endpoints: submit, ask, download, and a preview that is watched while it is made."""
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final, NoReturn
 
-from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from reelframe.backend.core import Backend
 from reelframe.backend.output import read_output
+from reelframe.backend.previews import Facts, Preview
 from reelframe.backend.routes.common import in_thread
 from reelframe.backend.state import content_type, file_name, project_name, render_wire
 from reelframe.backend.store import renders, sessions
@@ -20,7 +24,7 @@ from reelframe.backend.wire import bad_request, json_body, not_found
 from reelframe.draft import Draft
 from reelframe.errors import APIError, ExportBlockedError
 
-__all__ = ["download", "status", "submit"]
+__all__ = ["download", "preview", "status", "submit"]
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _ATTRIBUTION: Final = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
@@ -87,6 +91,61 @@ async def download(request: Request, backend: Backend, account: Account) -> Resp
     path = backend.files.render_path(render.key, render.result["extension"])
     name = await in_thread(_name, backend, account, render, path)
     return _Download(path, media_type=content_type(render), filename=name)
+
+
+async def preview(request: Request, backend: Backend, account: Account) -> Response:
+    """POST /api/ext/preview: the timeline, small, as a fragmented MP4 that grows while it is read."""
+    body = await json_body(request)
+    running = await in_thread(backend.previews.begin, backend, account, body.text("session_id", longest=100))
+    answered = False
+    try:
+        facts, part = await _unless_left(request, running)
+        answered = True
+        return _Watched(running, facts, part)
+    finally:
+        if not answered:
+            running.cancel()
+
+
+async def _unless_left(request: Request, running: Preview) -> tuple[Facts, bytes]:
+    """The first part; a client that leaves before there is one is noticed here, since nothing is sent to it yet."""
+    first = asyncio.ensure_future(running.first())
+    left = asyncio.ensure_future(request.receive())
+    try:
+        await asyncio.wait({first, left}, return_when=asyncio.FIRST_COMPLETED)
+        if not first.done():
+            raise ClientDisconnect
+        return first.result()
+    finally:
+        for waiting in (first, left):
+            waiting.cancel()
+
+
+class _Watched(StreamingResponse):
+    """The parts of a preview; however the answer ends, the renderer ends with it."""
+
+    def __init__(self, running: Preview, facts: Facts, part: bytes) -> None:
+        self._running = running
+
+        async def parts() -> AsyncIterator[bytes]:
+            yield part
+            async for more in running.rest():
+                yield more
+
+        headers = {
+            "Cache-Control": "no-store, no-transform",
+            "X-Accel-Buffering": "no",
+            "X-Video-Width": str(facts.width),
+            "X-Video-Height": str(facts.height),
+            "X-Video-Duration": f"{facts.duration_s:.3f}",
+        }
+        super().__init__(parts(), media_type=facts.mime_type, headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._running.cancel()
 
 
 def _name(backend: Backend, account: Account, render: Render, path: Path) -> str:
