@@ -223,8 +223,9 @@ def call(name: str, request: Header, timeout_s: float) -> tuple[Header, bytearra
         MediaError: the file can't be used, and why; also when it brought the worker down.
     """
     with _slots:
-        for attempt in (1, 2):
-            worker = take()
+        # The second try is a new worker's: whatever ended one idle worker may have ended them all.
+        for start in (take, Worker):
+            worker = start()
             was_new = worker.requests == 0
             try:
                 worker.send(request)
@@ -232,7 +233,7 @@ def call(name: str, request: Header, timeout_s: float) -> tuple[Header, bytearra
             except EOFError:
                 worker.discard()
                 # An idle worker may have been killed for lack of memory: that says nothing about this file.
-                if was_new or attempt == 2:  # noqa: PLR2004
+                if was_new:
                     raise crashed(name) from None
             except TimeoutError:
                 worker.discard()
