@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -19,13 +20,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from reelframe import settings
 from reelframe.client import Notice, Reply, Session
 from reelframe.connect import AsyncClient
-from reelframe.draft import Draft
-from reelframe.errors import JobCancelledError, MediaError, PlanError, ReelframeError
+from reelframe.draft import Brand, Draft
+from reelframe.errors import ConfigurationError, JobCancelledError, MediaError, PlanError, ReelframeError
 from reelframe.jobs import Job, Progress, background
 from reelframe.media import Library, Media, Video
 from reelframe.widget import view as views
 from reelframe.widget.arrange import Gesture, arranged
-from reelframe.widget.view import Film, Preset, View
+from reelframe.widget.growing import GrowingFilm
+from reelframe.widget.view import Film, Growing, Preset, View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +38,11 @@ T = TypeVar("T")
 # What changes the timeline or needs the processors: a preview under way steps back for it.
 _HEAVY: Final = frozenset({"send", "apply", "undo", "redo", "export"})
 Source = str | os.PathLike[str] | tuple[str, bytes]
+# Shorter sides in pixels: of a streamed preview, and of the one that follows it, sharp in a notebook's column.
+_SMALL: Final = 360
+_SHARP: Final = 720
+# Preview files of a session that stand side by side: a page may still read the one before the last.
+_PREVIEWS: Final = 4
 
 
 class Studio:
@@ -45,6 +52,7 @@ class Studio:
         backend: "local", "nemo", or a server's URL.
         project: the project's name; exports are called after it.
         on_change: called on the background thread whenever the view has changed; must not block.
+        brand: colours, font, the logo's place, the texts' look, for all that is made.
         client_options: as ``AsyncClient`` takes them (token, language, timing, …).
     """
 
@@ -54,6 +62,7 @@ class Studio:
         *,
         project: str = "project",
         on_change: Callable[[View], None] | None = None,
+        brand: Brand | Mapping[str, Any] | None = None,
         **client_options: Any,  # noqa: ANN401 -- passed on
     ) -> None:
         self.project = project
@@ -70,8 +79,11 @@ class Studio:
         self._closed = False
         # The timeline that was rendered last, or need not be: what a preview would show again.
         self._rendered: Draft | None = None
+        self._brand = None if brand is None else Brand.of(brand).located()
         self.view = View()
         self.draft = Draft()
+        self._growing: GrowingFilm | None = None
+        self._files = 0
         self.thumbnails: dict[str, bytes] = {}
         self.preview_path: Path | None = None
         self.export_path: Path | None = None
@@ -318,13 +330,24 @@ class Studio:
             self._client = AsyncClient(self._backend, **self._options)
             self._resumed = asyncio.get_running_loop().create_task(self._resume(self._client))
         if self._session is None:
-            self._session = await self._client.create_session(task_name=self.project)
+            session = await self._client.create_session(task_name=self.project)
+            if self._brand is not None:
+                await self._dress(session, self._brand)
+            self._session = session
             with contextlib.suppress(ReelframeError):
+                formats = (await self._client.capabilities()).formats
                 found = await self._client.presets()
                 presets = tuple(Preset(str(p["name"]), int(p["width"]), int(p["height"])) for p in found)
-                self._show(replace(self.view, presets=presets))
-            await self._count_credits(self._session)
+                self._show(replace(self.view, presets=presets, formats=formats))
+            await self._count_credits(session)
         return self._session
+
+    async def _dress(self, session: Session, brand: Brand) -> None:
+        """Put the brand on the timeline before there is anything on it: all that comes is made in it."""
+        if "apply" not in (await session.client.capabilities()).features:
+            message = "This server knows no brands."
+            raise ConfigurationError(message, hint='Leave brand=… out, and say it in words: "the title in #0b5cff".')
+        await session.apply(brand)
 
     async def _count_credits(self, session: Session) -> None:
         """The balance, where work costs something; not to know it is no reason to stop."""
@@ -378,28 +401,50 @@ class Studio:
             self._preview_job = None
             # It was not finished, so it is begun again when there is time.
             self._rendered = None
-            if self.view.job == "preview":
-                self._show(replace(self.view, job="", progress=None))
+            if self._growing is not None:
+                self._growing.end(whole=False)
+            if self.view.job == "preview" or self.view.growing is not None:
+                job = "" if self.view.job == "preview" else self.view.job
+                self._show(replace(self.view, job=job, progress=None, growing=None))
 
     def _give_up_preview(self) -> None:
         # Somebody who cancels wants quiet: the next change of the timeline brings the next preview.
         self._stop_preview()
         self._rendered = self.draft
 
+    async def growing(self, revision: int, offset: int) -> tuple[bytes, bool]:
+        """What there is of a preview that is being made, from ``offset`` on, and whether that is its end.
+
+        Waits a few seconds for news. On the background loop.
+
+        Raises:
+            ConfigurationError: another one has taken its place, or it was given up.
+        """
+        if self._growing is None or self._growing.revision != revision:
+            message = "Another preview has taken the place of this one."
+            raise ConfigurationError(message, hint="The page shows that one.")
+        return await self._growing.read(offset)
+
     async def _preview(self, session: Session) -> None:
-        folder = settings.home() / "cache" / "previews"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{session.id}-{self._revision % 2}.mp4"
         own = asyncio.current_task()
 
-        def tell(progress: Progress) -> None:
+        def tell(progress: Progress, stage: str = "preview") -> None:
             # One that has been called off may still hear of its last steps.
             if self._preview_job is own and self.view.job in {"", "preview"}:
-                self._show(replace(self.view, job="preview", progress=replace(progress, stage="preview")))
+                self._show(replace(self.view, job="preview", progress=replace(progress, stage=stage)))
 
         tell(Progress("preview", 0.0))
         try:
-            video = await session.preview(path, on_progress=tell)
+            side = None
+            if "preview_stream" in (await session.client.capabilities()).features:
+                await self._watch(session, tell)
+                side = _SHARP
+                if min(int(self.draft.get(key, 1080)) for key in ("width", "height")) <= _SMALL:
+                    return
+            path = self._preview_file(session)
+            video = await session.preview(
+                path, short_side=side, on_progress=lambda p: tell(p, "sharpen" if side else "preview")
+            )
             film = await asyncio.to_thread(self._film, video, f"{self.project}.mp4")
             self.preview_path = video.path
             self._show(replace(self.view, preview=film))
@@ -409,8 +454,40 @@ class Studio:
         finally:
             if self._preview_job is own:
                 self._preview_job = None
-                if self.view.job == "preview":
-                    self._show(replace(self.view, job="", progress=None))
+                growing = self.view.growing
+                if self._growing is not None:
+                    # What could not be finished is not waited for.
+                    self._growing.end(whole=False)
+                    growing = None
+                job = "" if self.view.job == "preview" else self.view.job
+                self._show(
+                    replace(self.view, job=job, progress=None if not job else self.view.progress, growing=growing)
+                )
+
+    async def _watch(self, session: Session, tell: Callable[[Progress], None]) -> None:
+        """Show a small preview while it is made; whole, it is a film as any other."""
+        film: GrowingFilm | None = None
+        async with aclosing(session.stream_preview()) as parts:
+            async for part in parts:
+                if film is None:
+                    self._revision += 1
+                    film = self._growing = GrowingFilm(self._revision, self._preview_file(session))
+                    shape = part.duration_s, part.width, part.height
+                    self._show(replace(self.view, growing=Growing(film.revision, part.mime_type, *shape)))
+                film.add(part.data)
+                tell(Progress("preview", part.fraction))
+        if film is None:
+            return
+        film.end(whole=True)
+        self.preview_path = film.path
+        whole = Film(film.revision, f"{self.project}.mp4", film.size, *shape)
+        self._show(replace(self.view, growing=None, preview=whole))
+
+    def _preview_file(self, session: Session) -> Path:
+        folder = settings.home() / "cache" / "previews"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._files += 1
+        return folder / f"{session.id}-{self._files % _PREVIEWS}.mp4"
 
     # -- the view -----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ import traitlets
 
 from reelframe import settings
 from reelframe.client import Reply
-from reelframe.draft import Draft
+from reelframe.draft import Brand, Draft
 from reelframe.errors import ConfigurationError, ReelframeError
 from reelframe.jobs import Job, background
 from reelframe.media import Media, Video
@@ -50,6 +50,7 @@ class VideoStudio(anywidget.AnyWidget):
     Args:
         backend: "local" (this machine), "nemo" (the hosted service), or a server's URL.
         project: the project's name; exports are called after it.
+        brand: colours, font, the logo's place, the texts' look, for all that is made: an ``rf.Brand`` or a mapping.
         options: as ``rf.AsyncClient`` takes them: token, language, timing, …
 
     Everything that the widget does can be done from a cell, and shows in the widget's log:
@@ -76,11 +77,18 @@ class VideoStudio(anywidget.AnyWidget):
     # What the browser's file dialog offers.
     accept = traitlets.Unicode(",".join(f".{e}" for f in ACCEPTED.values() for e in f.extensions)).tag(sync=True)
 
-    def __init__(self, backend: str = "local", *, project: str = "project", **options: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        backend: str = "local",
+        *,
+        project: str = "project",
+        brand: Brand | Mapping[str, Any] | None = None,
+        **options: Any,  # noqa: ANN401 -- passed on
+    ) -> None:
         self._lock = threading.RLock()
         self._waiting: View | None = None
         self._paced = False
-        self._studio = Studio(backend, project=project, on_change=self._changed, **options)
+        self._studio = Studio(backend, project=project, brand=brand, on_change=self._changed, **options)
         # The last messages and what they were answered (None: not yet), so that one that comes twice is done once.
         self._heard: dict[str, dict[str, Any] | None] = {}
         self._desk = UploadDesk(settings.home() / "widget" / "uploads")
@@ -266,7 +274,8 @@ class VideoStudio(anywidget.AnyWidget):
 
     async def _on_export(self, content: dict[str, Any], _: list[bytes]) -> Answer:
         preset, quality = content.get("preset") or None, content.get("quality") or "high"
-        video = await self._studio.export(preset=preset, quality=str(quality))
+        form = content.get("format") or None
+        video = await self._studio.export(preset=preset, quality=str(quality), format=form and str(form))
         return {"name": Path(video).name, "size": video.size_bytes}, []
 
     async def _on_ping(self, _content: dict[str, Any], _: list[bytes]) -> Answer:
@@ -338,6 +347,11 @@ class VideoStudio(anywidget.AnyWidget):
     async def _on_read(self, content: dict[str, Any], _: list[bytes]) -> Answer:
         return {}, [read_piece(self._film(content), int(content["offset"]), int(content["length"]))]
 
+    async def _on_grow(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+        """The next piece of a preview that is being made: asked for one at a time, so that no page is flooded."""
+        data, over = await self._studio.growing(int(content["revision"]), int(content["offset"]))
+        return {"over": over}, [data]
+
     def _film(self, content: dict[str, Any]) -> Path:
         path = self._studio.export_path if content["which"] == "exported" else self._studio.preview_path
         if path is None:
@@ -363,4 +377,5 @@ class VideoStudio(anywidget.AnyWidget):
         "upload.end": _on_upload_end,
         "upload.drop": _on_upload_drop,
         "read": _on_read,
+        "grow": _on_grow,
     }

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 from reelframe.draft import Draft, Track
@@ -14,7 +14,7 @@ from reelframe.draft.summary import track_labels
 from reelframe.jobs import Event, Progress
 from reelframe.media import Media
 
-__all__ = ["Film", "Line", "Preset", "View", "heard", "said", "with_draft", "working"]
+__all__ = ["Film", "Growing", "Line", "Preset", "View", "heard", "said", "with_draft", "working"]
 
 Who = Literal["you", "studio", "note", "error"]
 # Older lines leave the view; the session itself keeps everything.
@@ -45,6 +45,17 @@ class Film:
 
 
 @dataclass(frozen=True, slots=True)
+class Growing:
+    """A film that can be played while it is made; with its last part it becomes the ``Film`` of the same revision."""
+
+    revision: int
+    mime_type: str
+    duration_s: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
     """An export's name and size in pixels."""
 
@@ -69,6 +80,7 @@ class View:
     timeline: tuple[Mapping[str, Any], ...] = ()
     summary: str = ""
     duration_ms: int = 0
+    growing: Growing | None = None
     preview: Film | None = None
     exported: Film | None = None
     can_undo: bool = False
@@ -78,6 +90,8 @@ class View:
     suggestions: tuple[str, ...] = ()
     selected: tuple[str, ...] = ()
     credits: str = ""
+    logos: frozenset[str] = frozenset()
+    formats: tuple[str, ...] = ()
 
     def progress_dict(self) -> dict[str, Any] | None:
         """How far the work is, as JSON: apart, because it changes often and the rest seldom."""
@@ -97,6 +111,7 @@ class View:
                     "name": m.name,
                     "kind": m.kind,
                     "role": m.role,
+                    "logo": m.id in self.logos,
                     "alpha": m.has_alpha,
                     "size": m.size_bytes,
                     "duration_s": m.duration_s,
@@ -110,6 +125,7 @@ class View:
             "timeline": [dict(track) for track in self.timeline],
             "summary": self.summary,
             "duration_ms": self.duration_ms,
+            "growing": None if self.growing is None else asdict(self.growing),
             "preview": _film(self.preview),
             "exported": _film(self.exported),
             "can_undo": self.can_undo,
@@ -119,20 +135,12 @@ class View:
             "suggestions": list(self.suggestions),
             "selected": list(self.selected),
             "credits": self.credits,
+            "formats": list(self.formats),
         }
 
 
 def _film(film: Film | None) -> dict[str, Any] | None:
-    if film is None:
-        return None
-    return {
-        "revision": film.revision,
-        "name": film.name,
-        "size": film.size,
-        "duration_s": film.duration_s,
-        "width": film.width,
-        "height": film.height,
-    }
+    return None if film is None else asdict(film)
 
 
 def _next(view: View) -> int:
@@ -200,6 +208,7 @@ def with_draft(view: View, draft: Draft) -> View:
         timeline=tracks,
         summary=draft.summary() if draft.tracks else "",
         duration_ms=draft.duration_ms,
+        logos=frozenset(s.media for t in draft.tracks for s in t.segments if s.role == "logo" and s.media),
         selected=tuple(s for s in view.selected if s in known),
     )
 
