@@ -51,6 +51,14 @@ def test_any_text_gives_a_plan_on_an_empty_timeline(text: str) -> None:
     assert isinstance(planner.plan(text, Draft(), Library()), Plan)
 
 
+def test_what_speaks_of_shots_gives_a_plan_where_there_are_none() -> None:
+    requests = Path(__file__).with_name("requests.txt").read_text("utf-8").splitlines()
+    _, library = planner.sample_context()
+    for request in requests:
+        words = request.partition("  =>  ")[0]
+        assert isinstance(planner.plan(words, Draft(), library), Plan), words
+
+
 @settings(max_examples=150, deadline=None)
 @given(anything, anything)
 def test_any_answer_to_any_question_gives_a_plan(first: str, second: str) -> None:

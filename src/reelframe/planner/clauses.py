@@ -20,20 +20,22 @@ _REACH: Final = 6
 _UNWANTED: Final = frozenset({"不要", "不用", "不需要", "不想要", "都不要", "都不用", "都不需要"})
 _SOME: Final = frozenset({"a", "an", "some"})
 _ALSO: Final = frozenset({"也"})
-_BARE: Final = (
-    "noun.",
-    "link.",
-    "scope.",
-    "ref",
-    "mark",
-    "sep.",
-    "num",
-    "file",
-    "quote",
-    "t.",
-    "dur",
-    "effect.",
-    "time",
+_BARE: Final = tag_set(
+    (
+        "noun.",
+        "link.",
+        "scope.",
+        "ref",
+        "mark",
+        "sep.",
+        "num",
+        "file",
+        "quote",
+        "t.",
+        "dur",
+        "effect.",
+        "time",
+    )
 )
 _NO_PICTURE: Final = [
     "noun.music",
@@ -103,7 +105,8 @@ class Clause:
 
     def all(self, *tags: str) -> list[Token]:
         """Every unused token with one of these tags."""
-        return [t for t in self.tokens if not t.used and t.has(*tags)]
+        wanted = tag_set(tags)
+        return [t for t in self.tokens if not t.used and not t.tags.isdisjoint(wanted)]
 
     def get(self, *tags: str) -> Token | None:
         """The first unused token with one of these tags."""
@@ -119,7 +122,12 @@ class Clause:
 
     def ever(self, *tags: str) -> bool:
         """Whether any token, used or not, has one of these tags."""
-        return any(t.has(*tags) for t in self.tokens)
+        wanted = tag_set(tags)
+        # The rules ask hundreds of times about each request: a plain loop is three times as quick as `any`.
+        for token in self.tokens:  # noqa: SIM110 -- see above
+            if not token.tags.isdisjoint(wanted):
+                return True
+        return False
 
     def value(self, *tags: str) -> Any:  # noqa: ANN401 -- values of all kinds
         """The value of the first unused token with one of these tags, which is used up; None when there is none."""
@@ -149,30 +157,30 @@ class Clause:
         """Whether the clause's verb (its own, else the inherited one) has one of these meanings."""
         tags = _verb_tags(meanings)
         if self.own_verb:
-            return any(t.has(*tags) for t in self.tokens)
+            return self.ever(*tags)
         # Taking away is carried over to a bare "…, the logo and the music", never to words with a sense of their own.
         given = self.inherited if self.bare else self.inherited - {"verb.remove", "verb.mute"}
-        return bool(given & set(tags))
+        return not given.isdisjoint(tags)
 
     @property
     def bare(self) -> bool:
         """Nothing but things and numbers: no word that could make another wish of it."""
-        return all(t.has(*_BARE) for t in self.tokens)
+        return all(not t.tags.isdisjoint(_BARE) for t in self.tokens)
 
     @property
     def first_verb(self) -> Token | None:
         """The first verb of the clause itself."""
-        return next((t for t in self.tokens if t.has("verb.")), None)
+        return next((t for t in self.tokens if "verb." in t.tags), None)
 
     @property
     def own_verb(self) -> bool:
         """Whether a verb stands in the clause itself."""
-        return any(t.has("verb.") for t in self.tokens)
+        return self.ever("verb.")
 
     @property
     def negated(self) -> bool:
         """Whether it says that something is not wanted."""
-        return any(t.has("scope.no") for t in self.tokens)
+        return self.ever("scope.no")
 
     def after(self, token: Token) -> str:
         """What was typed after a token, to the end of the clause."""

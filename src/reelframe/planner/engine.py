@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Final
 
 from reelframe.draft import Draft
@@ -23,8 +24,8 @@ from reelframe.planner.rules.output import shape
 from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.say import say
 from reelframe.planner.state import State
-from reelframe.planner.text import LIMIT, detect_language, normalise
-from reelframe.planner.tokens import MOST, tokenise, with_families
+from reelframe.planner.text import LIMIT, Source, detect_language, normalise
+from reelframe.planner.tokens import MOST, Token, tokenise, with_families
 from reelframe.planner.unused import unused_words
 from reelframe.planner.view import View
 
@@ -128,20 +129,25 @@ def _own(text: str, state: State) -> Planned:
         return state.planned()
     if len(text) > LIMIT:
         state.assume("cut_short", count=LIMIT)
-    _read(text, state)
+    source = normalise(text)
+    tokens = _tokens(source, state.view)
+    _read(text, source, tokens, state)
     if begins(state):
         # Read once more, as what it is: wishes about a video that this very request makes.
         state = State(state.view, state.context, state.language, beginning=True, blind=state.blind)
-        _read(text, state)
+        _read(text, source, tokens, state)
     return state.planned()
 
 
-def _read(text: str, state: State) -> None:  # noqa: C901, PLR0912, PLR0915 -- one branch per kind of request
-    source = normalise(text)
-    names = tuple(m.name.lower() for m in state.view.library if len(m.name) > _FEW)
-    words = named_shots(halves(tokenise(source, names)[:MOST], state.view.total_s), state.view)
-    tokens = join_payloads(bare_numbers(combine(words)), source)
-    every = split(tokens, source)
+def _tokens(source: Source, view: View) -> tuple[Token, ...]:
+    names = tuple(m.name.lower() for m in view.library if len(m.name) > _FEW)
+    words = named_shots(halves(tokenise(source, names)[:MOST], view.total_s), view)
+    return tuple(join_payloads(bare_numbers(combine(words)), source))
+
+
+def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) -> None:  # noqa: C901, PLR0912 -- one branch per kind of request
+    # Tokens of their own: the rules mark what they used, and a request may be read twice.
+    every = split([copy(token) for token in tokens], source)
     clauses = every[:_WISHES]
     if len(every) > len(clauses):
         state.assume("too_many", count=_WISHES)
@@ -189,6 +195,9 @@ def _read(text: str, state: State) -> None:  # noqa: C901, PLR0912, PLR0915 -- o
     if state.nothing:
         state.ops.clear()
         state.assumptions.clear()
+        return
+    if not state.beginning and begins(state):
+        # It is read once more, as wishes about a new video: what is left over is told then.
         return
     finish(state, clauses)
     _too_long(state)

@@ -316,6 +316,8 @@ def _segmented(text: str, free: bytearray) -> dict[int, str]:
 
     Of equal cuts the one with the longer pieces behind wins, as Chinese puts the head of a phrase last.
     """
+    if _beginnings().isdisjoint(text):
+        return {}
     lex = lexicon()
     size = len(text)
     cost = [0] * (size + 1)
@@ -400,6 +402,11 @@ def _color(word: str) -> str | None:
         not in {"tan", "snow", "linen", "peru", "plum", "wheat", "tomato", "chocolate", "salmon", "coral", "orchid"}
         else None
     )
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in lexicon().chinese)
 
 
 @lru_cache(maxsize=1)

@@ -65,7 +65,8 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
         return False
     if ramp and not up and not down and factor is None and not (c.verb("remove") or c.negated):
         shaped = any(w in c.text for w in ("hero", "montage", "bullet", "velocity", "curve", "曲线"))
-        if shaped and c.has("ref", "file") and not s.composed and (target := clip_target(c, s)) and target.index:
+        target = clip_target(c, s) if shaped and c.has("ref", "file") and not s.composed else None
+        if target and target.index and abs(target.index) <= len(s.view.shots):
             # A gradual change is not there: its middle at half speed is the nearest.
             length = length_of(s, target)
             number = target.index if target.index > 0 else len(s.view.shots) + 1 + target.index
