@@ -9,11 +9,13 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/reelframe"
 # Subtitles are values and text, no files: media tells by them what an upload is, whoever exports writes them.
-FOUNDATION = {"draft", "media", "jobs", "errors", "settings", "subtitles"}
+FOUNDATION = {"draft", "media", "jobs", "errors", "process", "settings", "sqlite", "subtitles"}
 MAY_KNOW = {
     "errors": set(),
     "settings": {"errors"},
     "jobs": {"errors"},
+    "process": set(),
+    "sqlite": set(),
     "draft": {"errors"},
     "subtitles": {"draft", "errors"},
     "media": FOUNDATION,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from reelframe import client, settings
-from reelframe.backend.process import alive as holder_lives
-from reelframe.backend.process import me as this_process
+from reelframe.process import alive as holder_lives
+from reelframe.process import me as this_process
 from reelframe.client.aio import SOURCE
 from reelframe.client.inprocess import InProcessTransport
 from reelframe.errors import ConfigurationError

@@ -219,7 +219,7 @@ async def test_a_message_to_a_server_that_closes_is_turned_away(api):
     answer = await api.post("/run_sse", body)
     assert refusal(answer) == (503, 503)
     with api.backend.db.read() as tx:
-        assert messages.running_holders(tx) == ()
+        assert messages.running(tx) == ()
         assert messages.history(tx, sid, 10) == ()
 
 
@@ -396,16 +396,25 @@ async def test_enforced_credits_are_held_charged_and_given_back(make_api, monkey
     assert (await api.render(sid, draft=text_draft())).status_code == 200
 
 
-async def test_what_a_dead_process_held_is_given_back(make_api):
+@pytest.mark.parametrize(
+    ("holder", "minutes_ago", "frozen"),
+    [
+        pytest.param(f"{socket.gethostname()}|1|0", 0, 0, id="its process is gone"),
+        pytest.param("elsewhere|1|0", 0, 1, id="a process of another machine may be at it"),
+        pytest.param("elsewhere|1|0", 60, 0, id="no request takes an hour"),
+    ],
+)
+async def test_what_a_dead_process_held_is_given_back(make_api, holder, minutes_ago, frozen):
     api = make_api(credits=True)
     sid = await api.session()
     with api.backend.db.write() as tx:
-        message_id = messages.add(tx, sid, "make a video", f"{socket.gethostname()}|1|0")
+        message_id = messages.add(tx, sid, "make a video", holder)
+        tx.execute("UPDATE messages SET created = created - ?", (60 * minutes_ago,))
         assert accounts.hold(tx, api.backend.auth.owner.id, 1, message_id)
     assert await balance(api) == (99, 1, 100)
     api.backend.close()
     api = make_api(credits=True)
-    assert await balance(api) == (100, 0, 100)
+    assert await balance(api) == (100 - frozen, frozen, 100)
 
 
 async def test_suggestions_are_understood(api):

@@ -12,7 +12,8 @@ import threading
 
 import pytest
 
-from reelframe.backend import process, rendering
+from reelframe import process
+from reelframe.backend import rendering
 from reelframe.backend.output import FORMATS, apply_output, read_output
 from reelframe.backend.store import renders
 from reelframe.draft import Draft

@@ -264,7 +264,7 @@ def test_an_export_that_another_process_took_over_is_let_go(tmp_path: Path) -> N
     assert ledger.renew("r1", 60)
     assert ledger.renew("never noted down", 60)
     with sqlite3.connect(tmp_path / "exports.sqlite3") as db:
-        db.execute("UPDATE exports SET pid = pid + 1")
+        db.execute("UPDATE exports SET holder = holder || 'x'")
     db.close()
     assert not ledger.renew("r1", 60)
     # And what the other one holds stays its own.
@@ -275,12 +275,15 @@ def test_an_export_that_another_process_took_over_is_let_go(tmp_path: Path) -> N
     db.close()
 
 
-def age(pid: int | None = None) -> None:
+def age(holder: str | None = None) -> None:
     """As if the process that began the exports had died."""
     import os
+    import socket
+
+    gone = f"{socket.gethostname()}|{2**22 + 1}|1"
 
     with sqlite3.connect(Path(os.environ["REELFRAME_HOME"]) / "exports" / "exports.sqlite3") as db:
-        db.execute("UPDATE exports SET pid=?, leased_until=leased_until+1000", (pid or 2**22 + 1,))
+        db.execute("UPDATE exports SET holder=?, leased_until=leased_until+1000", (holder or gone,))
     db.close()
 
 

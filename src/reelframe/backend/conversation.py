@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from reelframe.backend import answers, process, replies
+from reelframe import process
+from reelframe.backend import answers, replies
 from reelframe.backend.core import Backend
 from reelframe.backend.editing import carried_out
 from reelframe.backend.replies import Reply
@@ -28,7 +29,6 @@ from reelframe.errors import InsufficientCreditsError, PlanError, ReelframeError
 from reelframe.media.model import Library
 from reelframe.planner import Context, Question, detect_language
 from reelframe.planner.context import Planned
-from reelframe.planner.engine import plan_open
 
 __all__ = ["Accepted", "accept", "converse", "turn_away"]
 
@@ -135,7 +135,7 @@ def _converse(backend: Backend, account: Account, message: Accepted, emit: Emit)
         emit(replies.call("plan"))
         scene = _look(backend, account, message)
         language = scene.language
-        planned = plan_open(message.text, scene.draft, scene.library, scene.context)
+        planned = backend.planning(message.text, scene.draft, scene.library, scene.context)
         emit(replies.response("plan"))
         emit(replies.call("apply"))
         outcome = _work_out(backend, scene, planned)

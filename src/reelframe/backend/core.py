@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from reelframe import settings
-from reelframe.backend import process
+from reelframe import process, settings
 from reelframe.backend.auth import Auth, Limiter
 from reelframe.backend.files import Files
+from reelframe.backend.planning import Planning, planning_with
 from reelframe.backend.previews import Previews
 from reelframe.backend.rendering import Workers
 from reelframe.backend.store import Database, accounts, messages
@@ -22,6 +23,8 @@ __all__ = ["Backend", "Limits", "Options"]
 _log: Final = logging.getLogger("reelframe.backend")
 # Requests at work at a time, over all sessions; planning takes milliseconds, so this is plenty.
 _TALKERS: Final = 8
+# No request takes longer, not even one that a language model plans.
+_LONGEST_MESSAGE_S: Final = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a backend behaves; see ``create_app``."""
+    """How a backend behaves; see ``create_app``. Without ``language_model`` the settings say who plans."""
 
     anonymous: bool = False
     token: str | None = field(default=None, repr=False)
     credits: bool = False
     allow_private_urls: bool = False
     limits: Limits = Limits()
+    language_model: settings.LanguageModel | None = None
 
 
 class Backend:
@@ -66,15 +70,15 @@ class Backend:
         options: how it behaves.
 
     Raises:
-        ConfigurationError: the quota is not a number.
+        ConfigurationError: the quota is not a number, or the language model is set up by half.
         StorageError: the data folder can't be used.
     """
 
     def __init__(self, home: Path, options: Options) -> None:
         self.home = home
         self.options = options
-        # A quota that can't be read is said now, and not when the first file has been sent.
-        _ = self.quota_bytes
+        # What can't be read is said now, and not when the first file or message has been sent.
+        _ = self.quota_bytes, self.planning
         self.files = Files(home)
         self.db = Database(home / "reelframe.sqlite3")
         self.auth = Auth(self.db, home, options.token, anonymous=options.anonymous)
@@ -91,14 +95,21 @@ class Backend:
         given = self.options.limits.quota_bytes
         return settings.quota_bytes() if given is None else given
 
+    @property
+    def planning(self) -> Planning:
+        """Who plans: looked up for each message, as a notebook may set its language model up at any time."""
+        return planning_with(self.options.language_model or settings.language_model())
+
     def _recover(self) -> None:
         """Put right what processes that died left behind."""
         self.files.tidy()
         with self.db.read() as tx:
-            dead = tuple(h for h in messages.running_holders(tx) if not process.alive(h))
+            # Of a machine that has another name since, as containers do, the clock alone tells.
+            overdue = time.time() - _LONGEST_MESSAGE_S
+            dead = [i for i, holder, came in messages.running(tx) if came < overdue or not process.alive(holder)]
         if dead:
             with self.db.write() as tx:
-                for message_id in messages.interrupted(tx, dead):
+                for message_id in messages.interrupt(tx, dead):
                     accounts.settle(tx, message_id, charged=False)
             _log.info("took note of requests that an earlier process did not finish")
         self.workers.wake()

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, Final
 
-from reelframe.backend import process
+from reelframe import process
 from reelframe.errors import FileTooLargeError, StorageError
 from reelframe.media.formats import human_size
 

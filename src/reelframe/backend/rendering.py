@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from reelframe.backend import process
+from reelframe import process
 from reelframe.backend.files import Files, digest_of
 from reelframe.backend.making import make
 from reelframe.backend.output import apply_output, extension

@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
 import sqlite3
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from reelframe import settings
+from reelframe import process, settings, sqlite
 from reelframe.errors import StorageError
 
 __all__ = ["Export", "Ledger"]
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS exports (
     draft TEXT NOT NULL,
     output TEXT NOT NULL,
     tries INTEGER NOT NULL,
-    pid INTEGER NOT NULL,
+    holder TEXT NOT NULL,
     leased_until REAL NOT NULL
 )
 """
@@ -67,6 +67,8 @@ class Ledger:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._held: set[str] = set()
+        # Two clients of one process are two holders.
+        self._me = f"{process.me()}#{uuid.uuid4().hex[:8]}"
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection | None]:
@@ -74,14 +76,13 @@ class Ledger:
             folder = self._folder or settings.home() / "exports"
             folder.mkdir(parents=True, exist_ok=True)
             # Opened for each use: the client is used from several threads, and rarely.
-            db = sqlite3.connect(folder / "exports.sqlite3", timeout=10)
+            db = sqlite.connect(folder / "exports.sqlite3", busy_s=10)
         except (OSError, sqlite3.Error, StorageError) as error:
             _log.warning("Exports can't be noted down, so none can be picked up later: %s", error)
             yield None
             return
         try:
             with db:
-                db.execute("PRAGMA journal_mode=WAL")
                 db.execute(_SCHEMA)
                 yield db
         except sqlite3.Error as error:
@@ -90,7 +91,7 @@ class Ledger:
             db.close()
 
     def add(self, export: Export, lease: float) -> None:
-        """Note an export down, held by this process for ``lease`` seconds."""
+        """Note an export down, held by this client for ``lease`` seconds."""
         self._held.add(export.render_id)
         with self._open() as db:
             if db is not None:
@@ -99,18 +100,18 @@ class Ledger:
                     (
                         export.render_id, export.base_url, export.session_id, export.path,
                         json.dumps(export.draft), json.dumps(export.output), export.tries,
-                        os.getpid(), time.time() + lease,
+                        self._me, time.time() + lease,
                     ),
                 )  # fmt: skip
 
     def renew(self, render_id: str, lease: float) -> bool:
-        """Hold on to an export for ``lease`` more seconds; False when another process has taken it over."""
+        """Hold on to an export for ``lease`` more seconds; False when another client has taken it over."""
         held = True
         with self._open() as db:
             if db is not None:
                 done = db.execute(
-                    "UPDATE exports SET leased_until=? WHERE render_id=? AND pid=?",
-                    (time.time() + lease, render_id, os.getpid()),
+                    "UPDATE exports SET leased_until=? WHERE render_id=? AND holder=?",
+                    (time.time() + lease, render_id, self._me),
                 )
                 held = (
                     done.rowcount == 1
@@ -123,14 +124,14 @@ class Ledger:
         self._held.discard(render_id)
         with self._open() as db:
             if db is not None:
-                db.execute("DELETE FROM exports WHERE render_id=? AND pid=?", (render_id, os.getpid()))
+                db.execute("DELETE FROM exports WHERE render_id=? AND holder=?", (render_id, self._me))
 
     def release(self, render_id: str) -> None:
         """Let go of an export without ending it: the next client may pick it up at once."""
         self._held.discard(render_id)
         with self._open() as db:
             if db is not None:
-                db.execute("UPDATE exports SET leased_until=0 WHERE render_id=? AND pid=?", (render_id, os.getpid()))
+                db.execute("UPDATE exports SET leased_until=0 WHERE render_id=? AND holder=?", (render_id, self._me))
 
     def claim(self, base_url: str, lease: float) -> tuple[Export, ...]:
         """Take over every export of this server that nobody follows."""
@@ -142,28 +143,15 @@ class Ledger:
             db.execute("BEGIN IMMEDIATE")
             rows = db.execute("SELECT * FROM exports WHERE base_url=?", (base_url,)).fetchall()
             for row in rows:
-                *values, pid, until = row
-                if values[0] in self._held or (until > time.time() and _alive(pid)):
+                *values, holder, until = row
+                if values[0] in self._held or (until > time.time() and process.alive(holder)):
                     continue
                 name, url, session, path, draft, output, tries = values
                 export = Export(name, url, session, path, json.loads(draft), json.loads(output), tries)
                 db.execute(
-                    "UPDATE exports SET pid=?, leased_until=? WHERE render_id=?",
-                    (os.getpid(), time.time() + lease, export.render_id),
+                    "UPDATE exports SET holder=?, leased_until=? WHERE render_id=?",
+                    (self._me, time.time() + lease, export.render_id),
                 )
                 taken.append(export)
         self._held.update(export.render_id for export in taken)
         return tuple(taken)
-
-
-def _alive(pid: int) -> bool:
-    """Whether the process may still be there; on Windows, where asking would end it, the lease alone decides."""
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from reelframe import sqlite
 from reelframe.errors import StorageError
 from reelframe.media.model import Media
 from reelframe.runs.states import LEASE_S, Row
@@ -46,8 +47,6 @@ _ROW: Final = (
     "key, position, name, variant, preset, prompt, state, stage, holder, attempts, path, part, session_id, credits, "
     "facts, error_code, error, poster"
 )
-_BUSY_S: Final = 30.0
-_AGAIN_S: Final = 0.05
 # SQLite takes a limited number of parameters in one statement.
 _AT_ONCE: Final = 500
 
@@ -69,23 +68,8 @@ class Ledger:
         self._lock = threading.RLock()
         with self._words():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-            self._journal()
-            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db = sqlite.connect(path)
             self._migrate()
-
-    def _journal(self) -> None:
-        """Choose the write-ahead log. SQLite does not wait here as elsewhere when two open a new file at once."""
-        deadline = time.monotonic() + _BUSY_S
-        while True:
-            try:
-                self._db.execute("PRAGMA journal_mode=WAL")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(_AGAIN_S)
-            else:
-                return
 
     def close(self) -> None:
         """Close the file."""

@@ -11,19 +11,17 @@ import contextlib
 import os
 import sqlite3
 import threading
-import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
+from reelframe import sqlite
 from reelframe.backend.store.schema import MIGRATIONS
 from reelframe.errors import StorageError
 
 __all__ = ["Connection", "Database"]
 
 Connection = sqlite3.Connection
-_BUSY_S: Final = 30.0
 
 
 class _Handle:
@@ -117,21 +115,8 @@ def _roll_back(connection: Connection) -> None:
 
 
 def _open(path: Path) -> Connection:
-    # check_same_thread is off only so that the handle of a finished thread can be closed by another.
-    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    connection = sqlite.connect(path, synchronous="FULL")
     connection.row_factory = sqlite3.Row
-    deadline = time.monotonic() + _BUSY_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            break
-        except sqlite3.OperationalError:
-            # Switching to WAL does not wait for the busy time-out when another process is switching too.
-            if time.monotonic() > deadline:
-                connection.close()
-                raise
-            time.sleep(0.02)
-    connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reelframe.backend.store.database import Connection
@@ -13,10 +14,10 @@ __all__ = [
     "cancel_running",
     "finish",
     "history",
-    "interrupted",
+    "interrupt",
     "is_running",
     "keep_plan",
-    "running_holders",
+    "running",
 ]
 
 
@@ -76,20 +77,13 @@ def history(db: Connection, session_id: str, last: int) -> tuple[Message, ...]:
     return tuple(Message(row["text"], row["answer"], row["plan"]) for row in reversed(rows))
 
 
-def interrupted(db: Connection, dead: tuple[str, ...]) -> tuple[int, ...]:
-    """Mark what dead processes left running; the ids."""
-    ids: list[int] = []
-    for holder in dead:
-        rows = db.execute("SELECT id FROM messages WHERE state = 'running' AND holder = ?", (holder,)).fetchall()
-        ids += [row["id"] for row in rows]
-        db.execute(
-            "UPDATE messages SET state = 'interrupted', ended = ? WHERE state = 'running' AND holder = ?",
-            (time.time(), holder),
-        )
-    return tuple(ids)
+def interrupt(db: Connection, ids: Iterable[int]) -> tuple[int, ...]:
+    """Mark what nobody will carry out any more; the ids of those that were not over in the meantime."""
+    statement = "UPDATE messages SET state = 'interrupted', ended = ? WHERE id = ? AND state = 'running'"
+    return tuple(i for i in ids if db.execute(statement, (time.time(), i)).rowcount)
 
 
-def running_holders(db: Connection) -> tuple[str, ...]:
-    """The processes that have messages at work, or died over them."""
-    rows = db.execute("SELECT DISTINCT holder FROM messages WHERE state = 'running'").fetchall()
-    return tuple(row["holder"] for row in rows)
+def running(db: Connection) -> tuple[tuple[int, str, float], ...]:
+    """Messages at work, or whose process died over them: id, holder, when each came (Unix time, s)."""
+    rows = db.execute("SELECT id, holder, created FROM messages WHERE state = 'running'").fetchall()
+    return tuple((row["id"], row["holder"], row["created"]) for row in rows)
