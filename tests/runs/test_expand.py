@@ -158,6 +158,22 @@ def test_variants_and_presets_multiply_in_order(products):
     ]  # fmt: skip
 
 
+def test_processes_that_plan_load_neither_pandas_nor_codecs():
+    heavy = "{'pandas', 'numpy', 'cv2', 'av', 'PIL', 'scipy', 'httpx'}"
+    asked = f"import sys, reelframe.runs.outlook; print(*sorted({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+def test_presets_of_one_row_are_planned_once(products, monkeypatch):
+    from reelframe.runs import outlook
+
+    drawn = []
+    monkeypatch.setattr(outlook, "draw", lambda task, real=outlook.draw: drawn.append(task.name) or real(task))
+    found = check(products, preset=["tiktok", "square"])
+    assert drawn == ["a", "b", "c"]
+    assert list(zip(found.width, found.height, strict=True))[:2] == [(1080, 1920), (1080, 1080)]
+
+
 def test_a_dry_run_says_what_each_row_would_do_lack_and_cost(products):
     products.loc["d"] = ["Lost", 1.0, "lost.jpg"]
     found = check(products, 'a 2-second video with calm music and the title "{name}"')

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
-from reelframe.errors import ReelframeError
-from reelframe.runs.planning import code_of, draw, estimate
+from reelframe.runs.outlook import Outlook, outlooks
 from reelframe.runs.results import array_of
 from reelframe.runs.tasks import Task
 
@@ -25,23 +23,6 @@ _DTYPES: Final[dict[str, str]] = {
     "missing": "object", "error_code": "string", "error": "string", "assumptions": "object",
 }  # fmt: skip
 _STATUSES: Final = ("ready", "made", "invalid")
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a task would come to."""
-
-    does: tuple[str, ...] = ()
-    shots: int = 0
-    texts: tuple[str, ...] = ()
-    duration_s: float = 0.0
-    width: int = 0
-    height: int = 0
-    seconds: float = 0.0
-    megabytes: float = 0.0
-    assumptions: tuple[str, ...] = ()
-    error_code: str = ""
-    error: str = ""
 
 
 def look_ahead(tasks: Sequence[Task], workers: int, tell: Callable[[int], None] | None = None) -> list[Outlook]:
@@ -60,16 +41,12 @@ def _mapped(
     chunks: Sequence[Sequence[Task]], sizes: Mapping[str, Mapping[str, Any]], workers: int
 ) -> Iterable[list[Outlook]]:
     if workers == 1:
-        yield from (_planned(chunk, sizes) for chunk in chunks)
+        yield from (outlooks(chunk, sizes) for chunk in chunks)
         return
     import loky  # noqa: PLC0415 -- processes, only when there is much to plan
 
     with loky.ProcessPoolExecutor(max_workers=min(workers, len(chunks))) as pool:
-        yield from pool.map(_planned, chunks, [sizes] * len(chunks))
-
-
-def _planned(tasks: Sequence[Task], sizes: Mapping[str, Mapping[str, Any]]) -> list[Outlook]:
-    return [_outlook(task, sizes[task.preset]) for task in tasks]
+        yield from pool.map(outlooks, chunks, [sizes] * len(chunks))
 
 
 def _sizes(tasks: Sequence[Task]) -> dict[str, Mapping[str, Any]]:
@@ -89,40 +66,9 @@ def _sizes(tasks: Sequence[Task]) -> dict[str, Mapping[str, Any]]:
     return out
 
 
-def _outlook(task: Task, size: Mapping[str, Any]) -> Outlook:
-    try:
-        # The beats of recorded music are listened for when it is rendered; a plan alone takes no time for them.
-        drawn = draw(task)
-    except ReelframeError as error:
-        return Outlook(error_code=code_of(error), error=str(error))
-    draft = drawn.draft
-    width, height, fps = _size_of(draft, {**size, **dict(task.output)})
-    seconds, size_bytes = estimate(draft, drawn.library, (width, height, fps))
-    texts = tuple(segment.text for track in draft.of_kind("text") for segment in track.segments if segment.text)
-    shots = sum(len(track.segments) for track in draft.of_kind("video")[:1])
-    return Outlook(
-        drawn.does, shots, texts, draft.duration_ms / 1000, width, height, seconds, size_bytes / 1e6, drawn.assumptions
-    )
-
-
-def _size_of(draft: Any, output: Mapping[str, Any]) -> tuple[int, int, int]:  # noqa: ANN401 -- a Draft
-    width, height = draft.get("width", 1920), draft.get("height", 1080)
-    wanted_w, wanted_h = output.get("width"), output.get("height")
-    if output.get("short"):
-        scale = output["short"] / min(width, height)
-        width, height = width * scale, height * scale
-    elif wanted_w and wanted_h:
-        width, height = wanted_w, wanted_h
-    elif wanted_w:
-        width, height = wanted_w, wanted_w * height / width
-    elif wanted_h:
-        width, height = wanted_h * width / height, wanted_h
-    return round(width / 2) * 2, round(height / 2) * 2, int(output.get("fps") or draft.get("fps", 30))
-
-
 def check_frame(
     tasks: Sequence[Task],
-    outlooks: Mapping[int, Outlook],
+    seen: Mapping[int, Outlook],
     problems: Mapping[int, Sequence[tuple[str, str]]],
     made: frozenset[int],
     price: float | None,
@@ -132,7 +78,7 @@ def check_frame(
 
     Args:
         tasks: all of them.
-        outlooks: by place in ``tasks``, for those that could be planned.
+        seen: by place in ``tasks``, for those that could be planned.
         problems: by place: codes and texts of what is missing or wrong.
         made: places of those whose video is there already.
         price: credits that a row costs, None where nothing does.
@@ -140,8 +86,8 @@ def check_frame(
     """
     records: list[dict[str, Any]] = []
     for n, task in enumerate(tasks):
-        seen = outlooks.get(n, Outlook())
-        wrong = list(problems.get(n, ())) or ([(seen.error_code, seen.error)] if seen.error else [])
+        found = seen.get(n, Outlook())
+        wrong = list(problems.get(n, ())) or ([(found.error_code, found.error)] if found.error else [])
         status = "invalid" if wrong else "made" if n in made else "ready"
         ready = status == "ready"
         records.append(
@@ -151,19 +97,19 @@ def check_frame(
                 "preset": task.preset,
                 "status": status,
                 "prompt": task.prompt,
-                "does": list(seen.does),
-                "shots": seen.shots if not wrong else None,
-                "texts": list(seen.texts),
-                "duration_s": seen.duration_s if not wrong else None,
-                "width": seen.width if not wrong else None,
-                "height": seen.height if not wrong else None,
-                "estimated_s": round(seen.seconds, 1) if ready else 0.0,
-                "estimated_mb": round(seen.megabytes, 2) if ready else 0.0,
+                "does": list(found.does),
+                "shots": found.shots if not wrong else None,
+                "texts": list(found.texts),
+                "duration_s": found.duration_s if not wrong else None,
+                "width": found.width if not wrong else None,
+                "height": found.height if not wrong else None,
+                "estimated_s": round(found.seconds, 1) if ready else 0.0,
+                "estimated_mb": round(found.megabytes, 2) if ready else 0.0,
                 "credits": (price if ready else 0.0) if price is not None else None,
                 "missing": [text for _, text in wrong],
                 "error_code": wrong[0][0] if wrong else None,
                 "error": "; ".join(text for _, text in wrong) or None,
-                "assumptions": list(seen.assumptions),
+                "assumptions": list(found.assumptions),
             }
         )
     columns = {name: array_of(dtype, [r[name] for r in records], _STATUSES) for name, dtype in _DTYPES.items()}
