@@ -20,6 +20,7 @@ def own_home(tmp_path_factory, monkeypatch):
     root = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("REELFRAME_HOME", str(root / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(root / "config"))
-    for name in ("NEMO_TOKEN", "NEMO_API_URL", "NEMO_CLIENT_ID", "NEMO_WEB_URL", "REELFRAME_QUOTA_GB"):
+    ours = ("REELFRAME_QUOTA_GB", "REELFRAME_LLM_URL", "REELFRAME_LLM_MODEL", "REELFRAME_LLM_API_KEY")
+    for name in ("NEMO_TOKEN", "NEMO_API_URL", "NEMO_CLIENT_ID", "NEMO_WEB_URL", *ours):
         monkeypatch.delenv(name, raising=False)
     return root

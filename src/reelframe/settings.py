@@ -6,6 +6,9 @@ variable                     default                    meaning
 ``REELFRAME_HOME``           the user's data folder     drafts, media, jobs, the render cache
 ``REELFRAME_QUOTA_GB``       20                         how much of the disk they may take
 ``REELFRAME_STRICT_GLYPHS``  no                         a character that no font has is an error, not a warning
+``REELFRAME_LLM_URL``        none                       base URL of a chat endpoint that plans requests
+``REELFRAME_LLM_MODEL``      none                       the model's name there
+``REELFRAME_LLM_API_KEY``    none                       its key, where it wants one
 ``NEMO_TOKEN``               none                       bearer token of the hosted service
 ``NEMO_API_URL``             the hosted base URL        another server that speaks the protocol
 ``NEMO_CLIENT_ID``           a stored UUID              the anonymous client's identity
@@ -19,6 +22,7 @@ import contextlib
 import os
 import tempfile
 import uuid
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -28,10 +32,12 @@ from reelframe.errors import ConfigurationError, StorageError
 
 __all__ = [
     "HOSTED_URL",
+    "LanguageModel",
     "api_url",
     "client_id",
     "config_folder",
     "home",
+    "language_model",
     "quota_bytes",
     "strict_glyphs",
     "token",
@@ -42,6 +48,23 @@ __all__ = [
 HOSTED_URL: Final = "https://mega-api-prod.nemovideo.ai"
 _WEB_URL: Final = "https://nemovideo.com"
 _GB: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """A chat endpoint of the OpenAI kind that plans requests in the place of the built-in rules.
+
+    Attributes:
+        url: its base URL, such as ``http://localhost:11434/v1``.
+        model: the model's name there.
+        api_key: its key; never shown, logged or stored.
+        timeout_s: how long a request may take, seconds; then the rules plan it.
+    """
+
+    url: str
+    model: str
+    api_key: str | None = field(default=None, repr=False)
+    timeout_s: float = 30.0
 
 
 def home() -> Path:
@@ -78,6 +101,23 @@ def quota_bytes() -> int:
 def strict_glyphs() -> bool:
     """Whether a text that no font can draw completely is an error (``REELFRAME_STRICT_GLYPHS``: 1, true, yes, on)."""
     return os.environ.get("REELFRAME_STRICT_GLYPHS", "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def language_model() -> LanguageModel | None:
+    """The language model that the user set up; None when there is none, and the rules plan.
+
+    Raises:
+        ConfigurationError: a model without an address, or an address without a model.
+    """
+    url = os.environ.get("REELFRAME_LLM_URL", "").strip()
+    model = os.environ.get("REELFRAME_LLM_MODEL", "").strip()
+    if not url and not model:
+        return None
+    if not url or not model:
+        given, lacking = ("REELFRAME_LLM_URL", "REELFRAME_LLM_MODEL")[:: 1 if url else -1]
+        message = f"{given} is set, but {lacking} is not."
+        raise ConfigurationError(message, hint="A language model needs both; the built-in rules need neither.")
+    return LanguageModel(url, model, os.environ.get("REELFRAME_LLM_API_KEY", "").strip() or None)
 
 
 def api_url() -> str:

@@ -58,7 +58,7 @@ def check(*, network: bool = True) -> Checkup:
     True
     """
     looks = [
-        _version, _encoders, _fonts, find_host, _kernel, _widget, _machine, _data, _disk, _extras,
+        _version, _encoders, _fonts, find_host, _kernel, _widget, _machine, _data, _disk, _extras, _planner,
     ]  # fmt: skip
     if network:
         looks.append(_hosted)
@@ -173,6 +173,23 @@ def _extras() -> Finding:
     lacking = [extra for extra in extras if extra not in there]
     advice = f'When you need them: pip install "reelframe[{",".join(lacking)}]"' if lacking else ""
     return Finding("extras", "ok", ", ".join(there) or "none", advice)
+
+
+def _planner() -> Finding:
+    """Who reads requests. An endpoint is not asked: its owner may pay for each question."""
+    try:
+        model = settings.language_model()
+        from reelframe.backend import planning  # noqa: PLC0415 -- the planner, only when looked at
+
+        planning.planning_with(model)
+    except ReelframeError as error:
+        return Finding("planner", "limited", error.message, error.hint or "")
+    if model is None:
+        advice = "REELFRAME_LLM_URL and REELFRAME_LLM_MODEL let a language model of yours plan."
+        return Finding("planner", "ok", "the built-in rules, in English and Chinese", advice)
+    key = "with a key" if model.api_key else "without a key"
+    found = f"{model.model} at {urlsplit(model.url).hostname}, {key} (not tried)"
+    return Finding("planner", "ok", found, "Where it fails, the built-in rules plan, and the answer says so.")
 
 
 def _hosted() -> Finding:

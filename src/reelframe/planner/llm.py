@@ -25,10 +25,13 @@ from reelframe.edits.plan import Plan
 from reelframe.edits.vocabulary import op_schema
 from reelframe.errors import ConfigurationError, PlanError
 from reelframe.media.model import Library
+from reelframe.planner.answers import answer
 from reelframe.planner.context import Context, Planned, Question
 from reelframe.planner.engine import plan_open
 from reelframe.planner.say import say
+from reelframe.planner.state import State
 from reelframe.planner.text import detect_language
+from reelframe.planner.view import View
 
 if TYPE_CHECKING:
     import httpx
@@ -127,6 +130,11 @@ class LLMPlanner:
     def plan_open(self, text: str, draft: Draft, library: Library, context: Context | None = None) -> Planned:
         """The same, with the questions in the form that an answer can be matched against."""
         language = (context.language if context else "") or detect_language(text)
+        if context is not None and context.question is not None:
+            # "the second one", 是的: what can be nothing but an answer needs no model.
+            state = State(View(draft, library), context, language)
+            if (answered := answer(text, context.question, state, exact=True)) is not None:
+                return answered
         deadline = time.monotonic() + self.timeout_s
         messages = [
             {"role": "system", "content": _TASK},
@@ -175,7 +183,11 @@ class LLMPlanner:
         try:
             with (
                 httpx.Client(
-                    timeout=left, transport=self._transport, follow_redirects=False, trust_env=False
+                    timeout=left,
+                    transport=self._transport,
+                    follow_redirects=False,
+                    trust_env=False,
+                    verify=_certificates(),
                 ) as client,
                 client.stream("POST", f"{self.base_url}/chat/completions", json=body, headers=headers) as answer,
             ):
