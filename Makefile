@@ -4,15 +4,18 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest
+# Files of tests side by side, as many as this; JOBS=0 runs them in one process, for a debugger.
+JOBS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow lint format bench clean
+.PHONY: help demo test test-slow test-again lint format bench clean
 
 help:
 	@echo "make demo       the five-photo video from the sample photos"
 	@echo "make test       lint, types, and every layer's tests (under 15 minutes on two cores)"
 	@echo "make test-slow  the long ones as well"
+	@echo "make test-again those that failed last time, one after the other"
 	@echo "make lint       ruff and mypy alone"
 	@echo "make bench      the benchmarks (see benchmarks/README.md)"
 
@@ -48,6 +51,9 @@ test: lint
 
 test-slow: $(VENV)/.dev
 	$(PYTEST) -m slow --timeout=1800
+
+test-again: $(VENV)/.dev
+	$(PYTEST) -n 0 --last-failed --last-failed-no-failures none --timeout=1800
 
 bench: $(VENV)/.demo
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
