@@ -180,7 +180,7 @@ export function makeAssets(wire, words, onProblem, accept) {
     const role = one.kind === "image" ? "logo" : one.kind === "audio" ? "music" : "";
     if (role) {
       const [mark, label] = role === "logo" ? [/** @type {const} */ ("star"), words.asLogo] : [/** @type {const} */ ("music"), words.asMusic];
-      const is = one.role === role;
+      const is = one.role === role || (role === "logo" && one.logo);
       buttons.append(el("button", {
         type: "button", class: "rf-icon-button", "aria-label": `${label}: ${one.name}`, title: label, "aria-pressed": String(is),
         onclick: () => ask("media", { roles: { [one.id]: is ? null : role } }),
@@ -190,7 +190,7 @@ export function makeAssets(wire, words, onProblem, accept) {
       type: "button", class: "rf-icon-button", "aria-label": `${words.remove} ${one.name}`, title: words.remove,
       onclick: () => ask("media", { remove: [one.id] }),
     }, icon("close")));
-    const badge = one.role === "logo" ? words.logo : one.role === "music" ? words.music : "";
+    const badge = one.role === "logo" || one.logo ? words.logo : one.role === "music" ? words.music : "";
     const node = el(
       "div", {
         class: one.alpha ? "rf-tile rf-alpha" : "rf-tile", role: "listitem", tabindex: "0", draggable: "true",

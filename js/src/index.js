@@ -8,7 +8,7 @@ import { makePrompt } from "./prompt.js";
 import { makeStrip } from "./strip.js";
 import { followTheme } from "./theme.js";
 import { Wire } from "./wire.js";
-import { presetName, wordsFor } from "./words.js";
+import { formatName, presetName, wordsFor } from "./words.js";
 
 /**
  * The anywidget's render: builds the studio into `host`, keeps it up to date, and cleans up after itself.
@@ -42,10 +42,11 @@ export function render({ model, el: host }) {
   const redo = button("redo", words.redo, () => ask("redo"), { class: "rf-button rf-quiet", disabled: true });
   const preset = el("select", { "aria-label": words.preset });
   const quality = el("select", { "aria-label": words.quality }, ...Object.entries(words.qualities).map(([value, name]) => el("option", { value }, name)));
+  const format = el("select", { "aria-label": words.format, hidden: true });
   const exporting = button("share", words.export, () => {
     // The answer comes when the file is there; that the kernel hears is asked apart.
     ask("ping");
-    wire.ask("export", { preset: preset.value, quality: quality.value }).catch(() => {}); // the log tells what went wrong
+    wire.ask("export", { preset: preset.value, quality: quality.value, format: format.value }).catch(() => {}); // the log tells what went wrong
   }, { disabled: true });
   const chips = el("div", { class: "rf-chips", role: "group", "aria-label": words.suggestions });
   const bar = el("progress", { max: "1" });
@@ -60,7 +61,7 @@ export function render({ model, el: host }) {
 
   const left = el("div", { class: "rf-left" }, assets.node, log.node, problems, busy, progress, selection, prompt.node, chips);
   const right = el("div", { class: "rf-right" }, player.node, strip.node,
-    el("div", { class: "rf-row rf-tools" }, undo, redo, credits, el("div", { class: "rf-exporting" }, preset, quality, exporting)));
+    el("div", { class: "rf-row rf-tools" }, undo, redo, credits, el("div", { class: "rf-exporting" }, preset, format, quality, exporting)));
   const root = el(
     "section",
     // Without the attribute JupyterLab takes single keys for its own commands.
@@ -96,6 +97,13 @@ export function render({ model, el: host }) {
       preset.dataset.of = options;
       preset.replaceChildren(el("option", { value: "" }, words.asIs), ...view.presets.map((p) => el("option", { value: p.name }, presetName(p))));
     }
+    const kinds = view.formats.join();
+    if (format.dataset.of !== kinds) {
+      format.dataset.of = kinds;
+      // What the preset or the words ask for, unless something else is chosen.
+      format.replaceChildren(...view.formats.map((name, n) => el("option", { value: n ? name : "" }, formatName(name))));
+    }
+    format.hidden = view.formats.length < 2;
     const offered = working ? [] : view.suggestions;
     if (chips.dataset.of !== offered.join("\n")) {
       chips.dataset.of = offered.join("\n");

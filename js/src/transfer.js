@@ -1,5 +1,6 @@
 /** @import { Film } from "./types.js" */
 /** @import { Wire } from "./wire.js" */
+import { typeOf } from "./kinds.js";
 import { Sha256 } from "./sha256.js";
 
 /** Bytes of a piece of a film; a message of 10 MiB would close the websocket. */
@@ -138,18 +139,27 @@ export async function sendFile(wire, file, { onProgress = () => {}, signal } = {
  * One piece of a film; reading it again does no harm, so a lost answer is asked for again.
  *
  * @param {Wire} wire
+ * @param {"read" | "grow"} kind
  * @param {Record<string, any>} body
- * @returns {Promise<DataView>}
+ * @returns {Promise<{content: any, buffers: DataView[]}>}
  */
-async function piece(wire, body) {
+export async function piece(wire, kind, body) {
   for (let tries = 1; ; tries++) {
     try {
-      return (await wire.ask("read", body, { timeout: LOST })).buffers[0];
+      return await wire.ask(kind, body, { timeout: LOST });
     } catch (error) {
       if (tries === TRIES || !(error instanceof Error) || error.message !== "timeout") throw error;
     }
   }
 }
+
+/**
+ * The bytes of a buffer that came with a message, and no others of what it is a view of.
+ *
+ * @param {DataView} view
+ * @returns {ArrayBuffer}
+ */
+export const bytesOf = (view) => /** @type {ArrayBuffer} */ (view.buffer).slice(view.byteOffset, view.byteOffset + view.byteLength);
 
 /**
  * Fetch a film from the kernel in pieces.
@@ -169,11 +179,10 @@ export async function fetchFilm(wire, which, film, onProgress = () => {}) {
     while (next < parts.length) {
       const index = next++;
       const body = { which, offset: index * PIECE, length: PIECE };
-      const view = await piece(wire, body);
-      parts[index] = /** @type {ArrayBuffer} */ (view.buffer).slice(view.byteOffset, view.byteOffset + view.byteLength);
+      parts[index] = bytesOf((await piece(wire, "read", body)).buffers[0]);
       onProgress(++done / parts.length);
     }
   };
   await Promise.all(Array.from({ length: WINDOW }, lane));
-  return new Blob(parts, { type: "video/mp4" });
+  return new Blob(parts, { type: typeOf(film.name) });
 }

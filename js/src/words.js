@@ -36,9 +36,12 @@ const EN = {
   unselect: "Select nothing",
   suggestions: "Suggestions",
   empty: "Your video appears here.",
-  previewNote: "small preview",
+  previewNote: "preview",
+  smallNote: "small preview",
+  growingNote: "small preview, still being made",
   exportNote: "exported",
   preset: "Format",
+  format: "File type",
   quality: "Quality",
   qualities: { high: "High quality", medium: "Medium", low: "Small file" },
   asIs: "As it is",
@@ -50,7 +53,7 @@ const EN = {
   error: "Problem",
   waiting: (/** @type {number} */ n) => `${n} waiting`,
   stages: {
-    upload: "Uploading", plan: "Planning", render: "Rendering", preview: "Rendering a preview", download: "Saving", export: "Exporting",
+    upload: "Uploading", plan: "Planning", render: "Rendering", preview: "Rendering a preview", sharpen: "Making it sharper", download: "Saving", export: "Exporting",
     send: "Working", apply: "Changing", undo: "Undoing", redo: "Redoing", media: "Changing", done: "Done",
   },
   tracks: { Video: "Video", Logo: "Logo", Overlay: "Overlay", BGM: "Music", Title: "Title", Text: "Text", Track: "Track" },
@@ -100,9 +103,12 @@ const ZH = {
   unselect: "取消选中",
   suggestions: "建议",
   empty: "视频会显示在这里。",
-  previewNote: "小尺寸预览",
+  previewNote: "预览",
+  smallNote: "小尺寸预览",
+  growingNote: "小尺寸预览,正在生成",
   exportNote: "已导出",
   preset: "格式",
+  format: "文件类型",
   quality: "画质",
   qualities: { high: "高画质", medium: "中等", low: "小文件" },
   asIs: "保持原样",
@@ -114,7 +120,7 @@ const ZH = {
   error: "出错了",
   waiting: (n) => `还有 ${n} 项等待`,
   stages: {
-    upload: "上传中", plan: "规划中", render: "渲染中", preview: "渲染预览", download: "保存中", export: "导出中",
+    upload: "上传中", plan: "规划中", render: "渲染中", preview: "渲染预览", sharpen: "提高清晰度", download: "保存中", export: "导出中",
     send: "处理中", apply: "修改中", undo: "撤销中", redo: "重做中", media: "修改中", done: "完成",
   },
   tracks: { Video: "视频", Logo: "标志", Overlay: "叠加", BGM: "音乐", Title: "标题", Text: "文字", Track: "轨道" },
@@ -146,3 +152,8 @@ const PRESETS = /** @type {Record<string, string>} */ ({
 export function presetName(preset) {
   return `${PRESETS[preset.name] ?? preset.name} · ${preset.width}×${preset.height}`;
 }
+
+const FORMATS = /** @type {Record<string, string>} */ ({ webm: "WebM" });
+
+/** @param {string} format a file's extension */
+export const formatName = (format) => FORMATS[format] ?? format.toUpperCase();

@@ -75,8 +75,8 @@ export class FakeModel {
 
 export function emptyView() {
   return {
-    lines: [], media: [], job: "", waiting: 0, timeline: [], summary: "", duration_ms: 0, preview: null, exported: null,
-    can_undo: false, can_redo: false, language: "en", presets: [], suggestions: [], selected: [], credits: "",
+    lines: [], media: [], job: "", waiting: 0, timeline: [], summary: "", duration_ms: 0, growing: null, preview: null, exported: null,
+    can_undo: false, can_redo: false, language: "en", presets: [], suggestions: [], selected: [], credits: "", formats: [],
   };
 }
 

@@ -297,6 +297,44 @@ test("the newest film is played; a film that comes when another is wanted alread
   expect(button("Download").hidden).toBe(false);
 });
 
+test("an export is shown as what it is, and saved as what it is", async () => {
+  const types = [];
+  URL.createObjectURL = (blob) => (types.push(blob.type), "blob:x");
+  model.film = new Uint8Array(10);
+  const film = (revision, name, width = 64, height = 36) => ({ revision, name, size: 10, duration_s: 0, width, height });
+  show({ exported: film(1, "a.gif") });
+  const still = host.querySelector(".rf-still");
+  await until(() => !still.hidden);
+  expect(host.querySelector("video").hidden).toBe(true);
+  show({ exported: film(2, "a.webm") });
+  await until(() => still.hidden);
+  expect(host.querySelector("video").hidden).toBe(false);
+  show({ exported: film(3, "a.srt", 0, 0) });
+  await until(() => host.querySelector(".rf-facts").textContent.includes("a.srt"));
+  expect(host.querySelector(".rf-facts").textContent).toBe("1 kB · Saved as a.srt");
+  button("Download").click();
+  await until(() => types.length === 3);
+  expect(types).toEqual(["image/gif", "video/webm", "application/x-subrip"]);
+});
+
+test("what kind of file is exported can be chosen where there are several", () => {
+  show({ timeline: TIMELINE, duration_ms: 10_000, formats: ["mp4"] });
+  const select = host.querySelector("select[aria-label='File type']");
+  expect(select.hidden).toBe(true);
+  show({ formats: ["mp4", "webm", "gif"] });
+  expect([...select.options].map((o) => o.textContent)).toEqual(["MP4", "WebM", "GIF"]);
+  button("Export").click();
+  select.value = "gif";
+  button("Export").click();
+  expect(model.of("export").map(({ format }) => format)).toEqual(["", "gif"]);
+});
+
+test("a logo that nobody marked is shown as the logo that it is used as", () => {
+  show({ media: [media("a"), media("l", "image", { logo: true })] });
+  expect([...host.querySelectorAll(".rf-badge")].map((n) => n.textContent)).toEqual(["Logo"]);
+  expect(button("Use as logo: l.jpg").getAttribute("aria-pressed")).toBe("true");
+});
+
 test("a host without AAC is said, and one that can't play at all gets the download", async () => {
   vi.spyOn(HTMLMediaElement.prototype, "canPlayType").mockImplementation((type) => (type.includes("mp4a") ? "" : "probably"));
   model.film = new Uint8Array(10);

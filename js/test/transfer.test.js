@@ -128,7 +128,7 @@ test("a film comes in pieces, and a lost answer is asked for again", async () =>
     let lost = 1;
     model.answer = ({ kind }) => (kind === "read" && lost-- > 0 ? null : undefined);
     const parts = [];
-    const coming = fetchFilm(new Wire(model), "preview", { size: model.film.length }, (f) => parts.push(f));
+    const coming = fetchFilm(new Wire(model), "preview", { name: "a.mp4", size: model.film.length }, (f) => parts.push(f));
     await vi.advanceTimersByTimeAsync(30_000);
     const blob = await coming;
     expect(sha256(new Uint8Array(await blob.arrayBuffer()))).toBe(sha256(model.film));
@@ -141,5 +141,5 @@ test("a film comes in pieces, and a lost answer is asked for again", async () =>
 test("what a film's read refuses is an error", async () => {
   const model = new FakeModel();
   model.answer = () => ({ kind: "error", text: "There is no video yet." });
-  await expect(fetchFilm(new Wire(model), "preview", { size: 10 })).rejects.toBeInstanceOf(StudioError);
+  await expect(fetchFilm(new Wire(model), "preview", { name: "a.mp4", size: 10 })).rejects.toBeInstanceOf(StudioError);
 });

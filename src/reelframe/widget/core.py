@@ -117,8 +117,10 @@ class Studio:
         """Say what you want; the events of the job are what the log shows."""
 
         async def work(session: Session, tell: Callable[[Any], None]) -> Reply:
+            before = self.draft
             reply = await session.ask(text, on_event=tell)
             await self._refresh(session)
+            await self._redress(session, before)
             for video in reply.videos:
                 await self._exported(video)
             await self._count_credits(session)
@@ -348,6 +350,15 @@ class Studio:
             message = "This server knows no brands."
             raise ConfigurationError(message, hint='Leave brand=… out, and say it in words: "the title in #0b5cff".')
         await session.apply(brand)
+
+    async def _redress(self, session: Session, before: Draft) -> None:
+        """Move logos that have just come to the brand's place: the words that brought them did not know of it."""
+        if self._brand is None or (place := self._brand.logo_position) is None:
+            return
+        known = {s.id for s in before.segments}
+        if any(s.role == "logo" and s.id not in known and s.get("position") != place for s in self.draft.segments):
+            await session.apply(self._brand)
+            await self._refresh(session)
 
     async def _count_credits(self, session: Session) -> None:
         """The balance, where work costs something; not to know it is no reason to stop."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import html
 import uuid
+import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from reelframe.errors import ReelframeError
@@ -65,12 +67,25 @@ class Fallback:
         self._shown = False
         self._of: Any = None
         self._html = fallback_html(View(), self.css_class)
+        self._published = ""
 
     def show(self) -> None:
         """Put it into the cell's output, where there is an IPython kernel that has outputs."""
         if _kernel():
             _display(self._html, self.css_class, update=False)
-            self._shown = True
+            self._published = self._html
+            if not self._shown:
+                self._shown = True
+                _after_each_cell(self._cell_ended)
+
+    def _cell_ended(self, *_: object) -> None:
+        # Who runs a notebook without a page hears only what belongs to a cell, and this does.
+        if self._published != self._html:
+            self._publish()
+
+    def _publish(self) -> None:
+        self._published = self._html
+        _display(self._html, self.css_class, update=True)
 
     def changed(self, view: View, studio: Studio) -> None:
         """Renew it after a change of the timeline, once nothing is at work. On the background loop."""
@@ -91,6 +106,7 @@ class Fallback:
             return
         self._html = fallback_html(view, self.css_class, poster)
         if self._shown:
+            # A page takes it at once, whatever cell it belongs to; the end of the cell tells it once more.
             _display(self._html, self.css_class, update=True)
 
 
@@ -98,6 +114,19 @@ def _kernel() -> bool:
     from IPython import get_ipython  # noqa: PLC0415 -- heavy
 
     return getattr(get_ipython(), "kernel", None) is not None
+
+
+def _after_each_cell(tell: Callable[..., None]) -> None:
+    from IPython import get_ipython  # noqa: PLC0415 -- heavy
+
+    # As long as somebody else keeps what is to be told.
+    method = weakref.WeakMethod(tell)
+
+    def ended(*_: object) -> None:
+        if (alive := method()) is not None:
+            alive()
+
+    get_ipython().events.register("post_run_cell", ended)
 
 
 def _display(text: str, display_id: str, *, update: bool) -> None:

@@ -41,6 +41,9 @@ _STATIC: Final = Path(__file__).parent / "static"
 _PACE: Final = 0.1
 # Messages whose answers are kept: far more than a page has open.
 _REMEMBERED: Final = 200
+# What a notebook that is run without a page (nbclient, papermill) keeps of a widget: nothing that works without a
+# kernel. The static output beside it has the poster and the tracks.
+_KEPT: Final[dict[str, Any]] = {"_esm": "export default { render() {} };", "_css": "", "view": {}, "progress": None}
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
@@ -98,6 +101,7 @@ class VideoStudio(anywidget.AnyWidget):
         self._fallback = Fallback()
         self.fallback = self._fallback.css_class
         self._free_the_cancel_button()
+        self._keep_notebooks_small()
         self.on_msg(self._received)
 
     # -- from a cell --------------------------------------------------------------------------------
@@ -203,7 +207,16 @@ class VideoStudio(anywidget.AnyWidget):
             with self._lock:
                 self.view = view.as_dict()
                 self.progress = view.progress_dict()
+                self._keep_notebooks_small()
             self._fallback.changed(view, self._studio)
+
+    def _keep_notebooks_small(self) -> None:
+        """Tell what is to be saved with a notebook that nobody looks at.
+
+        nbclient keeps whatever "state" the messages to a page have; a page takes it from updates only, and not from
+        custom messages. So this one reaches the file and leaves the page alone.
+        """
+        self._send({"method": "custom", "content": {"v": 1, "kind": "kept"}, "state": _KEPT})
 
     def _free_the_cancel_button(self) -> None:
         # ipykernel 7.4 sends an answer to the shell that published last, which may be the one that is busy
