@@ -80,6 +80,7 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
   const swap = (next, film) => {
     const at = video.currentTime;
     const playing = !video.paused && !video.ended;
+    const rate = video.playbackRate;
     hold();
     release();
     shown = next;
@@ -90,6 +91,7 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
     bar.hidden = true;
     if (film.width && film.height) video.style.aspectRatio = `${film.width} / ${film.height}`;
     if (at > 0 && at < film.duration_s) video.currentTime = at;
+    video.playbackRate = rate;
     if (playing) video.play().catch(() => {});
     const silent = video.canPlayType(FULL) === "" && video.canPlayType(SILENT) !== "";
     warning.hidden = !silent;

@@ -25,7 +25,7 @@ WATCH = """region => {
       const facts = region.querySelector('.rf-facts').textContent;
       const end = video.buffered.length ? video.buffered.end(video.buffered.length - 1) : 0;
       note('frame', {light: light / (64 * 36 * 3), facts, end, height: video.videoHeight, duration: video.duration, source: video.src});
-      if (video.videoHeight > 360) note('sharp', {height: video.videoHeight, time: video.currentTime, paused: video.paused});
+      if (video.videoHeight > 360) note('sharp', {height: video.videoHeight, time: video.currentTime, rate: video.playbackRate, paused: video.paused});
       if (!/still being made/.test(facts)) note('whole');
     }
     window.looking = setTimeout(look, 20);
@@ -35,7 +35,7 @@ WATCH = """region => {
 
 
 def test_pictures_before_the_whole_then_sharper_at_the_same_place(lab, page, artifacts):
-    lab.open(page, lab.write("stream.ipynb", "import reelframe as rf\nstudio = rf.VideoStudio(project='Autumn')\nstudio"))
+    lab.open(page, lab.write("stream.ipynb", "import reelframe as rf\nstudio = rf.VideoStudio()\nstudio"))
     lab.run(page, 0)
     region = studio(page)
     region.evaluate(DROP, dropped(PHOTOS))
@@ -44,14 +44,14 @@ def test_pictures_before_the_whole_then_sharper_at_the_same_place(lab, page, art
     say(region, "make a 30-second video of these with the title 'Autumn', without music")
     page.wait_for_function("() => window.seen.frame", timeout=LONG)
     page.screenshot(path=artifacts / "lab-growing.png")
-    # Somebody plays it while it grows, at a place of their own.
+    # Somebody plays it while it grows, slowly, so that it does not end on the slowest machine.
     video = region.get_by_label("Preview", exact=True)
-    video.evaluate("v => { v.muted = true; v.currentTime = 0.4; return v.play(); }")
+    video.evaluate("v => { v.muted = true; v.currentTime = 0.4; v.playbackRate = 0.1; return v.play(); }")
     page.wait_for_function("() => window.seen.sharp", timeout=LONG)
     seen = page.evaluate("() => window.seen")
     first = seen["frame"]
-    print(seen)
-    print({name: round(seen[name]["at"] - seen["plan"]["at"]) for name in ("frame", "whole", "sharp")}, "ms after the plan")
+    after = {name: round(seen[name]["at"] - seen["plan"]["at"]) for name in ("frame", "whole", "sharp")}
+    print(after, "ms after the plan")
     assert first["light"] > 20, "no black picture"
     assert "still being made" in first["facts"]
     assert first["height"] == 360
@@ -63,7 +63,8 @@ def test_pictures_before_the_whole_then_sharper_at_the_same_place(lab, page, art
     # The sharper film goes on where the small one was.
     assert seen["sharp"]["height"] == 720
     assert not seen["sharp"]["paused"]
-    assert seen["sharp"]["time"] > 0.4
+    assert 0.4 < seen["sharp"]["time"] < 30
+    assert seen["sharp"]["rate"] == pytest.approx(0.1)
     assert page.problems == []
 
 
@@ -78,7 +79,9 @@ def test_an_edit_and_a_reload_in_the_middle_begin_it_anew(lab, page):
     expect(facts).to_contain_text("still being made", timeout=LONG)
     before = lab.python(page, "print(studio.view['growing'] and studio.view['growing']['revision'])").strip()
     say(region, "make it black and white")
-    page.wait_for_function("() => /black|grey|gray|mono/i.test(document.querySelector('[role=log]').textContent)", timeout=LONG)
+    expect(region.get_by_role("log")).to_contain_text(
+        re.compile("- .*(black|grey|gray|mono)", re.IGNORECASE), timeout=LONG
+    )
     expect(facts).to_contain_text("still being made", timeout=LONG)
     after = lab.python(page, "print(studio.view['growing'] and studio.view['growing']['revision'])").strip()
     assert after != before
