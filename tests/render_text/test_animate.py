@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import itertools
 
+import cv2
 import numpy as np
 import pytest
 
 from reelframe.errors import DraftError
+from reelframe.render.motion import Letters, Supple
+from reelframe.render.planes import Scratch, fill, new_planes
 from reelframe.render.text import (
     ANIMATIONS,
     STILL,
     Box,
     Piece,
+    Pose,
     Shadow,
     TextStyle,
-    draw_pieces,
     pose,
-    premultiplied,
     render_text,
 )
+from reelframe.render.tiles import Tile
 
 
 @pytest.fixture(scope="module")
@@ -108,54 +111,76 @@ def test_an_unknown_animation_is_refused(tile):
         pose("explode", 0.5, tile)
 
 
-@pytest.mark.parametrize("text", ["One two\nthree", "AVATAR To"])
+FRAME = (960, 540)
+
+
+def over(colour, paint):
+    """The Y, U, V planes of a frame of one colour after ``paint``."""
+    planes = new_planes(*FRAME)
+    fill(planes, colour)
+    paint(planes)
+    return tuple(p.astype(int) for p in planes)
+
+
+@pytest.mark.parametrize("text", ["One two\nthree", "AVATAR To", "שלום One 2 עולם"])
 @pytest.mark.parametrize("boxes", ["lines", "words", "graphemes"])
 @pytest.mark.parametrize(
-    "style", [TextStyle(), TextStyle(box=Box(), shadows=(Shadow(),), outline=0.05)], ids=["plain", "rich"]
+    "style",
+    [TextStyle(color="#ffaa00"), TextStyle(box=Box("#102080", 0.7), shadows=(Shadow(),), outline=0.05)],
+    ids=["plain", "rich"],
 )
-def test_all_pieces_in_place_are_the_whole_tile(boxes, style, text, inter):
-    whole = render_text(text, style, 960, 540, book=inter)
-    drawn = draw_pieces(whole, [Piece(box, 1.0) for box in getattr(whole, boxes)])
-    assert abs(drawn.astype(int) - premultiplied(whole.rgba)).max() <= 2
+def test_all_pieces_in_place_are_the_whole_tile(boxes, style, text, everything):
+    whole = render_text(text, style, *FRAME, book=everything)
+    letters = Letters(whole, 41, 33, FRAME)
+    pieces = [Piece(box, 1.0) for box in getattr(whole, boxes)]
+    drawn = over((90, 120, 60), lambda planes: letters.paint(pieces, planes))
+    at_rest = over((90, 120, 60), Tile(whole.flat, 41, 33, FRAME).blend)
+    assert max(abs(one - other).max() for one, other in zip(drawn, at_rest, strict=True)) <= 3
 
 
 def test_half_the_typewriter_shows_half_the_letters(inter):
-    whole = render_text("mmmmmmmm", TextStyle(box=Box("#0000ff", 1.0)), 960, 540, book=inter)
-    half = draw_pieces(whole, pose("typewriter", 0.5, whole).pieces)
-    middle = int(whole.content.x + whole.content.width / 2)
-    left = premultiplied(whole.rgba)[:, : middle - 3].astype(int)
-    assert abs(half[:, : middle - 3] - left).max() <= 1
-    hidden = (whole.fill[:, middle + 3 :] > 200).nonzero()
-    assert (half[:, middle + 3 :][hidden][:, 2] == 255).all()
-    assert (half[:, middle + 3 :][hidden][:, 0] == 0).all()  # the plate alone
+    whole = render_text("mmmmmmmm", TextStyle(box=Box("#0000ff", 1.0)), *FRAME, book=inter)
+    letters = Letters(whole, 20, 20, FRAME)
+    luma = over((0, 0, 0), lambda planes: letters.paint(pose("typewriter", 0.5, whole).pieces, planes))[0]
+    rest = over((0, 0, 0), Tile(whole.flat, 20, 20, FRAME).blend)[0]
+    middle = 20 + int(whole.content.x + whole.content.width / 2)
+    assert abs(luma[:, : middle - 3] - rest[:, : middle - 3]).max() <= 2
+    rows, columns = (whole.fill[:, middle - 17 :] > 200).nonzero()
+    hidden = luma[rows + 20, columns + middle + 3]
+    assert hidden.size > 500
+    assert abs(hidden - 16 - 0.0722 * 219).max() <= 2  # the plate alone
 
 
 def test_karaoke_colours_the_words_that_were_said(inter):
-    whole = render_text("One two", TextStyle(highlight="#ff0000"), 960, 540, book=inter)
-    drawn = draw_pieces(whole, pose("karaoke", 0.5, whole).pieces)
-    colours = []
+    whole = render_text("One two", TextStyle(highlight="#ff0000"), *FRAME, book=inter)
+    letters = Letters(whole, 0, 0, FRAME)
+    luma = over((0, 0, 0), lambda planes: letters.paint(pose("karaoke", 0.5, whole).pieces, planes))[0]
+    seen = []
     for box in whole.words:
-        part = (slice(None), slice(int(box.rect.x), int(box.rect.x + box.rect.width)))
-        colours.append(drawn[part][whole.fill[part] == 255][:, :3].mean(axis=0).round().tolist())
-    assert colours == [[255, 0, 0], [255, 255, 255]]
+        part = (slice(0, whole.height), slice(int(box.rect.x), int(box.rect.x + box.rect.width)))
+        seen.append(np.median(luma[part][whole.fill[part] == 255]))
+    assert seen == [pytest.approx(16 + 0.2126 * 219, abs=1), pytest.approx(235, abs=1)]
 
 
-def test_a_highlight_advances_by_parts_of_a_pixel(inter):
-    whole = render_text("mmmmmmmm", TextStyle(highlight="#ff0000", size=0.1), 960, 540, book=inter)
-    ink = whole.fill == 255
+@pytest.mark.parametrize("text", ["mmmmmmmm", "ששששששש"])
+def test_a_highlight_advances_by_parts_of_a_pixel(text, everything):
+    whole = render_text(text, TextStyle(highlight="#ff0000", size=0.1), *FRAME, book=everything)
+    letters = Letters(whole, 3, 7, FRAME)
+    ink = (whole.fill == 255).nonzero()
     said = []
     for step in range(200, 240):
-        drawn = draw_pieces(whole, pose("karaoke", step / 1000, whole).pieces)
-        said.append(int((255 - drawn[..., 1][ink].astype(int)).sum()))
+        pieces = pose("karaoke", step / 1000, whole).pieces
+        luma = over((0, 0, 0), lambda planes, pieces=pieces: letters.paint(pieces, planes))[0]
+        said.append(int((235 - luma[ink[0] + 7, ink[1] + 3]).sum()))
     grown = np.diff(said)
     assert (grown >= 0).all()
     # A step is about a third of a pixel; what it adds is never more than two columns of ink.
-    assert grown.max() < 2 * ink.sum(axis=0).max() * 255
+    assert grown.max() < 2 * np.bincount(ink[1]).max() * 235
     assert (grown > 0).mean() > 0.5
 
 
 def test_on_a_plate_of_the_highlights_colour_what_comes_is_pale(inter):
-    whole = render_text("One two", TextStyle(color="#111317", box=Box("#ffd60a", 1.0)), 960, 540, book=inter)
+    whole = render_text("One two", TextStyle(color="#111317", box=Box("#ffd60a", 1.0)), *FRAME, book=inter)
     assert whole.highlight is None
     one, two = pose("karaoke", 0.5, whole).pieces
     assert one.opacity == 1.0
@@ -163,13 +188,52 @@ def test_on_a_plate_of_the_highlights_colour_what_comes_is_pale(inter):
 
 
 def test_a_rising_word_moves_by_parts_of_a_pixel(inter):
-    whole = render_text("Rise", TextStyle(), 960, 540, book=inter)
-    box = whole.words[0]
+    whole = render_text("Rise", TextStyle(), *FRAME, book=inter)
+    letters = Letters(whole, 200, 200, FRAME)
 
     def centre(dy):
-        alpha = draw_pieces(whole, [Piece(box, 1.0, dy)])[..., 3].astype(float)
-        return (alpha.sum(axis=1) * np.arange(alpha.shape[0])).sum() / alpha.sum()
+        pieces = [Piece(whole.words[0], 1.0, dy)]
+        luma = over((0, 0, 0), lambda planes: letters.paint(pieces, planes))[0] - 16.0
+        return (luma.sum(axis=1) * np.arange(luma.shape[0])).sum() / luma.sum()
 
     still = centre(0.0)
-    for dy in (0.25, 0.5, 1.75):
+    for dy in (0.25, 0.5, 1.75, 3.3):
         assert centre(dy) - still == pytest.approx(dy, abs=0.05)
+
+
+@pytest.mark.parametrize("sigma", [0.4, 1.3, 2.6, 5.0, 11.0])
+def test_out_of_focus_is_a_gaussian(sigma, inter):
+    whole = render_text("Soft", TextStyle(), *FRAME, book=inter)
+    tile = Tile(whole.flat, 200, 200, FRAME)
+    soft = Supple(tile).posed(Pose(blur=sigma), (0, 0), FRAME, Scratch())
+    luma = over((0, 0, 0), soft.blend)[0]
+    expected = cv2.GaussianBlur(over((0, 0, 0), tile.blend)[0].astype(np.float32), (0, 0), sigma)
+    assert abs(luma - expected).max() < 16
+    assert abs(luma - expected).mean() < 0.4
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(0.63, 0.0), (0.8, 0.4), (1.0471, 1.3)])
+def test_growing_is_resampling_about_the_middle(scale, shift, inter):
+    whole = render_text("Grow\nbig", TextStyle(color="#ff8000"), *FRAME, book=inter)
+    tile = Tile(whole.flat, 301, 203, FRAME)
+    middle = 400.25, 260.5
+    grown = Supple(tile).posed(Pose(scale=scale, dx=shift, dy=-shift), middle, FRAME, Scratch())
+    matrix = np.array(
+        [[scale, 0, (middle[0] - 0.5) * (1 - scale) + shift], [0, scale, (middle[1] - 0.5) * (1 - scale) - shift]]
+    )
+    for half, planes in ((1, 0), (2, 1), (2, 2)):
+        drawn = over((0, 0, 0), grown.blend)[planes]
+        at_rest = over((0, 0, 0), tile.blend)[planes]
+        moved = matrix.copy()
+        # Chroma is sited left: its sample i is at luma 2 i + 0.5 (edges), its row j at 2 j + 1.
+        if half == 2:
+            moved[0, 2] = ((middle[0] - 0.5) * (1 - scale) + shift) / 2
+            moved[1, 2] = ((middle[1] - 1.0) * (1 - scale) - shift) / 2
+        empty = int(at_rest[0, 0])
+        expected = cv2.warpAffine(
+            at_rest.astype(np.float32), moved, (drawn.shape[1], drawn.shape[0]), borderValue=empty
+        )
+        assert abs(drawn - expected).mean() < 0.25
+        rows = np.arange(drawn.shape[0])
+        weight, wanted = abs(drawn - empty).sum(axis=1), abs(expected - empty).sum(axis=1)
+        assert (weight * rows).sum() / weight.sum() == pytest.approx((wanted * rows).sum() / wanted.sum(), abs=0.06)

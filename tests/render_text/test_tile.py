@@ -106,8 +106,8 @@ def test_box_lies_under_the_letters_with_round_corners(inter):
     assert tile.rgba[(top + bottom) // 2, left + 3].tolist() == [0, 0, 255, 255]
     assert tile.rgba[top, left, 3] == 0
     assert tile.rgba[top, (left + right) // 2, 3] == 255
-    assert tile.plate is not None
-    assert tile.letters[(top + bottom) // 2, left + 3, 3] == 0
+    assert tile.flat_plate is not None
+    assert tile.flat_letters[(top + bottom) // 2, left + 3, 3] == 0
     # Capitals stand in the middle of the plate.
     _, ink_top, _, ink_bottom = ink(draw("HH", style, inter))
     assert (ink_top - top) == pytest.approx(bottom + 1 - ink_bottom, abs=tile.em * 0.16)

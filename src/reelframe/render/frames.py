@@ -13,6 +13,7 @@ from reelframe.render.backdrops import paint_backdrop
 from reelframe.render.composition import Framing, Source
 from reelframe.render.effects import apply_effect
 from reelframe.render.geometry import place
+from reelframe.render.motion import Letters, Supple
 from reelframe.render.pictures import Recipe, clip_size
 from reelframe.render.placing import ROAMING, Rectangle, calmest, commotion, legible
 from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill, new_planes
@@ -26,7 +27,7 @@ from reelframe.render.text import (
     strengthen,
     support_needed,
 )
-from reelframe.render.tiles import NOTHING, Tile, posed, premultiplied, rested, shifted_only
+from reelframe.render.tiles import NOTHING, Tile, premultiplied
 from reelframe.render.timeline import FramePlan, OverlayPlan, PicturePlan, TextPlan
 from reelframe.render.transitions import transition, veil
 
@@ -196,18 +197,21 @@ class Painter:
         at_rest = replace(plan, anim="none", way="in", progress=1.0)
         placed = self.pool.get(("text", at_rest), lambda: self._placed(plan))
         how = pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
-        if rested(how):
-            placed.tile.blend(out, how.opacity)
-            return
-        if shifted_only(how):
-            placed.tile.moved(how.dx, how.dy, (self.width, self.height)).blend(out, how.opacity)
-            return
-        drawn = self._drawn(placed.plan)[0]
-        if how.pieces is not None and (plate := drawn.flat_plate) is not None:
-            frame = (self.width, self.height)
-            self.pool.get(("plate", at_rest), lambda: Tile(plate, placed.x, placed.y, frame)).blend(out, how.opacity)
-        rgba, dx, dy = posed(drawn, how)
-        Tile(rgba, placed.x + dx, placed.y + dy, (self.width, self.height)).blend(out, how.opacity)
+        if how.pieces is not None:
+            letters = self.pool.get(("letters", at_rest), lambda: self._letters(placed))
+            letters.paint(how.pieces, out, how.opacity)
+        elif how.blur or how.scale != 1:
+            supple = self.pool.get(("supple", at_rest), lambda: Supple(placed.tile))
+            content = placed.boxes.content
+            middle = placed.x + content.x + content.width / 2, placed.y + content.y + content.height / 2
+            tile = supple.posed(how, middle, (self.width, self.height), self._scratch)
+            tile.blend(out, how.opacity)
+        else:
+            tile = placed.tile.moved(how.dx, how.dy) if how.dx or how.dy else placed.tile
+            tile.blend(out, how.opacity)
+
+    def _letters(self, placed: _PlacedText) -> Letters:
+        return Letters(self._drawn(placed.plan)[0], placed.x, placed.y, (self.width, self.height))
 
     def _placed(self, plan: TextPlan) -> _PlacedText:
         drawn, x, y = self._drawn(plan)
@@ -216,8 +220,10 @@ class Painter:
             if directed != plan:
                 plan = directed
                 drawn, x, y = self._drawn(plan)
-        tile = Tile(premultiplied(drawn.rgba), x, y, (self.width, self.height))
-        return _PlacedText(plan, replace(drawn, rgba=NOTHING, letters=NOTHING, plate=None, fill=NOTHING), x, y, tile)
+        tile = Tile(drawn.flat, x, y, (self.width, self.height))
+        return _PlacedText(
+            plan, replace(drawn, flat=NOTHING, flat_letters=NOTHING, flat_plate=None, fill=NOTHING), x, y, tile
+        )
 
     def _directed(self, plan: TextPlan, drawn: TextTile, frames: list[Planes]) -> TextPlan:
         """The plan with what the picture decides: the place, the colour, and what else it takes to be read."""

@@ -17,7 +17,18 @@ from numpy.typing import NDArray
 
 from reelframe.render.composition import Rgb
 
-__all__ = ["Plane", "Planes", "Scratch", "Sheet", "crop_to", "fill", "new_planes", "rgb_to_planes", "yuv_of"]
+__all__ = [
+    "Plane",
+    "Planes",
+    "Scratch",
+    "Sheet",
+    "crop_to",
+    "fill",
+    "new_planes",
+    "resample",
+    "rgb_to_planes",
+    "yuv_of",
+]
 
 Plane = NDArray[np.uint8]
 Planes = tuple[Plane, Plane, Plane]
@@ -173,12 +184,12 @@ class Sheet:
             if inner[0].shape == out[0].shape:
                 copy(inner, out)
                 return
-        _resample(self.planes[0], step, x + self.pad, y + self.pad, out[0], scratch, _LUMA_TOLERANCE)
+        resample(self.planes[0], step, x + self.pad, y + self.pad, out[0], scratch, _LUMA_TOLERANCE)
         # Output chroma i is at luma position 2 i + 0.5, that is step * (2 i + 0.5) + x of this sheet.
         cx = x / 2 - 0.25 * step + self.ox + self.pad / 2
         cy = y / 2 + self.oy + self.pad / 2
-        _resample(self.planes[1], step, cx, cy, out[1], scratch, _CHROMA_TOLERANCE)
-        _resample(self.planes[2], step, cx, cy, out[2], scratch, _CHROMA_TOLERANCE)
+        resample(self.planes[1], step, cx, cy, out[1], scratch, _CHROMA_TOLERANCE)
+        resample(self.planes[2], step, cx, cy, out[2], scratch, _CHROMA_TOLERANCE)
 
 
 def _even(value: float) -> bool:
@@ -199,7 +210,7 @@ def _shift(step: float, offset: float, tolerance: float) -> tuple[int, int, floa
     return best, int(np.rint(offsets[best])), float(errors[best])
 
 
-def _resample(src: Plane, step: float, x: float, y: float, out: Plane, scratch: Scratch, tolerance: float) -> None:
+def resample(src: Plane, step: float, x: float, y: float, out: Plane, scratch: Scratch, tolerance: float) -> None:
     """``out[j, i]`` is ``src`` at (step * (i + 0.5) + x, step * (j + 0.5) + y), edge coordinates.
 
     ``cv2.resize`` is three times as fast as ``warpAffine`` and honours a fractional scale, but not a

@@ -14,7 +14,6 @@ from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
 from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets, safe_width
 from .raster import premultiplied
-from .reveal import draw_pieces
 from .style import Box, Gradient, Shadow, TextStyle, parse_color, style_from_slots
 from .tile import MissingGlyphWarning, Rect, TextBox, TextTile, clear_cache, missing_glyphs, render_text
 
@@ -47,7 +46,6 @@ __all__ = [
     "default_book",
     "default_look",
     "default_style",
-    "draw_pieces",
     "dressed",
     "missing_glyphs",
     "parse_color",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import cv2
 import numpy as np
 
-from .raster import blur, draw_ink, grow, inked, rounded_box
+from .canvas import Canvas
+from .raster import blur, draw_ink, grow, rounded_box
 from .style import parse_color
 
 if TYPE_CHECKING:
@@ -24,14 +26,14 @@ ACCENT_WIDTH: Final = 0.16
 
 
 class Painted(NamedTuple):
-    """Straight-alpha RGBA pictures, uint8, of one size, and where things are in them.
+    """RGBA pictures, uint8, premultiplied alpha, of one size, and where things are in them.
 
-    ``plate`` is the box alone (None without one), ``letters`` everything else; ``rgba`` both together.
+    ``plate`` is the box alone (None without one), ``letters`` everything else; ``whole`` both together.
     ``origin`` is the top left of the block of lines, ``content`` (x, y, width, height) what has to stay in the
     safe area: the plate, or the letters.
     """
 
-    rgba: NDArray[np.uint8]
+    whole: NDArray[np.uint8]
     letters: NDArray[np.uint8]
     plate: NDArray[np.uint8] | None
     fill: NDArray[np.uint8]
@@ -71,29 +73,29 @@ def paint(layout: Layout, style: TextStyle) -> Painted:
     ink = draw_ink(layout, (width, height), origin)
     shape = ink.silhouette
     outlined = grow(shape, style.outline * em) if style.outline else shape
-    canvas = np.zeros((height, width, 4), np.float32)
+    canvas = Canvas(width, height)
     for shadow in style.shadows:
         grown = grow(outlined, shadow.spread * em, fine=1) if shadow.spread else outlined
         soft = blur(_moved(grown, shadow.dx * em, shadow.dy * em), shadow.blur * em)
-        _lay(canvas, soft, shadow.color, shadow.opacity)
+        canvas.lay(soft, shadow.color, shadow.opacity)
     if style.outline:
-        _lay(canvas, outlined, style.outline_color, 1.0)
+        canvas.lay(outlined, style.outline_color)
     if style.gradient is None:
-        _lay(canvas, ink.mask, style.color, 1.0)
+        canvas.lay(ink.mask, style.color)
     else:
-        _lay_gradient(canvas, ink.mask, style.gradient, (origin, (layout.width, layout.height)))
+        canvas.lay_picture(_shaded(ink.mask, style.gradient, (origin, (layout.width, layout.height))))
     if ink.color is not None:
-        canvas *= 1.0 - ink.color[..., 3:]
-        canvas += ink.color
+        canvas.lay_picture(ink.color)
+    canvas.fade(style.opacity)
+    letters = canvas.picture()
+    fill = np.asarray(cv2.convertScaleAbs(ink.silhouette, alpha=255), np.uint8)
     plate = _plate(style, (width, height), content, em, rtl=layout.rtl)
-    canvas *= style.opacity
-    letters = _straight(canvas)
-    fill = np.rint(ink.silhouette * 255).astype(np.uint8)
     if plate is None:
         return Painted(letters, letters, None, fill, origin, content)
-    plate *= style.opacity
-    whole = _straight(plate * (1.0 - canvas[..., 3:]) + canvas)
-    return Painted(whole, letters, _straight(plate), fill, origin, content)
+    plate.fade(style.opacity)
+    alone = plate.picture()
+    plate.lay_canvas(canvas)
+    return Painted(plate.picture(), letters, alone, fill, origin, content)
 
 
 def _plate(
@@ -103,16 +105,16 @@ def _plate(
     em: float,
     *,
     rtl: bool,
-) -> NDArray[np.float32] | None:
+) -> Canvas | None:
     box = style.box
     if box is None:
         return None
     x, y, width, height = content
-    canvas = np.zeros((size[1], size[0], 4), np.float32)
+    canvas = Canvas(*size)
     if box.feather:
         wide, high = box.pad_x * em, box.pad_y * em
         whole = rounded_box(size, (x - wide, y - high, x + width + wide, y + height + high), box.radius * em)
-        _lay(canvas, blur(whole, box.feather * em), box.color, box.opacity)
+        canvas.lay(blur(whole, box.feather * em), box.color, box.opacity)
         return canvas
     # Straight edges on whole pixels stay sharp.
     edges = (round(x), round(y), round(x + width), round(y + height))
@@ -120,8 +122,8 @@ def _plate(
     if box.shadow is not None:
         soft = blur(_moved(whole, box.shadow.dx * em, box.shadow.dy * em), box.shadow.blur * em)
         # Only around the plate: a translucent one must not be darkened from below.
-        _lay(canvas, soft * (1.0 - whole), box.shadow.color, box.shadow.opacity)
-    _lay(canvas, whole, box.color, box.opacity)
+        canvas.lay(soft * (1.0 - whole), box.shadow.color, box.shadow.opacity)
+    canvas.lay(whole, box.color, box.opacity)
     if box.accent is not None:
         bar = max(2, round(ACCENT_WIDTH * em))
         strip = np.zeros_like(whole)
@@ -129,7 +131,7 @@ def _plate(
             strip[:, edges[2] - bar : edges[2]] = 1.0
         else:
             strip[:, edges[0] : edges[0] + bar] = 1.0
-        _lay(canvas, whole * strip, box.accent, 1.0)
+        canvas.lay(whole * strip, box.accent)
     return canvas
 
 
@@ -146,21 +148,12 @@ def _moved(mask: NDArray[np.float32], dx: float, dy: float) -> NDArray[np.float3
     return result
 
 
-def _lay(canvas: NDArray[np.float32], mask: NDArray[np.float32], color: str, opacity: float) -> None:
-    """Compose ``color`` through ``mask`` over the premultiplied ``canvas``."""
-    red, green, blue, alpha = (value / 255.0 for value in parse_color(color))
-    spot = inked(mask)
-    cover = mask[spot][..., None] * np.float32(opacity * alpha)
-    canvas[spot] *= 1.0 - cover
-    canvas[spot] += cover * np.array([red, green, blue, 1.0], np.float32)
-
-
-def _lay_gradient(
-    canvas: NDArray[np.float32],
+def _shaded(
     mask: NDArray[np.float32],
     gradient: Gradient,
     area: tuple[tuple[float, float], tuple[float, float]],
-) -> None:
+) -> NDArray[np.float32]:
+    """``mask`` in a gradient's colours: (H, W, 4), premultiplied alpha, 0..1."""
     (left, top), (width, height) = area
     angle = math.radians(gradient.angle)
     across, down = math.cos(angle), math.sin(angle)
@@ -171,19 +164,7 @@ def _lay_gradient(
     way = np.clip((x + y) / length + 0.5, 0.0, 1.0)[..., None]
     start = np.array(parse_color(gradient.start), np.float32) / 255.0
     end = np.array(parse_color(gradient.end), np.float32) / 255.0
-    color = start + (end - start) * way
+    color = (start + (end - start) * way).astype(np.float32)
     cover = mask[..., None] * color[..., 3:]
     color[..., 3] = 1.0
-    canvas *= 1.0 - cover
-    canvas += cover * color
-
-
-def _straight(canvas: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Premultiplied 0..1 to straight alpha, uint8, read-only."""
-    alpha = canvas[..., 3:]
-    scale = np.divide(1.0, alpha, out=np.zeros_like(alpha), where=alpha > 1e-6)  # noqa: PLR2004 -- below 1/255
-    result = np.empty(canvas.shape, np.uint8)
-    result[..., :3] = np.rint(np.clip(canvas[..., :3] * scale, 0.0, 1.0) * 255)
-    result[..., 3] = np.rint(np.clip(canvas[..., 3], 0.0, 1.0) * 255)
-    result.flags.writeable = False
-    return result
+    return np.asarray(color * cover, np.float32)

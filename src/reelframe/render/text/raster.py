@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .face import FontInstance
     from .layout import Layout
 
-__all__ = ["Ink", "blur", "draw_ink", "grow", "inked", "premultiplied", "rounded_box", "tinted"]
+__all__ = ["Ink", "blur", "draw_ink", "grow", "inked", "premultiplied", "rounded_box", "straight", "tinted"]
 
 # The outline is measured on a mask this many times larger, so that its edge is smooth.
 OUTLINE_SCALE: Final = 3
@@ -204,6 +204,15 @@ def premultiplied(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.multiply(rgba, weight, scale=1 / 255), np.uint8)
 
 
+def straight(flat: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Premultiplied to straight alpha, uint8, rounded, read-only."""
+    alpha = np.maximum(flat[..., 3:], 1).astype(np.float32)
+    result = np.rint(np.minimum(flat * (255 / alpha), 255)).astype(np.uint8)
+    result[..., 3] = flat[..., 3]
+    result.flags.writeable = False
+    return result
+
+
 def tinted(flat: NDArray[np.uint8], fill: NDArray[np.uint8], color: str) -> NDArray[np.uint8]:
     """Premultiplied letters with ``color`` where ``fill`` (0..255) is."""
     # The fill's own alpha: a translucent text stays so.
@@ -217,12 +226,12 @@ def rounded_box(size: tuple[int, int], box: tuple[float, float, float, float], r
     """Coverage 0..1 on a canvas of ``size`` (width, height) of a box (left, top, right, bottom) with round corners."""
     left, top, right, bottom = box
     radius = max(0.0, min(radius, (right - left) / 2, (bottom - top) / 2))
-    x = np.arange(size[0], dtype=np.float32) + 0.5
-    y = np.arange(size[1], dtype=np.float32)[:, None] + 0.5
-    # The signed distance to a rounded rectangle: inside its core negative, outside the distance to the nearest
-    # edge.
-    dx = np.abs(x - (left + right) / 2) - ((right - left) / 2 - radius)
-    dy = np.abs(y - (top + bottom) / 2) - ((bottom - top) / 2 - radius)
-    outside = np.hypot(np.maximum(dx, 0), np.maximum(dy, 0))
-    distance = outside + np.minimum(np.maximum(dx, dy), 0) - radius
+    x = np.abs(np.arange(size[0], dtype=np.float32) + 0.5 - (left + right) / 2) - (right - left) / 2
+    y = np.abs(np.arange(size[1], dtype=np.float32)[:, None] + 0.5 - (top + bottom) / 2) - (bottom - top) / 2
+    # The signed distance to the box: of the nearer edge, but in the corners that of the circle.
+    distance = np.maximum(x, y)
+    rows, columns = np.flatnonzero(y > -radius), np.flatnonzero(x > -radius)
+    if rows.size and columns.size:
+        corners = np.ix_(rows, columns)
+        distance[corners] = np.hypot(y[rows] + radius, x[columns] + radius) - radius
     return np.asarray(np.clip(0.5 - distance, 0.0, 1.0), np.float32)

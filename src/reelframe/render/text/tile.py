@@ -20,7 +20,7 @@ from .contrast import contrast_ratio
 from .fonts import default_book, what_to_install
 from .layout import Area, Layout, Line, fonts_of, lay_out
 from .paint import padding, paint
-from .raster import premultiplied, tinted
+from .raster import straight, tinted
 from .scripts import is_ignorable
 from .shape import clean, split_missing
 from .style import parse_color
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", "missing_glyphs", "render_text"]
 
 # Part of every key: raise it when the same text and style come out as other pixels.
-ENGINE_VERSION: Final = 3
+ENGINE_VERSION: Final = 4
 CACHE_BYTES: Final = 192 * 1024 * 1024
 MAX_NAMED: Final = 6
 # Luminance ratio from which two colours are told apart at a glance, and opacity from which a plate counts as a ground.
@@ -80,9 +80,9 @@ class TextTile:
     """A rendered text.
 
     Attributes:
-        rgba: (H, W, 4) uint8, straight alpha, read-only: plate and letters, ready to be placed.
-        letters: the same without the plate. plate: the plate alone, or None. Animations that reveal letters
-            need them apart.
+        flat: (H, W, 4) uint8, premultiplied alpha, read-only: plate and letters, ready to be laid over a picture.
+        flat_letters: the same without the plate. flat_plate: the plate alone, or None. Animations that reveal
+            letters need them apart.
         fill: (H, W) uint8, the letters' coverage without outline and shadow.
         content: what has to stay in the frame's safe area: the plate, or the letters without their shadow.
         lines, words, graphemes: the boxes, in reading order.
@@ -94,9 +94,9 @@ class TextTile:
         key: hash of everything that decides the pixels.
     """
 
-    rgba: NDArray[np.uint8]
-    letters: NDArray[np.uint8]
-    plate: NDArray[np.uint8] | None
+    flat: NDArray[np.uint8]
+    flat_letters: NDArray[np.uint8]
+    flat_plate: NDArray[np.uint8] | None
     fill: NDArray[np.uint8]
     content: Rect
     lines: tuple[TextBox, ...]
@@ -112,34 +112,29 @@ class TextTile:
     key: str
 
     @cached_property
-    def flat_letters(self) -> NDArray[np.uint8]:
-        """``letters`` with premultiplied alpha: what animations that reveal cut their pieces from."""
-        return premultiplied(self.letters)
+    def rgba(self) -> NDArray[np.uint8]:
+        """``flat`` with straight alpha, as picture files have it."""
+        return straight(self.flat)
 
-    @cached_property
+    @property
     def flat_said(self) -> NDArray[np.uint8]:
         """``flat_letters`` in the highlight's colour."""
         return tinted(self.flat_letters, self.fill, self.highlight or "")
 
-    @cached_property
-    def flat_plate(self) -> NDArray[np.uint8] | None:
-        """``plate`` with premultiplied alpha."""
-        return None if self.plate is None else premultiplied(self.plate)
-
     @property
     def width(self) -> int:
         """The picture's width in px."""
-        return int(self.rgba.shape[1])
+        return int(self.flat.shape[1])
 
     @property
     def height(self) -> int:
         """The picture's height in px."""
-        return int(self.rgba.shape[0])
+        return int(self.flat.shape[0])
 
     @property
     def nbytes(self) -> int:
         """The memory that the pictures take."""
-        arrays = {id(array): array for array in (self.rgba, self.letters, self.plate, self.fill)}
+        arrays = {id(array): array for array in (self.flat, self.flat_letters, self.flat_plate, self.fill)}
         return sum(array.nbytes for array in arrays.values() if array is not None)
 
 
@@ -304,9 +299,9 @@ def _render(
     lines = tuple(_line_boxes(layout, painted.origin))
     graphemes = tuple(_grapheme_boxes(layout, painted.origin))
     return TextTile(
-        rgba=painted.rgba,
-        letters=painted.letters,
-        plate=painted.plate,
+        flat=painted.whole,
+        flat_letters=painted.letters,
+        flat_plate=painted.plate,
         fill=painted.fill,
         content=Rect(*painted.content),
         lines=lines,
@@ -350,9 +345,9 @@ def _empty(missing: tuple[str, ...], key: str) -> TextTile:
     nothing = np.zeros((1, 1, 4), np.uint8)
     nothing.flags.writeable = False
     return TextTile(
-        rgba=nothing,
-        letters=nothing,
-        plate=None,
+        flat=nothing,
+        flat_letters=nothing,
+        flat_plate=None,
         fill=nothing[..., 3],
         content=Rect(0, 0, 1, 1),
         lines=(),
