@@ -22,6 +22,8 @@ COLAB = [
     "traitlets==5.7.1",
     "ipywidgets==7.7.1",
     "anywidget==0.9.21",
+    "httpx==0.28.1",
+    "pandas==2.2.3",
     "jupyter_client<8",
     "tornado<6.5",
 ]

@@ -21,7 +21,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 import reelframe
-from reelframe.errors import MediaError, PlanError, ReelframeError, SessionNotFoundError
+from reelframe.errors import JobCancelledError, MediaError, PlanError, ReelframeError, SessionNotFoundError
 from reelframe.media.formats import human_size
 from reelframe.runs import command as batch_command
 
@@ -103,12 +103,12 @@ def _guarded(work: Callable[[], None]) -> None:
     """Run a command's work; an error is a sentence and an exit code, never a traceback."""
     try:
         work()
+    except (KeyboardInterrupt, JobCancelledError):
+        _err.print("Stopped; nothing half-written is left.")
+        raise typer.Exit(_INTERRUPTED) from None
     except ReelframeError as error:
         _err.print(f"[red]error:[/] {escape(str(error))}", soft_wrap=True)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        _err.print("Stopped; nothing half-written is left.")
-        raise typer.Exit(_INTERRUPTED) from None
 
 
 def _make(  # noqa: PLR0913 -- the options of a command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 import reelframe as rf
-from reelframe.errors import ConfigurationError, MediaError, TableError
+from reelframe.errors import ConfigurationError, JobCancelledError, MediaError, TableError
 from reelframe.runs.pictures import listed
 
 
@@ -162,6 +163,25 @@ def test_processes_that_plan_load_neither_pandas_nor_codecs():
     heavy = "{'pandas', 'numpy', 'cv2', 'av', 'PIL', 'scipy', 'httpx'}"
     asked = f"import sys, reelframe.runs.outlook; print(*sorted({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_an_interrupt_while_the_table_is_read_is_told_and_what_was_seen_is_known(photos, tmp_path, dry):
+    import _thread
+
+    products = pd.DataFrame({"name": list("abcd"), "photo": [str(p) for p in photos]})
+
+    def stop(progress):
+        if progress.stage == "files":
+            _thread.interrupt_main()
+
+    with pytest.raises(JobCancelledError, match="before anything was made"):
+        rf.batch(products, "{name}", "photo", tmp_path / "out", check=dry, progress=stop)
+    assert not list(tmp_path.glob("out/*.mp4"))
+    if not dry:
+        with sqlite3.connect(tmp_path / "out/.reelframe/ledger.sqlite3") as db:
+            assert db.execute("SELECT count(*) FROM media").fetchone()[0] >= 1
+        db.close()
 
 
 def test_presets_of_one_row_are_planned_once(products, monkeypatch):

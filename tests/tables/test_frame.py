@@ -28,9 +28,10 @@ def test_a_row_per_segment_with_times_in_seconds():
     assert frame["start_s"].tolist() == [0.0, 5.0, 10.0, 0.5, 11.0, 0.0, 0.0]
     assert frame["end_s"].tolist() == [5.0, 10.0, 15.0, 4.5, 14.0, 15.0, 15.0]
     assert row(frame, "shot2") | {"move": 0, "move_amount": 0} == {
-        "track": 0, "kind": "video", "name": "city.jpg", "source": "city.jpg", "start_s": 5.0, "end_s": 10.0,
+        "track": 0, "kind": "video", "role": "shot", "name": "city.jpg", "source": "city.jpg", "start_s": 5.0, "end_s": 10.0,
         "duration_s": 5.0, "transition": "crossfade", "transition_s": 0.5, "move": 0, "move_amount": 0,
     }  # fmt: skip
+    assert frame["role"].tolist()[:3] == ["shot"] * 3 and frame["role"].notna().all()
     assert row(frame, "text1")["text"] == "Summer"
     assert row(frame, "music1")["source"] == "calm"
     assert row(frame, "logo1")["size_frac"] == 0.1

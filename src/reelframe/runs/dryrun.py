@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import pandas as pd
 from reelframe.runs.outlook import Outlook, outlooks
 from reelframe.runs.results import array_of
 from reelframe.runs.tasks import Task
+from reelframe.runs.work import begin_worker
 
 __all__ = ["Outlook", "check_frame", "look_ahead"]
 
@@ -45,8 +47,16 @@ def _mapped(
         return
     import loky  # noqa: PLC0415 -- processes, only when there is much to plan
 
-    with loky.ProcessPoolExecutor(max_workers=min(workers, len(chunks))) as pool:
+    pool: Any = loky.ProcessPoolExecutor(
+        max_workers=min(workers, len(chunks)), initializer=begin_worker, initargs=(os.getpid(),)
+    )
+    whole = False
+    try:
         yield from pool.map(outlooks, chunks, [sizes] * len(chunks))
+        whole = True
+    finally:
+        # After an interrupt nobody waits for rows that were not planned yet.
+        pool.shutdown(wait=True, kill_workers=not whole)
 
 
 def _sizes(tasks: Sequence[Task]) -> dict[str, Mapping[str, Any]]:

@@ -131,11 +131,15 @@ class Probes:
         wanted = [s for s in dict.fromkeys(sources) if s not in self._results]
         if not wanted:
             return
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="reelframe-probe") as threads:
+        threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="reelframe-probe")
+        try:
             for done, (source, result) in enumerate(zip(wanted, threads.map(self._look, wanted), strict=True), 1):
                 self._results[source] = result
                 if tell is not None:
                     tell(done)
+        finally:
+            # After an interrupt nobody waits for files that were not looked at yet.
+            threads.shutdown(wait=True, cancel_futures=True)
 
     def get(self, source: str) -> Media:
         """The facts of a file that ``learn`` was told of.

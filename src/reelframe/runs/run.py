@@ -7,7 +7,7 @@ import contextlib
 import os
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from reelframe import connect
 from reelframe.draft import Brand
-from reelframe.errors import APIError, ConfigurationError, ReelframeError
+from reelframe.errors import APIError, ConfigurationError, JobCancelledError, ReelframeError
 from reelframe.jobs import OnProgress, background
 from reelframe.runs import dryrun
 from reelframe.runs.fetching import fetched
@@ -117,6 +117,7 @@ def batch(  # noqa: PLR0913 -- what a person calls has options, named ones
         ConfigurationError: an option is wrong.
         MediaError: a shared file can't be used.
         StorageError: ``out`` can't be written.
+        JobCancelledError: an interrupt while the table was read, before anything was begun.
 
     >>> products = sample_products().head(2)
     >>> more = {"output": {"width": 180, "height": 320, "fps": 10}, "progress": False}
@@ -126,9 +127,10 @@ def batch(  # noqa: PLR0913 -- what a person calls has options, named ones
     """
     options = _options(locals())
     with Watch(progress) as watch:
-        run = _Run(options, watch)
-        if check:
-            return run.check()
+        with _before_anything():
+            run = _Run(options, watch)
+            if check:
+                return run.check()
         with run:
             if run.server is None:
                 run.local()
@@ -158,6 +160,16 @@ async def abatch(
             else:
                 await _in_thread(run)
             return run.results()
+
+
+@contextlib.contextmanager
+def _before_anything() -> Iterator[None]:
+    """An interrupt while files are looked at or rows are planned: there is no result yet to give back."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        message = "Stopped before anything was made."
+        raise JobCancelledError(message, hint="Call it again; files that were looked at are known.") from None
 
 
 async def _in_thread(run: _Run) -> None:
@@ -315,9 +327,12 @@ class _Run:
 
     def _expand(self) -> None:
         probes = Probes(self.ledger.media() if self.ledger else {}, None if self.server else fetched)
-        self.expanded: Expanded = expand(self.options.products, self.options.recipe, probes, self.watch.files)
-        if self.ledger and not self.options.check:
-            self.ledger.keep_media(probes.fresh)
+        try:
+            self.expanded: Expanded = expand(self.options.products, self.options.recipe, probes, self.watch.files)
+        finally:
+            # Also after an interrupt: thousands of files are not looked at twice.
+            if self.ledger and not self.options.check:
+                self.ledger.keep_media(probes.fresh)
         self.tasks = self.expanded.tasks
         self.keys = [key_of(task, self._name) for task in self.tasks]
         self.problems = self._problems()

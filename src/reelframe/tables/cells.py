@@ -114,6 +114,9 @@ def read_sheet(edited: pd.DataFrame, rows: Iterable[Row]) -> tuple[list[SheetRow
                 cells[column.name] = _read(_unspoilt(raw, row, column), column)
             except WrongCellError as error:
                 errors.append(CellError(label, column.name, raw, str(error), column.accepted))
+        if row is not None and row.sort == "shot" and cells.get("role", "") is None:
+            # A row of one's own making may leave out what goes without saying.
+            cells["role"] = row.cells["role"]
         out.append(SheetRow(label, row, row is not None and row.key in seen, cells))
         if row is not None:
             seen.add(row.key)

@@ -24,7 +24,7 @@ _HEARD: Final[frozenset[Sort]] = frozenset({"shot", "card", "overlay", "sound"})
 _SEEN: Final[frozenset[Sort]] = frozenset({"shot", "card", "overlay"})
 _MEASURED: Final[frozenset[Sort]] = frozenset({"shot", "card", "sound"})
 
-_ROLES: Final = (*get_args(Role), "logo", "overlay", "card", "bgm", "voice", "sfx")
+_ROLES: Final = (*get_args(Role), "shot", "logo", "overlay", "card", "bgm", "voice", "sfx")
 _MOVES: Final = ("in", "out", "left", "right", "up", "down", "none")
 
 

@@ -107,6 +107,9 @@ def _cells(placed: Placed, sort: Sort, known: dict[str, Cell]) -> dict[str, Cell
     for column in COLUMNS:
         if column.path:
             cells[column.name] = _taken(left, column, sort)
+    if sort == "shot" and cells["role"] is None and "role" not in left:
+        # No timeline says so, and a person looks for it.
+        cells["role"] = "shot"
     left |= {f"segment.{key}": value for key, value in (segment.model_extra or {}).items()}
     cells["other"] = json.dumps(left, ensure_ascii=False, sort_keys=True, default=str) if left else None
     return {column.name: cells[column.name] for column in COLUMNS}
