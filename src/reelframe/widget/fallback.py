@@ -126,7 +126,8 @@ def _after_each_cell(tell: Callable[..., None]) -> None:
         if (alive := method()) is not None:
             alive()
 
-    get_ipython().events.register("post_run_cell", ended)
+    if (shell := get_ipython()) is not None:  # type: ignore[no-untyped-call]
+        shell.events.register("post_run_cell", ended)
 
 
 def _display(text: str, display_id: str, *, update: bool) -> None:
