@@ -3,6 +3,7 @@
 /** @import { Wire } from "./wire.js" */
 /** @import { Words } from "./words.js" */
 import { clock, el, icon, keyed, problemOf, size } from "./dom.js";
+import { bytesOf } from "./transfer.js";
 import { makeUploads } from "./uploads.js";
 
 const PICTURES = /** @type {Record<string, Parameters<typeof icon>[0]>} */ ({ audio: "sound", subtitles: "text" });
@@ -253,7 +254,8 @@ export function makeAssets(wire, words, onProblem, accept) {
     if (others) return void others.push(show);
     asked.set(id, [show]);
     wire.ask("thumbnail", { media: id }, { timeout: 30_000 }).then(({ buffers }) => {
-      const url = URL.createObjectURL(new Blob([/** @type {any} */ (buffers[0])], { type: "image/jpeg" }));
+      // In the address itself: there are hosts (VS Code) whose pages may show no picture of a blob.
+      const url = `data:image/jpeg;base64,${btoa(Array.from(new Uint8Array(bytesOf(buffers[0])), (byte) => String.fromCharCode(byte)).join(""))}`;
       thumbnails.set(id, url);
       for (const tell of asked.get(id) ?? []) tell(url);
     }).catch(() => {}) // a tile without a picture still has its name
@@ -282,7 +284,6 @@ export function makeAssets(wire, words, onProblem, accept) {
     close() {
       clearTimeout(telling);
       uploads.close();
-      for (const url of thumbnails.values()) URL.revokeObjectURL(url);
     },
   };
 }
