@@ -84,6 +84,12 @@ def test_a_text_does_not_go_where_another_one_stands(other, left):
     assert set(first.places) == left
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_caption_never_goes_above_its_title(order):
+    found = apart([layer("title", 0, 90, "center"), layer("caption", 30, 90, "bottom")][::order])
+    assert {one.role: set(one.places) for one in found} == {"title": {"center", "top"}, "caption": {"bottom"}}
+
+
 def test_where_neither_can_be_read_the_colour_goes_with_most_of_the_ground():
     light, dark = np.full((40, 64), 200, np.uint8), np.full((40, 64), 30, np.uint8)
     light[:8], dark[:8] = 10, 240

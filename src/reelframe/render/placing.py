@@ -29,6 +29,8 @@ ROAMING: Final[Mapping[str, Mapping[str, float]]] = {
     "text": {"center": 0.0, "bottom": 0.03, "top": 0.05},
     "caption": {"bottom": 0.0, "top": 0.12},
 }
+# What is read first.
+_READ: Final[Mapping[str, int]] = {role: rank for rank, role in enumerate(("title", "text", "caption"))}
 # A light halo in the place of the dark shadows: it lifts ink off a ground with texture, and is not seen on a plain one.
 _HALO: Final = (Shadow(0.0, 0.0, 0.16, "#ffffff", 0.5),)
 # Measured on a copy of this height: a letter's stroke is about a pixel there, and finer detail does not disturb it.
@@ -39,16 +41,20 @@ Map = NDArray[np.float32]
 
 
 def apart(layers: Sequence[TextLayer]) -> tuple[TextLayer, ...]:
-    """The texts of a video, none free to go to a height of the frame at which another one stands at the same time."""
+    """The texts of a video, none free to go to a height of the frame at which another one stands at the same time.
 
-    def free(layer: TextLayer) -> tuple[str, ...]:
-        others = [o for o in layers if o is not layer and o.start < layer.end and layer.start < o.end]
-        taken = {_height_of(other.position) for other in others}
-        kept = tuple(p for p in layer.places if p == layer.position or _height_of(p) not in taken)
+    Nor to one that another may go to: what is read first chooses first, so that no caption ends up above its title.
+    """
+    free: dict[int, TextLayer] = {}
+    for index in sorted(range(len(layers)), key=lambda n: _READ.get(layers[n].role, len(_READ))):
+        layer = layers[index]
+        others = [n for n, o in enumerate(layers) if n != index and o.start < layer.end and layer.start < o.end]
+        taken = {_height_of(layers[n].position) for n in others}
+        claimed = taken | {_height_of(p) for n in others if n in free for p in free[n].places}
+        kept = tuple(p for p in layer.places if p == layer.position or _height_of(p) not in claimed)
         # Where even its own place is taken, somebody wants it so: two texts that both choose would only swap.
-        return kept if _height_of(layer.position) not in taken else ()
-
-    return tuple(replace(layer, places=free(layer)) if layer.places else layer for layer in layers)
+        free[index] = replace(layer, places=kept if _height_of(layer.position) not in taken else ())
+    return tuple(free[index] for index in range(len(layers)))
 
 
 def _height_of(position: str) -> str:
