@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -33,10 +34,13 @@ def crowding():
 
 @pytest.fixture
 def film(tmp_path):
+    return wav(tmp_path / "long.wav", SIZE)
+
+
+def wav(path, size):
     """An accepted file of that size: a WAV, since its length costs nothing to make."""
-    path = tmp_path / "long.wav"
-    data = SIZE - 44
-    head = b"RIFF" + (SIZE - 8).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
+    data = size - 44
+    head = b"RIFF" + (size - 8).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
     head += (
         (1).to_bytes(2, "little")
         + (2).to_bytes(2, "little")
@@ -78,3 +82,32 @@ def test_500_mb_at_10_mb_a_second_within_64_mb_of_memory(lab, page, film):
     assert most - before < 64
     expect(region.get_by_role("listitem")).to_have_count(1, timeout=300_000)
     assert lab.python(page, "print(studio.media[0].size_bytes)").strip() == str(SIZE)
+
+
+def test_an_upload_goes_on_after_the_connection_broke(lab, page, tmp_path):
+    sockets = []
+
+    def between(ours):
+        theirs = ours.connect_to_server()
+        ours.on_message(theirs.send)
+        theirs.on_message(ours.send)
+        sockets.append((ours, theirs))
+
+    page.route_web_socket(re.compile("/api/kernels/.*/channels"), between)
+    size = 60_000_000
+    lab.open(page, lab.write("broken.ipynb", "import reelframe as rf\nstudio = rf.VideoStudio()\nstudio"))
+    lab.run(page, 0)
+    region = studio(page)
+    with page.expect_file_chooser() as chooser:
+        region.get_by_role("button", name="Add media").click()
+    chooser.value.set_files(wav(tmp_path / "long.wav", size))
+    page.wait_for_function("() => document.querySelector('.rf-upload progress')?.value > 0.05", timeout=60_000)
+    before = len(sockets)
+    for ours, theirs in sockets:
+        theirs.close()
+        ours.close()
+    there = float(region.get_by_role("progressbar", name="Uploading long.wav").evaluate("bar => bar.value"))
+    assert 0 < there < 1
+    expect(region.get_by_role("listitem")).to_have_count(1, timeout=300_000)
+    assert len(sockets) > before, "the notebook has connected again"
+    assert lab.python(page, "print(studio.media[0].size_bytes)").strip() == str(size)
