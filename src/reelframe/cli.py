@@ -44,7 +44,10 @@ _err = Console(stderr=True, highlight=False)
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Only the file's path.")]
-BackendOption = Annotated[str, typer.Option("--backend", "-b", help="local, nemo, or a server's URL.")]
+BackendOption = Annotated[
+    str,
+    typer.Option("--backend", "-b", help="local, nemo, or a server's URL.", autocompletion=batch_command.backends),
+]
 TokenOption = Annotated[
     str | None, typer.Option("--token", help="The bearer token of the server at a URL (NEMO_TOKEN is for nemo alone).")
 ]
@@ -193,7 +196,10 @@ def create(  # noqa: PLR0913, PLR0917 -- the options of a command
     project: Annotated[str, typer.Option(help="What it is about; names a title that you ask for without words.")] = "",
     logo: Annotated[Path | None, typer.Option(help="A picture for the corner.")] = None,
     music: Annotated[Path | None, typer.Option(help="A sound file instead of composed music.")] = None,
-    preset: Annotated[str | None, typer.Option(help="tiktok, reels, shorts, youtube, square, 4k, …")] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(help="tiktok, reels, shorts, youtube, square, 4k, …", autocompletion=batch_command.presets),
+    ] = None,
     backend: BackendOption = "local",
     token: TokenOption = None,
     as_json: JsonFlag = False,  # noqa: FBT002 -- typer's own way

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from reelframe import client, settings
-from reelframe.process import alive as holder_lives
-from reelframe.process import me as this_process
 from reelframe.client.aio import SOURCE
 from reelframe.client.inprocess import InProcessTransport
 from reelframe.errors import ConfigurationError
+from reelframe.process import alive as holder_lives
+from reelframe.process import me as this_process
 
 if TYPE_CHECKING:
     from reelframe.backend.beats import beat_finder
     from reelframe.backend.direct import Made, extension_of, preset_of, render_draft, sized
+    from reelframe.backend.presets import PRESETS
     from reelframe.backend.urls import fetch
 
 __all__ = [
+    "PRESETS",
     "AsyncClient",
     "Client",
     "Made",
@@ -39,6 +41,7 @@ __all__ = [
 
 # What batch runs use of the embedded backend without a session: loaded late, for it brings the renderer.
 _DIRECT = {
+    "PRESETS": "presets",
     "Made": "direct",
     "beat_finder": "beats",
     "extension_of": "direct",

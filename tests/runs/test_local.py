@@ -281,8 +281,34 @@ def test_a_place_that_can_not_be_written_is_told(run, products, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="can't be used"):
         run(products, out=tmp_path / "file" / "out")
-    with pytest.raises(ConfigurationError, match="can't be opened"):
-        run(products, out="nosuch://place")
+    for nowhere in ("nosuch://place", f"zip://a::{tmp_path}/none.zip"):
+        with pytest.raises(ConfigurationError, match="can't be opened"):
+            run(products, out=nowhere)
+    with pytest.raises(ConfigurationError, match="read from"):
+        run(products, out="https://shop.example/videos")
+
+
+def test_a_bucket_that_refuses_is_told_before_anything_is_rendered(run, products, monkeypatch):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    def refuse(*_args, **_more):
+        raise PermissionError("Access Denied")
+
+    monkeypatch.setattr(MemoryFileSystem, "makedirs", refuse)
+    rendered = []
+    with pytest.raises(StorageError, match=r"Access Denied.* credentials"):
+        run(products, out="memory://bucket/refused", executor=Counting(rendered))
+    assert rendered == []
+
+
+class Counting(ThreadPoolExecutor):
+    def __init__(self, seen):
+        super().__init__(1)
+        self.seen = seen
+
+    def submit(self, *args, **more):
+        self.seen.append(args)
+        return super().submit(*args, **more)
 
 
 SCRIPT = """

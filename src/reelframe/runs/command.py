@@ -18,12 +18,24 @@ from reelframe.errors import ConfigurationError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["register"]
+__all__ = ["backends", "presets", "register"]
 
 _out = Console(highlight=False)
 _err = Console(stderr=True, highlight=False)
 _SHOWN: Final = 20
 _SAMPLE_PROMPT: Final = 'A 6-second vertical video with calm music, the title "{name}" and the text "{price:.2f} €"'
+
+
+def presets(incomplete: str) -> list[str]:
+    """The presets that begin so, for the shell's Tab key."""
+    from reelframe import connect  # noqa: PLC0415 -- the backend, only for this
+
+    return [name for name in connect.PRESETS if name.startswith(incomplete)]
+
+
+def backends(incomplete: str) -> list[str]:
+    """The backends with names that begin so."""
+    return [name for name in ("local", "nemo") if name.startswith(incomplete)]
 
 
 def register(app: typer.Typer, guarded: Callable[[Callable[[], None]], None]) -> None:
@@ -48,7 +60,8 @@ def register(app: typer.Typer, guarded: Callable[[Callable[[], None]], None]) ->
         ] = "videos",
         key: Annotated[str | None, typer.Option(help="The column that names the products.")] = None,
         preset: Annotated[
-            list[str] | None, typer.Option(help="tiktok, youtube, square, …; several give several.")
+            list[str] | None,
+            typer.Option(help="tiktok, youtube, square, …; several give several.", autocompletion=presets),
         ] = None,
         logo: Annotated[Path | None, typer.Option(help="A picture for the corner of all videos.")] = None,
         music: Annotated[Path | None, typer.Option(help="A sound file for all videos.")] = None,
@@ -69,7 +82,9 @@ def register(app: typer.Typer, guarded: Callable[[Callable[[], None]], None]) ->
         max_credits: Annotated[float | None, typer.Option(help="On a server: spend no more than this.")] = None,
         workers: Annotated[int | None, typer.Option(help="Processes; by default one for each core.", min=1)] = None,
         concurrency: Annotated[int, typer.Option(help="On a server: rows at a time.", min=1)] = 4,
-        backend: Annotated[str, typer.Option("--backend", "-b", help="local, nemo, or a server's URL.")] = "local",
+        backend: Annotated[
+            str, typer.Option("--backend", "-b", help="local, nemo, or a server's URL.", autocompletion=backends)
+        ] = "local",
         page: Annotated[Path | None, typer.Option("--gallery", help="Write a contact sheet (HTML).")] = None,
         results: Annotated[Path | None, typer.Option("--results", help="Write the table of results (CSV).")] = None,
         as_json: Annotated[  # noqa: FBT002 -- typer's own way

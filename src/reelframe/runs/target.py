@@ -71,6 +71,15 @@ class Target:
         except OSError as error:
             message = f"The folder {error.filename or self.work} can't be used: {error.strerror}."
             raise StorageError(message, hint="Choose another out=.") from error
+        if self.local:
+            return
+        try:
+            # What is wrong with a bucket or a key is told before an hour of rendering, and not after.
+            self._fs.makedirs(self.base, exist_ok=True)
+        except Exception as error:  # each file system of fsspec has errors of its own
+            message = f"{self.url} can't be used: {error or type(error).__name__}."
+            hint = "See to the place, its credentials and its permissions, or choose another out=."
+            raise StorageError(message, hint=hint) from error
 
     def path(self, stem: str, extension: str) -> str:
         """Where a video will be: a path, or a URL."""
@@ -104,9 +113,8 @@ class Target:
             raise StorageError(message, hint="Choose another out=, or see to its permissions.") from error
 
     def _upload(self, part: Path, inside: str) -> None:
-        protocol = self._fs.protocol if isinstance(self._fs.protocol, str) else self._fs.protocol[0]
         self._fs.makedirs(inside.rpartition("/")[0], exist_ok=True)
-        if protocol in _WHOLE:
+        if _protocols(self._fs)[0] in _WHOLE:
             self._fs.put_file(str(part), inside)
             return
         folder, _, name = inside.rpartition("/")
@@ -137,7 +145,18 @@ def _opened(url: str) -> tuple[Any, str]:
         raise ConfigurationError(message, hint='pip install "reelframe[dask]"') from None
     try:
         fs, base = fsspec.core.url_to_fs(url)
-    except (ImportError, ValueError) as error:
+    except ImportError as error:
         message = f"{url} can't be opened: {error}."
-        raise ConfigurationError(message, hint='pip install "reelframe[dask]", or give a local folder.') from error
+        hint = 'Install what it names, or give a local folder; s3:// comes with pip install "reelframe[dask]".'
+        raise ConfigurationError(message, hint=hint) from error
+    except Exception as error:  # each file system of fsspec has errors of its own
+        message = f"{url} can't be opened: {error or type(error).__name__}."
+        raise ConfigurationError(message, hint="Give a local folder, or a URL such as s3://bucket/videos.") from error
+    if "https" in _protocols(fs):
+        message = f"{url} is an address that files are read from, not a place that they are put to."
+        raise ConfigurationError(message, hint="Give a local folder, or a URL such as s3://bucket/videos.")
     return fs, str(base).rstrip("/")
+
+
+def _protocols(fs: Any) -> tuple[str, ...]:  # noqa: ANN401 -- a file system of fsspec
+    return (fs.protocol,) if isinstance(fs.protocol, str) else tuple(fs.protocol)
