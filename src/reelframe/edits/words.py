@@ -37,6 +37,8 @@ _NOUNS: Final[dict[str, tuple[str, str, str, str]]] = {
     "box_color": ("box colour", "box colours", "底色", ""),
     "look": ("look", "looks", "风格", ""),
     "gradient": ("gradient", "gradients", "渐变", ""),
+    "highlight": ("highlight", "highlights", "高亮颜色", ""),
+    "box_padding": ("padding", "paddings", "留白", ""),
     "outline": ("outline", "outlines", "描边", ""),
     "shadow": ("shadow", "shadows", "阴影", ""),
     "box": ("box", "boxes", "底框", ""),

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from reelframe.planner.lexicon import lexicon
-from reelframe.planner.text import Source
+from reelframe.planner.text import QUOTE, Source
 from reelframe.planner.tokens import Token, tag_set, with_families
 
 __all__ = ["Clause", "split"]
@@ -17,7 +17,24 @@ __all__ = ["Clause", "split"]
 _HARD: Final = frozenset(".!?;。!?;,,、:/|…")
 _PARTICLES: Final = frozenset({"up", "down", "out", "in", "off", "away", "back", "together"})
 _REACH: Final = 6
-_UNWANTED: Final = frozenset({"不要", "不用", "不需要", "不想要", "都不要", "都不用", "都不需要"})
+_UNWANTED: Final = frozenset(
+    {
+        "不要",
+        "不用",
+        "不需要",
+        "不想要",
+        "都不要",
+        "都不用",
+        "都不需要",
+        "不要了",
+        "不需要了",
+        "不用了",
+        "都不要了",
+        "多余",
+        "没用",
+        "用不上",
+    }
+)
 _SOME: Final = frozenset({"a", "an", "some"})
 _ALSO: Final = frozenset({"也"})
 _BARE: Final = tag_set(
@@ -205,6 +222,9 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:  # noqa: C901 --
             # 标题也删掉: "also", and no new wish.
             continue
         kind = _separates(token, current)
+        if kind == "with" and any(t.has("noun.caption") for t in current) and _quotes_next(token, source):
+            # "caption clip 2 with 'The old bridge'"
+            kind = ""
         if token.text in {"—", "–", "-"} and token.has("mark") and current and _stands_apart(token, source):
             kind = "stop"
         if not kind:
@@ -303,6 +323,10 @@ def _join_particles(tokens: list[Token]) -> None:
                 break
     if len(tokens) > 1 and tokens[-1].text == "off" and not any(t.has("verb.") for t in tokens):
         tokens[-1].tags = with_families(frozenset({"verb.remove"}))
+
+
+def _quotes_next(token: Token, source: Source) -> bool:
+    return source.text[token.end :].lstrip()[:1] >= QUOTE
 
 
 def _separates(token: Token, current: list[Token]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from dataclasses import replace
 from typing import Final
 
 from reelframe.draft import Draft
@@ -39,6 +40,13 @@ _STILL_S: Final = 60
 _IT: Final = frozenset({"it", "that", "them", "它", "这个"})
 _PURPOSE: Final = re.compile(
     r"(?:so )?(?:that )?(?:i|we|people|viewers|everyone|it) (?:can|could|fits?|will fit|am able)\b"
+)
+# The same wish once more, and no undone step that comes back.
+_AGAIN: Final = re.compile(
+    r"\s*(?:please )?(?:do (?:that|the same(?: thing)?|this) (?:again|once more)|same again|(?:and )?once more"
+    r"|repeat that|again)(?:,? please)?[\s.!]*"
+    r"|再来一次|再做一次|照刚才的?再来一[次遍]|再来一遍刚才的|同样的再来一[次遍]|重复刚才的操作",
+    re.IGNORECASE,
 )
 _TELLING: Final = (
     "i have ",
@@ -80,6 +88,8 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
     context = context or Context()
     language = context.language if context.language in {"en", "zh"} else detect_language(text)
     view = View(draft, library)
+    if _AGAIN.fullmatch(text) and (before := _request_before(text, context)):
+        return _own(before, State(view, replace(context, question=None), language, blind=blind))
     if context.question is None or pasted_lines(text):
         return _own(text, State(view, context, language, blind=blind))
     # What can be nothing but an answer is one; anything else is first read as a request of its own.
@@ -90,6 +100,12 @@ def plan_open(text: str, draft: Draft, library: Library, context: Context | None
     if any(op.op != "help" for op in own.plan.ops) or _refuses(own.plan):
         return own
     return answer(text, context.question, State(view, context, language), exact=False) or own
+
+
+def _request_before(text: str, context: Context) -> str:
+    """The request that "do that again" is about; "" when nothing was asked yet."""
+    earlier = (line for line in reversed(context.history) if line != text)
+    return next((line for line in earlier if not _AGAIN.fullmatch(line)), "")
 
 
 def _too_long(state: State) -> None:
@@ -234,7 +250,7 @@ def _only_complains(clause: Clause, following: list[Clause]) -> bool:
 def _hands_over(clause: Clause, following: Clause) -> bool:
     """``the title is hard to miss, make it smaller``: what "it" is was said in the clause before."""
     it = next((t for t in following.tokens if t.has("noun.it") and t.text in _IT), None)
-    spans = [t for t in clause.tokens if t.has("t.range", "t.at")]
+    spans = [t for t in clause.tokens if t.has("t.range", "t.at", "t.head", "t.tail")]
     verb = following.first_verb
     cuts = verb is not None and verb.has("verb.remove verb.cut verb.trim verb.mute verb.speed_up verb.slow_down")
     if cuts and len(spans) == 1 and not clause.own_verb and not following.has("t.", "ref"):
@@ -246,6 +262,9 @@ def _hands_over(clause: Clause, following: Clause) -> bool:
         following.tokens.append(spans[0])
         return True
     things = [t for t in clause.tokens if t.has("noun.", "ref") and not t.has("noun.it", "noun.one", "noun.video")]
+    if len(things) > 1 and things[0].has("noun.music") and not any(t.has("ref") for t in things):
+        # "the song drowns out the voice": what it says something about stands first.
+        things = things[:1]
     if it is None or len(things) != 1 or (clause.own_verb and not clause.has("verb.animate")):
         return False
     it.tags, it.value = it.tags | things[0].tags, things[0].value

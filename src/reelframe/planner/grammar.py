@@ -49,6 +49,8 @@ class Ref:
 
 def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR0911, PLR0912 -- one line per kind of token
     h = token.has
+    if token.text == "都":
+        return "_"
     if h("dur"):
         return "D"
     if h("time"):
@@ -229,6 +231,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("D_*c", _single("t.each")),
     ("c_*n?_*[.oatLB]?_*D", _single("t.each")),
     # ranges
+    ("t_*[DTS]_*t_*[DTS]", _pair),
     ("w_*[DTSN]_*a?_*&_*[DTS]", _pair),
     ("w_*[DTS]_*&_*[DTSN]", _pair),
     ("[fFa]?_*[DTSN]m?_*[tp]_*a?_*[DTS]", _pair),

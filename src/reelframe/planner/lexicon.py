@@ -21,7 +21,7 @@ _FAMILIES: Final = {
     "transitions": "transition", "positions": "pos", "platforms": "platform", "anims": "anim",
     "adjust": "adjust", "directions": "dir", "scope": "scope", "control": "ctl", "refuse": "refuse",
     "fades": "fade", "links": "link", "sounds": "sfx", "colors": "color",
-    "seps": "sep", "fonts": "font", "says": "says",
+    "seps": "sep", "fonts": "font", "says": "says", "textlooks": "tlook",
 }  # fmt: skip
 _WORD: Final = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[^\sa-z0-9]")
 _VOWELS: Final = "aeiou"

@@ -21,7 +21,8 @@ TEXTS: Final[dict[str, tuple[TargetKind, str]]] = {
     "subtitle": ("subtitle", "subtitle"), "caption": ("caption", "caption"), "text": ("text", "text"),
 }  # fmt: skip
 _LOOKS: Final = (
-    "color hex dir.bold dir.italic dir.bigger dir.smaller font. pos. anim. noun.box noun.outline noun.shadow"
+    "color hex dir.bold dir.italic dir.bigger dir.smaller font. pos. anim. noun.box noun.outline noun.shadow tlook. "
+    "noun.gradient noun.spacing"
 )
 _CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
@@ -11,12 +12,27 @@ from reelframe.planner.tokens import Token
 __all__ = ["style_slots"]
 
 _FULL_HD: Final = 1080
+_CLOSER: Final = re.compile(r"\b(?:tight\w*|narrow\w*|closer|reduce\w*|decrease\w*|less)\b|收紧|缩小|小一点|窄|近")
 
 
-def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:  # noqa: C901, PLR0912 -- one branch per way to say it
+def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 -- one branch per way to say it
     """What the clause says about a text's look; ``off`` takes shadow, outline, box, bold and italic away."""
     out: dict[str, Any] = {}
+    gradient = c.get("noun.gradient")
     colors = c.all("color", "hex")
+    if gradient is not None:
+        # One colour goes over into white; none at all is the warm one that titles are often given.
+        chosen = [str(t.value) for t in colors if t.value is not None][:2]
+        pair = [*chosen, "white"] if len(chosen) == 1 else chosen or ["gold", "orangered"]
+        out["gradient"] = (pair[0], pair[1])
+        for token in (gradient, *colors):
+            token.used = True
+        colors = []
+    if c.has("anim.karaoke") and colors and not off:
+        # "highlight each word in yellow": the colour of the word that is being said.
+        out["highlight"] = str(colors[0].value)
+        colors[0].used = True
+        colors = colors[1:]
     owners = {name: _near(c, name) for name in ("noun.box", "noun.outline", "noun.shadow", "noun.background")}
     for token in colors:
         if any(owner is not None and 0 <= owner.start - token.end <= 2 for owner in owners.values()):  # noqa: PLR2004
@@ -25,6 +41,15 @@ def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:  # noqa: C90
         if "color" not in out and token.value is not None:
             out["color"] = str(token.value)
         token.used = True
+    spaced = c.get("noun.spacing", "noun.padding")
+    if spaced is not None:
+        out |= _spacing(c, spaced, off=off)
+        spaced.used = True
+        c.use("dir. adjust. verb.slow_down")
+    look = c.meaning("tlook") if not off and c.has("tlook.") else None
+    if look is not None:
+        out["look"] = look
+        c.use("tlook. noun.style")
     if c.has("dir.bigger"):
         out["size"] = "up"
     elif c.has("dir.smaller"):
@@ -80,6 +105,18 @@ def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:  # noqa: C90
         "noun.shadow noun.box font."
     )
     return out
+
+
+def _spacing(c: Clause, token: Token, *, off: bool) -> dict[str, Any]:
+    """Room between letters, or around the words inside their box, in em: a number, a share, or a step."""
+    slot, usual, most = ("letter_spacing", 0.1, 2.0) if token.has("noun.spacing") else ("box_padding", 0.5, 2.0)
+    value = c.value("pct", "num")
+    if value is not None:
+        return {slot: round(min(most, abs(float(value))), 3)}
+    if off:
+        return {slot: 0.0}
+    tight = c.has("dir.down", "dir.smaller", "dir.pace_up") or "closer" in token.text or _CLOSER.search(c.text)
+    return {slot: (-0.03 if slot == "letter_spacing" else 0.15) if tight else usual}
 
 
 def _near(c: Clause, tag: str) -> Token | None:

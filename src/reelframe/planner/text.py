@@ -32,6 +32,7 @@ _QUOTED: Final = re.compile(
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _HYPHEN: Final = re.compile(r"(?<=[a-z])-(?=[a-z])")
+_DOT: Final = re.compile(r"(?<![\w.])\.(?=otio\b|srt\b|vtt\b)")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _LATIN: Final = re.compile(r"[a-zA-Z]+")
 
@@ -48,6 +49,12 @@ _HAN_RUN: Final = re.compile(
 # 二三段, 一、三两张: two numbers of things, and not twenty-three.
 _HAN_PAIR: Final = re.compile(
     r"(?<![第一二三四五六七八九十百千\d])([一二三四五六七八九])([二三四五六七八九])(?:两)?(?=[段张](?!音乐|文字|话))"
+)
+
+
+# 一和三换个位置: shots by their bare numbers.
+_HAN_SWAP: Final = re.compile(
+    r"(?<![一二三四五六七八九十\d第])([一二三四五六七八九])[和跟与、]([一二三四五六七八九])(?=(?:号)?(?:换|对调|互换|交换|调换|调个|颠倒))"
 )
 
 
@@ -103,7 +110,14 @@ def normalise(text: str) -> Source:
     typed = _QUOTED.sub(freeze, clean)
     working, places = "".join(_lower(c) for c in typed).replace("\n", ";"), list(range(len(typed) + 1))
     working = _HYPHEN.sub(" ", working)
-    for pattern, replace in (*_english_numbers(), (_HAN_PAIR, _han_pair), (_HAN_RUN, _han_number)):
+    # "export as .otio": the dot is the format's, and no end of a sentence.
+    working = _DOT.sub(" ", working)
+    for pattern, replace in (
+        *_english_numbers(),
+        (_HAN_SWAP, _han_swap),
+        (_HAN_PAIR, _han_pair),
+        (_HAN_RUN, _han_number),
+    ):
         working, places = _rewrite(working, places, pattern, replace)
     return Source(working, typed, tuple(places), tuple(quotes), cut)
 
@@ -195,6 +209,10 @@ def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]],
         ),
     ]
     return tuple((re.compile(pattern, re.ASCII), replace) for pattern, replace in rules)
+
+
+def _han_swap(m: re.Match[str]) -> str:
+    return f"第{_han(m[1])}段和第{_han(m[2])}段"
 
 
 def _han_pair(m: re.Match[str]) -> str | None:

@@ -409,10 +409,18 @@ def _beginnings() -> frozenset[str]:
     return frozenset(phrase[0] for phrase in lexicon().chinese)
 
 
+# Colours that a slip of the keyboard still tells, and that look like no other word.
+_COLORS: Final = frozenset({"yellow", "orange", "purple", "green", "turquoise", "magenta", "golden", "silver", "white"})
+
+
 @lru_cache(maxsize=1)
-def _targets() -> tuple[str, ...]:
+def _targets() -> dict[str, list[str]]:
+    """The words that a slip may have been meant for, by their first letter: that one is hardly ever wrong."""
     single = {w[0] for w in lexicon().english if len(w) == 1 and len(w[0]) > 3 and w[0].isalpha()}  # noqa: PLR2004
-    return tuple(sorted(single | set(table("en", "numbers")[_ORDINALS])))
+    out: dict[str, list[str]] = {}
+    for word in sorted(single | _COLORS | set(table("en", "numbers")[_ORDINALS])):
+        out.setdefault(word[0], []).append(word)
+    return out
 
 
 @lru_cache(maxsize=1)
@@ -426,8 +434,8 @@ def _typo(word: str) -> str | None:
     if len(word) < 4 or not word.isascii() or not word.isalpha() or word in lexicon().words or word in _ordinary():  # noqa: PLR2004
         return None
     allowed = 1 if len(word) < 10 else 2  # noqa: PLR2004
-    found = process.extractOne(word, _targets(), scorer=OSA.distance, score_cutoff=allowed)
-    if found is None or found[0][0] != word[0]:
+    found = process.extractOne(word, _targets().get(word[0], []), scorer=OSA.distance, score_cutoff=allowed)
+    if found is None:
         return None
     if len(word) == 4 and sorted(found[0]) != sorted(word):  # noqa: PLR2004 -- so short a word is a slip only when two letters changed places
         return None

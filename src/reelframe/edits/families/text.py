@@ -59,7 +59,7 @@ _LENGTHS: Final[dict[str, int]] = {
 }  # fmt: skip
 _STYLE: Final = (
     "color", "size", "bold", "italic", "font", "case", "outline", "shadow", "box", "align", "opacity",
-    "letter_spacing", "outline_color", "box_color", "gradient", "look",
+    "letter_spacing", "outline_color", "box_color", "gradient", "highlight", "box_padding", "look",
 )  # fmt: skip
 _BIGGEST: Final = 0.5
 _SMALLEST: Final = 0.01
@@ -182,7 +182,7 @@ def _styled(style: Mapping[str, Any], op: TextStyle, usual: float) -> dict[str, 
         value = getattr(op, name)
         if value is None:
             continue
-        if name in {"color", "outline_color", "box_color"}:
+        if name in {"color", "outline_color", "box_color", "highlight"}:
             value = color_of(value)
         if name == "gradient":
             value = [color_of(one) for one in value]

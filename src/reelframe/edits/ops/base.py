@@ -93,4 +93,6 @@ class TextStyle(Frozen):
     outline_color: str | None = None
     box_color: str | None = None
     gradient: tuple[str, str] | None = None
+    highlight: str | None = None
+    box_padding: Annotated[float, Field(ge=0, le=2)] | None = None
     look: Literal["clean", "bold", "elegant"] | None = None

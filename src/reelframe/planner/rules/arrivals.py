@@ -9,7 +9,7 @@ from reelframe.edits.vocabulary import Target
 from reelframe.media.model import Media
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import numbers_of
-from reelframe.planner.refs import Asked, clip_target
+from reelframe.planner.refs import Asked, clip_target, missing_clip
 from reelframe.planner.state import State
 from reelframe.planner.tokens import Token
 
@@ -21,6 +21,14 @@ _NEW: Final = re.compile(
 )
 _ANOTHER: Final = re.compile(
     r"\b(?:another|a different|other|new) (?:photo|picture|image|clip|shot|one|file|video)\b|素材|照片|图片"
+)
+_OWN: Final = r"(?:一[个段张]|我(?:上传|拍|录|准备)?的|另外?一个|新的?)*"
+_THING: Final = r"(\S*?(?:素材|画面|视频|照片|图片|镜头|截图|录屏|片段))"
+_BECOMES: Final = re.compile(
+    rf"(?:换成|替换成|替换为|换为|改成|改为|换上){_OWN}{_THING}$"
+    rf"|用{_OWN}{_THING}(?:来)?(?:替换|换掉|代替|替)"
+    r"|\b(?:with|for|to) (?:(?:my|our|the|a|an|some|this) )*"
+    r"((?:[\w'-]+ )+(?:footage|photo|picture|video|clip|shot|image|screenshot|recording))$"
 )
 _PICTURE: Final = ("noun.photo", "noun.clip", "noun.media", "noun.one", "noun.video", "noun.it", "ref")
 _ELSE: Final = (
@@ -44,7 +52,7 @@ def _files(c: Clause, s: State) -> list[tuple[Token, Media]]:
     return [(t, m) for t, m in found if m is not None and m.kind != "audio"]
 
 
-def _replace(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
+def _replace(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     changing = c.has("verb.change", "verb.swap") or ("instead of" in c.text and c.verb("use", "show", "add", "make"))
     if not changing or c.has("t.range"):
         return False
@@ -68,6 +76,8 @@ def _replace(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch 
         target = Target(kind="clip", index=number)
     elif files and (numbers or logo):
         new = files[0][1]
+    elif not files and len(numbers) == 1 and (meant := _described(c)) and not s.view.unused:
+        return _expected(c, s, numbers[0], meant)
     elif not files and len(numbers) == 1 and (_NEW.search(c.text) or _ANOTHER.search(c.text) or c.has("noun.media")):
         new = _unused(s, c)
     elif files and c.has("noun.it", "scope.selected", "noun.one"):
@@ -92,6 +102,27 @@ def _replace(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch 
         s.ask("which_file", half=half, slot="media", kind="name")
         raise Asked
     return s.add("replace_media", target=target, media=new.name)
+
+
+def _described(c: Clause) -> str:
+    """What is to take a shot's place, in words: 换成产品界面素材, "replace clip 2 with the factory footage"."""
+    found = _BECOMES.search(c.text)
+    return "" if found is None else next(group for group in found.groups() if group).strip()
+
+
+def _expected(c: Clause, s: State, number: int, meant: str) -> bool:
+    """A file that nobody has uploaded yet: laid over that shot's time under the name that was given to it.
+
+    Applying it says that there is no such file, and what to do; with the file there, it is ``replace_media``.
+    """
+    count = len(s.view.shots)
+    number = number if number > 0 else count + 1 + number
+    if not 1 <= number <= count:
+        raise missing_clip(s, number)
+    shot = s.view.shots[number - 1]
+    c.use(*_USED.split())
+    s.assume("file_expected", name=meant)
+    return s.add("overlay", media=meant[:200], start_s=shot.start / 1000, end_s=shot.end / 1000)
 
 
 def _unused(s: State, c: Clause) -> Media | None:

@@ -130,7 +130,9 @@ def _duck(c: Clause, s: State) -> bool:
         return False
     amount = c.value("db")
     c.use("verb.duck", "noun.music", "noun.voice", "dir.", "noun.sound", "refuse.", "verb.narrate")
-    return s.add("duck", amount_db=-abs(amount) if amount is not None else None)
+    done = s.add("duck", amount_db=-abs(amount) if amount is not None else None)
+    s.last = Target(kind="bgm")
+    return done
 
 
 def _normalize(c: Clause, s: State) -> bool:

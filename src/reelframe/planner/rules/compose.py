@@ -88,6 +88,10 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         and (c.has("platform.", "aspect", "dur", "t.for") or c.verb("make", "create"))
     ):
         return True
+    if _names_occasion(c, s) or _names_kind(c):
+        return True
+    if c.verb("use") and c.has("scope.all") and _everything_for(c):
+        return True
     making = c.has(
         "verb.create", "verb.combine", "verb.turn_into", "verb.generate", "verb.convert", "verb.make", "verb.use"
     )
@@ -141,7 +145,9 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         )
     if c.has("verb.combine") and c.has("noun.photo", "noun.media", "noun.clip", "noun.it", "noun.video", "file", "ref"):
         return True
-    if c.has("verb.turn_into") and (genre or c.has("noun.video")):
+    if c.has("verb.turn_into") and (
+        genre or c.has("noun.video") or (material and any("视频" in t.text for t in c.all("verb.turn_into")))
+    ):
         return True
     if (genre or c.has("noun.video")) and material and (making or not c.own_verb):
         return not (c.verb("make") and c.has("look.", "adjust.") and not genre)
@@ -163,6 +169,40 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     )
 
 
+@lru_cache(maxsize=1)
+def _occasions() -> re.Pattern[str]:
+    english = "|".join(re.escape(w) for w in table("en", "fluff")["occasions"])
+    return re.compile(rf"\b(?:{english})\b|{'|'.join(table('zh', 'fluff')['occasions'])}|memor|回忆")
+
+
+def _names_occasion(c: Clause, s: State) -> bool:
+    """``our family trip to the lakes``: no wish at all, only what happened, is what a video is to be of."""
+    if c.joined or c.own_verb or not _occasions().search(c.text) or not s.view.library.shots:
+        return False
+    ours = c.source.text.lstrip().startswith(("our ", "my ", "we ", "我的", "我们", "咱们"))
+    other = any(t.has("noun.") and not t.has("noun.it noun.video noun.genre noun.one") for t in c.tokens)
+    strange = c.has(
+        "quote ref look. dir. effect. color pos. transition. fade. adjust. refuse. t. file ctl.undo ctl.help "
+        "ctl.status ctl.how"
+    )
+    return (ours or s.view.empty) and not other and not strange
+
+
+def _everything_for(c: Clause) -> bool:
+    """``use all of these for a 30-second intro``: what they are used for is a video of them."""
+    things = c.has("noun.it noun.photo noun.clip noun.media ctl.upload")
+    purpose = bool({"for", "in", "into", "as"} & set(c.text.split()))
+    return things and purpose and c.has("noun.genre noun.video platform. noun.intro")
+
+
+def _names_kind(c: Clause) -> bool:
+    """``slideshow of the garden``, "memories of grandma": a kind of video and what it is of, and nothing else."""
+    if c.joined or c.own_verb or c.negated or c.has("noun.title noun.text noun.music quote ref refuse. ctl."):
+        return False
+    spoken = [t for t in c.tokens if t.text not in {"a", "an", "the", "my", "our", "short", "quick", "little"}]
+    return len(spoken) > 2 and spoken[0].has("noun.genre") and spoken[1].text in {"of", "from", "with"}  # noqa: PLR2004 -- the kind, "of", and what
+
+
 _AGAIN: Final = re.compile(r"\b(?:back|again)\b|回去|回来|重新")
 _COMPLAINT: Final = re.compile(r"drag|too slow|slow\b|sluggish|boring|too fast|rush|plod|拖|太慢|太快|太赶|太急")
 _FROM_THESE: Final = re.compile(
@@ -173,7 +213,9 @@ _FROM_THESE: Final = re.compile(
 
 def _out_of(c: Clause) -> bool:
     """``an Instagram post from my photos``, "whip these up into something fun": what it is made of is said."""
-    if not _FROM_THESE.search(c.text) or c.has("verb.remove verb.cut verb.split verb.trim noun.title noun.text"):
+    if not _FROM_THESE.search(c.text) or c.has(
+        "factor pct noun.speed noun.volume verb.remove verb.cut verb.split verb.trim noun.title noun.text"
+    ):
         return False
     made = c.has("verb.create", "verb.turn_into", "verb.generate") or (
         not c.own_verb and c.has("noun.video", "noun.genre")
@@ -185,6 +227,8 @@ def _out_of(c: Clause) -> bool:
 
 def _material(c: Clause) -> bool:
     text = c.source.text
+    if _names_kind(c) and _occasions().search(c.text):
+        return True
     if c.has("noun.photo", "noun.media", "noun.clip", "ref", "scope.selected", "file") or c.has(
         "verb.combine", "verb.turn_into"
     ):

@@ -138,16 +138,20 @@ def _adjust(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch p
     return True
 
 
-def _effect(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+def _effect(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     token = c.get("effect.")
     blur = c.get("verb.blur")
     noun = c.get("noun.effect")
     taking = c.verb("remove") or c.negated
     if token is None and blur is None:
         if noun is not None and taking and not c.has("noun.sound", "noun.sfx", "noun.transition"):
+            targets = clip_targets(c, s)
             c.use("noun.effect", "verb.remove", "scope.", "noun.clip", "noun.video")
-            return s.add("effect", target=clip_targets(c, s)[0], name="none")
+            return all(s.add("effect", target=target, name="none") for target in targets)
         return False
+    sides = "填充" in c.text or any(word in c.text for word in ("两边", "两侧", "sides"))
+    if sides and (blur or (token and token.has("effect.blur"))) and not c.has("ref"):
+        return _blurred_background(c, s)
     if c.has("noun.background") and (blur or (token and token.has("effect.blur"))):
         return _blurred_background(c, s)
     if c.has("noun.title", "noun.text", "noun.logo") and not c.has("noun.video", "noun.clip"):

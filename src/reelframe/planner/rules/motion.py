@@ -131,6 +131,10 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
     goal = c.value("t.to", "t.under") if value is None and c.has("t.to", "t.under") else None
     if goal is not None and s.view.total_s:
         value = round(s.view.total_s / goal, 3)
+    part = _PART.search(text) if value is None else None
+    if part is not None:
+        # "slow it down to a quarter"
+        value = _PARTS[part[1]]
     if value is None:
         halved = "一半" in c.text or "half" in c.text.split()
         value = (
@@ -219,9 +223,16 @@ def simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
     return wish
 
 
+_PART: Final = re.compile(r"\b(?:to|at) (?:a |one )?(third|quarter|fifth|tenth)\b")
+_PARTS: Final = {"third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
+# A moment and how long it is to stand: "hold on 0:14 for two seconds".
+_HOLDS: Final = re.compile(r"(?:hold|pause|stop|stay|wait)\b(?: it| the (?:video|picture|frame|shot))?(?: on| at)")
+
+
 def freeze(c: Clause, s: State) -> bool:
     """A frame that holds."""
-    if not c.has("verb.freeze") or c.has("verb.export", "noun.thumbnail"):
+    held = _HOLDS.match(c.text) is not None and c.has("t.at", "time") and c.has("t.for", "dur")
+    if not (held or c.has("verb.freeze")) or c.has("verb.export", "noun.thumbnail"):
         return False
     at = c.value("t.at", "time", "t.from", "nth_time")
     duration = c.value("t.for", "dur", "t.tail", "t.head")
@@ -247,7 +258,10 @@ def freeze(c: Clause, s: State) -> bool:
     if duration is None:
         duration = _FREEZE_S
         s.assume("freeze_default", seconds=f"{duration:g}")
-    c.use("verb.freeze noun.ending noun.clip noun.video noun.effect link. verb.add noun.it noun.beginning verb.keep")
+    c.use(
+        "verb.keep verb.end verb.freeze noun.ending noun.clip noun.video noun.effect link. verb.add noun.it "
+        "noun.beginning"
+    )
     return s.add("freeze", target=target, at_s=at, duration_s=duration)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import numbers_of
-from reelframe.planner.refs import Asked, ask_clip, clip_target
+from reelframe.planner.refs import Asked, ask_clip, clip_target, missing_clip
 from reelframe.planner.state import State
 
 # "clip 2 should come first", "clip 3 goes last"
@@ -27,7 +27,45 @@ _LEADS: Final = re.compile(
     r"^(start|begin|open|end|finish) (?:it |the video )?with (?:clip|photo|shot|scene|the|number|#)"
 )
 
-__all__ = ["duplicate", "merge", "reorder", "reverse_order", "swap"]
+# "clip 3 should open the video", 用第二段做开头: a shot as the first or the last.
+_OPENS: Final = re.compile(
+    r"(?<!the )(?<!at )\b(?:open|start|begin|lead|kick|close|end|finish)s?(?: off| out)?"
+    r"(?: (?:it|things|with it|the (?:video|reel|film|edit|movie|whole thing|show)))?$"
+    r"|\b(?:as|be|make it|become|is) (?:the |my |our )?(?:opening|opener|intro|first shot|first clip|ending|closer"
+    r"|outro|finale|last shot|last clip)(?: (?:shot|scene|clip))?$"
+)
+_OPENS_ZH: Final = re.compile(
+    r"(?:做|当|当作|当成|作为|作|为|放|放在|放到|来)(?:一个)?(?:开头|片头|开场|第一个镜头|首镜|结尾|片尾|收尾|收场|最后一个镜头)"
+    r"|(?:用|以|拿)[^,;。]*?(?:开头|开场|结尾|收尾)$"
+)
+# "slide from clip 1 to clip 2" is a transition.
+_GLIDES: Final = re.compile(r"(?:slide|push|wipe|whip|zoom|fade|dissolve|blend|go|cut)\w* (?:over |across )?from\b")
+_CLOSES: Final = re.compile(r"clos|end|finish|outro|finale|last (?:shot|clip)$|尾|收场|最后一个镜头")
+
+__all__ = ["duplicate", "leads", "merge", "reorder", "reverse_order", "swap"]
+
+
+def leads(c: Clause, s: State) -> bool:
+    """``use clip 2 as the opening``, 拿第三段当片头: a shot that becomes the first or the last."""
+    if s.composed or s.view.empty or c.negated or c.has("quote t. dur noun.title noun.text noun.music noun.logo fade."):
+        return False
+    said = _OPENS.search(c.text.rstrip(" .!?")) or _OPENS_ZH.search(c.text)
+    refs = [t for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", "one", "media", ""}]
+    named = [t for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and s.view.shot_of(m)]
+    if (
+        said is None
+        or len(refs) + len(named) != 1
+        or c.verb("trim", "cut", "remove", "speed_up", "slow_down", "duplicate", "freeze", "loop")
+    ):
+        return False
+    files = (s.view.library.by_name(str(t.value)) for t in named)
+    numbers = numbers_of(c, s) or [n for m in files if m is not None and (n := s.view.shot_of(m))]
+    shot = next(iter(numbers), 0)
+    count = len(s.view.shots)
+    if not 0 < abs(shot) <= count:
+        raise missing_clip(s, shot)
+    c.use("ref file verb. noun. link. scope. word")
+    return s.add("reorder", move=(shot if shot > 0 else count + 1 + shot, count if _CLOSES.search(said[0]) else 1))
 
 
 def reverse_order(c: Clause, s: State) -> bool:
@@ -82,7 +120,7 @@ def swap(c: Clause, s: State) -> bool:
 def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
     """A shot to another place, or all of them in an order."""
     if (
-        c.has("verb.reorder")
+        c.verb("reorder")
         and not c.verb("remove")
         and c.has("num", "ref", "file")
         and len(numbers_of(c, s) + c.all("num") + c.all("file")) >= 3  # noqa: PLR2004 -- said by what it is compared with
@@ -111,6 +149,8 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch p
             "reorder",
             move=(first if first > 0 else count + 1 + first, count if leads[1] in {"end", "finish"} else 1),
         )
+    if _GLIDES.match(c.text):
+        return False
     comes = _COMES.search(c.text) is not None and c.has("ref", "file")
     if not (comes or c.verb("move", "set", "make", "add", "reorder", "start")) or (
         c.has("noun.title", "noun.text", "noun.logo", "noun.caption", "noun.music", "dur", "pos.", "noun.transition")

@@ -28,6 +28,10 @@ _FORMATS: Final = {
     "mkv": "mp4",
 }
 _BESIDE: Final = 2
+# What is at the sides of a picture that is narrower than the frame.
+_SIDES: Final = re.compile(
+    r"两边|两侧|四周|上下|左右|填充|\b(?:blurr?(?:ed|y)?|blur) (?:sides|edges|fill|padding)\b|\bsides\b"
+)
 _PART: Final = re.compile(
     r"\b(?:(twice|double)|half) (?:as long|the length|its length|the duration|its duration|the running time)\b"
     r"|\bhalve (?:it|the|its)\b|(?:时长|长度)(?:减半|缩短一半)|短一半"
@@ -174,11 +178,13 @@ def _shape(width: int, height: int) -> str:
     return f"{max(1, round(16 * width / max(width, height)))}:{max(1, round(16 * height / max(width, height)))}"
 
 
-def shape(c: Clause, s: State) -> bool:
+def shape(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
     """The frame's shape, how pictures fill it, and what is behind them."""
     done = _background(c, s)
     aspect = c.value("aspect")
-    platforms = c.all("platform.")
+    # "centre the title vertically" says along which line, and no shape.
+    along = c.ever("verb.center verb.flip verb.move noun.title noun.text noun.logo")
+    platforms = [t for t in c.all("platform.") if not (along and t.text in {"vertically", "horizontally"})]
     fit = (
         "fill"
         if c.has("verb.fill")
@@ -219,6 +225,10 @@ def shape(c: Clause, s: State) -> bool:
     if aspect is None:
         if fit is not None and not c.has("noun.title", "noun.text"):
             c.use("verb.fill", "verb.fit")
+            for n, op in enumerate(s.ops):
+                if op.op == "set_aspect" and getattr(op, "fit", None) is None:
+                    s.ops[n] = op.model_copy(update={"fit": fit})
+                    return True
             now = s.view.draft
             width, height = int(now.get("width", 1920)), int(now.get("height", 1080))
             return s.add("set_aspect", aspect=_shape(width, height), fit=fit)
@@ -270,7 +280,8 @@ def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
 def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way to say it
     noun = c.get("noun.background")
     blurred = c.has("effect.blur", "verb.blur") or "blurr" in c.text
-    if blurred and ("bars" in c.text or "黑边" in c.text or (noun is not None and not c.has("refuse."))):
+    sides = _SIDES.search(c.text) is not None
+    if blurred and (sides or "bars" in c.text or "黑边" in c.text or (noun is not None and not c.has("refuse."))):
         c.use("noun.background verb. effect. noun.duplicate noun.video noun.photo noun.gap")
         return s.add("set_background", blur=True)
     if noun is not None and c.has("aspect", "platform.", "dim"):
@@ -292,6 +303,11 @@ def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per
         c.use("noun.background", "verb.", "word")
         return s.refuse(c.said, "generate_image")
     if color is None and file is None:
+        elsewhere = c.text[noun.end - c.start :].lstrip()
+        if c.verb("change") and elsewhere.startswith(("换成", "改成", "换为", "变成")) and c.tokens[-1].has("word"):
+            # 把背景换成海边: another place, and no colour.
+            c.use("noun.background", "verb.", "word", "says.")
+            return s.refuse(c.said, "background_removal")
         if c.verb("change", "set", "add") and not c.has("refuse."):
             c.use("noun.background", "verb.")
             return s.ask("what_color", half={"op": "set_background"}, slot="color", kind="color")

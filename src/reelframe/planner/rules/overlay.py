@@ -9,6 +9,7 @@ from reelframe.media.model import Media
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import touched_kind
 from reelframe.planner.state import State
+from reelframe.planner.wording import CARD_S
 
 __all__ = ["place", "rule"]
 
@@ -165,6 +166,11 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
     times = _times(c, s)
     target = Target(kind="logo")
     exists = (bool(s.view.logos) and not s.composed) or any(op.op == "add_logo" for op in s.ops)
+    if exists and c.has("scope.only") and not any(v is not None for v in times.values()) and s.view.total_s > CARD_S:
+        if c.has("noun.ending", "noun.outro", "link.last"):
+            times |= {"start_s": s.view.total_s - CARD_S, "end_s": s.view.total_s}
+        elif c.has("noun.beginning", "noun.intro", "link.first"):
+            times |= {"start_s": 0.0, "end_s": CARD_S}
     timed = exists and any(v is not None for v in times.values()) and not c.verb("add", "use", "want")
     # "show the logo only in the last 3 seconds" is about the one that is there.
     intent_add = (c.verb("add", "use", "show", "want") and not timed) or (c.has("pos.") and not exists)

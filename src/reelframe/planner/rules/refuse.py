@@ -188,6 +188,9 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PL
             or any(t.text.startswith(("translat", "翻译", "译")) for t in c.tokens)
         )
     if reason == "transcription":
+        if c.has("quote") and all(t.text in {"caption", "subtitle"} for t in c.all("refuse.transcription")):
+            # "caption clip 2 with 'The old bridge'": the words are given.
+            return False
         return not any(_SUBTITLE_FILES.search(str(t.value)) for t in c.tokens if t.has("file"))
     if reason == "content_understanding":
         tokens = c.all("refuse.content_understanding")

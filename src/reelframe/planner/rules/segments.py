@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
@@ -48,8 +49,18 @@ _PLAIN: Final = frozenset(
 )
 
 
+_REST: Final = re.compile(
+    r"\b(?:the rest|everything else|all else|the remainder)(?: of it)?$|(?:其余|其他|剩下|别的)的?$"
+)
+
+
 def rule(c: Clause, s: State) -> bool:
     """The first of the wishes about shots that fits."""
+    if s.ops and c.verb("remove") and _REST.search(c.text):
+        # "keep the first minute, toss the rest": that was done by keeping.
+        for token in c.tokens:
+            token.used = True
+        return True
     if _described(c, s):
         return True
     return any(wish(c, s) for wish in _WISHES)

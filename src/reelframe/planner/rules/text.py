@@ -30,7 +30,10 @@ from reelframe.planner.wording import (
 __all__ = ["rule"]
 
 _NAMES: Final = frozenset({"called", "titled", "named", "entitled", "叫", "叫做", "名为"})
-_MANNERS: Final = "noun.shadow noun.outline noun.box noun.font noun.size noun.color noun.position"
+_MANNERS: Final = (
+    "noun.shadow noun.outline noun.box noun.font noun.size noun.color noun.position noun.spacing noun.gradient "
+    "noun.padding"
+)
 _TOO_SOON: Final = re.compile(r"\btoo (?:quick|quickly|fast|soon|early|briefly)\b|太快|太早")
 _NEW: Final = frozenset(
     [
@@ -69,7 +72,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     if c.ever("noun.volume", "noun.sound") and not c.has("quote"):
         return False
     quoted = c.has("quote")
-    letters = "noun.font noun.size noun.text noun.subtitle noun.caption noun.it"
+    letters = "noun.font noun.size noun.text noun.subtitle noun.caption noun.it noun.style noun.spacing noun.gradient"
     if s.later and not quoted and noun in {None, "text", "subtitle", "caption"} and is_styled(c) and c.has(letters):
         # How the subtitles are to look that can't be had yet.
         return restyle(c, s, noun)
@@ -162,7 +165,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         or inherited_add
         or (bare and not is_styled(c))
         or (quoted and not c.own_verb)
-        or (quoted and s.composed and noun is not None)
+        or (quoted and s.composed and (noun is not None or c.has("says.says")))
     ):
         if noun is not None and s.added_text is not None and not quoted and c.joined != "and" and not c.verb("add"):
             return restyle(c, s, noun)
@@ -219,7 +222,8 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)
     if not recent and not (touched and (says_it(c) or not c.has("noun.", "ref"))):
         font_words = (c.has("dir.bigger", "dir.smaller") and any(w in c.text for w in ("font", "text", "字"))) or (
-            c.has("noun.font", "dir.bold", "dir.italic", "dir.upper", "font.") and not c.has("noun.clip", "noun.video")
+            c.has("noun.font", "noun.spacing", "dir.bold", "dir.italic", "dir.upper", "font.")
+            and not c.has("noun.clip", "noun.video")
         )
         colored = (
             c.has("noun.color") and c.has("color", "hex") and not c.has("noun.background", "noun.clip", "noun.video")
@@ -236,7 +240,8 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
     return (
         c.has(
             "color pos. dir.bigger dir.smaller dir.bold dir.italic font. noun.font noun.size noun.shadow "
-            "noun.outline noun.box noun.color dir.upper verb.center dir.up_move dir.down_move dir.left_move "
+            "noun.outline noun.box noun.color noun.spacing "
+            "noun.gradient noun.padding dir.upper verb.center dir.up_move dir.down_move dir.left_move "
             "dir.right_move"
         )
         and (it or not any(t.has("noun.") and not t.has(_MANNERS) for t in c.all("noun.")))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.grammar import Ref
 from reelframe.planner.refs import Asked, clip_target, missing_clip, says_it, touched_kind
 from reelframe.planner.state import State
+from reelframe.planner.tokens import Token
 
 __all__ = ["rule"]
 
@@ -38,6 +40,11 @@ _SHY: Final = frozenset(
     ]
 )
 
+_FROM_TO: Final = re.compile(
+    r"\b(?:slid|push|wip|whip|zoom|fad|dissolv|blend|crossfad)\w* (?:over |across )?from (?:the )?[\w ]*?"
+    r"\b(?:to|into)\b"
+    r"|从第?\d.*?(?:滑|推|擦|叠|闪|淡|过渡|缩放)\S*?到第?\d"
+)
 _NAMED: Final = frozenset(["dissolve", "wipe", "swipe", "whip", "flash", "dissolves", "wipes"])
 
 
@@ -71,8 +78,16 @@ def _about_text(c: Clause, s: State) -> bool:
     )
 
 
+def _between_two(c: Clause) -> Token | None:
+    """``slide from clip 1 to clip 2``: the word that says how, where two shots say from where to where."""
+    from_to = _FROM_TO.search(c.text)
+    if from_to is None or sum(len(t.value.indexes) for t in c.all("ref")) != 2:  # noqa: PLR2004 -- a pair
+        return None
+    return c.get("link.from", "link.to", "verb.")
+
+
 def _transition(c: Clause, s: State) -> bool:
-    noun, between = c.get("noun.transition"), c.get("scope.between")
+    noun, between = c.get("noun.transition"), c.get("scope.between") or _between_two(c)
     kind = _kind(c, noun is not None or between is not None)
     if noun is None and kind is None and not (between and c.has("fade.", "verb.fade", "verb.add")):
         return False
@@ -115,7 +130,7 @@ def _transition(c: Clause, s: State) -> bool:
 
 def _kind(c: Clause, sure: bool) -> str | None:  # noqa: C901, FBT001, PLR0911 -- whether transitions are the subject
     for token in c.all("transition."):
-        if token.text in _SHY and not sure and not (token.text in _NAMED and c.verb("add", "use", "change")):
+        if token.text in _SHY and not sure and not (token.text in _NAMED and c.verb("add", "use", "change", "want")):
             continue
         if token.has("fade.") and not sure:
             continue
