@@ -1,10 +1,11 @@
-"""The wheel, as somebody gets it who has no checkout: what is in it, and the demo in an empty environment."""
+"""The wheel, as somebody gets it who has no checkout: what is in it, and the demo in an empty environment. And the source."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -33,6 +34,27 @@ def test_it_holds_what_is_needed_and_nothing_else(wheel):
     strangers = {n for n in names if not n.startswith(("reelframe/", "reelframe-")) or n.endswith((".pyc", ".mp4"))}
     assert strangers == set()
     assert wheel.stat().st_size < 6_000_000
+
+
+def test_the_source_holds_what_its_tests_need_and_nothing_else(tmp_path):
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path, ROOT]
+    subprocess.run(command, check=True, capture_output=True, text=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as file:
+        names = {name.partition("/")[2] for name in file.getnames()}
+    for needed in (
+        "LICENSE", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml", "PKG-INFO", "src/reelframe/py.typed",
+        "src/reelframe/widget/static/widget.js", "js/package.json", "js/package-lock.json", "js/src/index.js", "tests/conftest.py",
+        "notebooks/01_quickstart.ipynb", "binder/postBuild", "scripts/install_test_tools.sh", "benchmarks/README.md",
+        "docs/images/widget.gif",
+    ):  # fmt: skip
+        assert needed in names
+    tops = {"src", "js", "tests", "notebooks", "binder", "docs", "scripts", "benchmarks"}
+    files = {"LICENSE", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml", "PKG-INFO", ".gitignore"}
+    assert {name for name in names if name.partition("/")[0] not in tops | files} == set()
+    made = ("node_modules", "__pycache__", ".pyc", ".mp4", ".ipynb_checkpoints")
+    assert {name for name in names if any(sign in name for sign in made)} == set()
+    assert archive.stat().st_size < 6_000_000
 
 
 def test_the_demo_runs_in_an_empty_environment(wheel, tmp_path):
