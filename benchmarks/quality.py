@@ -21,7 +21,9 @@ import numpy as np
 from reelframe.render import compose
 from reelframe.render.chunks import cuts
 from reelframe.render.encode import Quality, VideoSettings, encode_video, quality_of
+from reelframe.render.h264 import stretches
 from reelframe.render.planes import copy
+from reelframe.render.timeline import Timeline
 from render import draft, draw_material, library, painted
 
 EVERY = 5
@@ -47,14 +49,14 @@ def decoded(piece):
             yield np.frombuffer(frame.planes[0], np.uint8).reshape(frame.height, -1)[:, : frame.width]
 
 
-def measured(frames, fps, quality, edges):
-    """Bytes, mean SSIM and CPU seconds of an encode in these pieces."""
+def measured(frames, fps, quality, edges, plans=()):
+    """Bytes, mean SSIM and CPU seconds of an encode in these pieces; with ``plans``, equal ones are held."""
     height, width = frames[0][0].shape
     settings = VideoSettings.of(width, height, fps, quality)
     size, values, cpu = 0, [], 0.0
     for a, b in pairwise(edges):
         started = time.thread_time()
-        piece = encode_video(settings, b - a, lambda i, planes, a=a: copy(frames[a + i], planes))
+        piece = encode_video(settings, b - a, lambda i, planes, a=a: copy(frames[a + i], planes), stretches(plans[a:b]))
         cpu += time.thread_time() - started
         size += sum(len(p.data) for p in piece.packets)
         values += [ssim(frames[f][0], luma) for f, luma in enumerate(decoded(piece), a) if f % EVERY == 0]
@@ -74,9 +76,11 @@ def main():
         composition = compose(draft(media, args.job), media)
         frames = painted(composition)
     whole = (0, composition.frames)
+    timeline = Timeline(composition)
+    plans = [timeline.frame(f) for f in range(composition.frames)]
     rows = {
         "x264 veryfast, crf 21": measured(frames, composition.fps, Quality("veryfast", 21), whole),
-        "as rendered": measured(frames, composition.fps, quality_of("high"), cuts(composition)),
+        "as rendered": measured(frames, composition.fps, quality_of("high"), cuts(composition), plans),
     }
     base = rows["x264 veryfast, crf 21"]
     for label, (size, value, cpu) in rows.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -11,9 +11,11 @@ from typing import Any, Final, Literal, cast, get_args
 import av
 import av.error
 import numpy as np
+from av.video.frame import PictureType
 from numpy.typing import NDArray
 
 from reelframe.errors import ConfigurationError
+from reelframe.render.h264 import Freezer, Stretch, read_headers
 from reelframe.render.planes import Planes
 
 __all__ = [
@@ -144,6 +146,12 @@ class VideoSettings:
         versions = av.library_versions
         return cls(width, height, fps, quality, f"{codec} {versions.get('libavcodec')} {np.__version__}", codec)
 
+    @property
+    def holds_pictures(self) -> bool:
+        """Whether frames that show nothing new can be put in between: no B-frame may be what others refer to."""
+        q = self.quality
+        return self.codec == "libx264" and (q.preset == "ultrafast" or "b-pyramid=none" in q.params.split(":"))
+
     def options(self) -> dict[str, str]:
         """As the encoder wants them. One thread each: the pieces are what runs in parallel."""
         if self.codec == "libvpx-vp9":
@@ -213,24 +221,65 @@ def frame_planes(frame: av.VideoFrame) -> Planes:
     return y, u, v
 
 
-def encode_video(settings: VideoSettings, frames: int, paint: Callable[[int, Planes], None]) -> Encoded:
+def encode_video(
+    settings: VideoSettings, frames: int, paint: Callable[[int, Planes], None], still: Sequence[Stretch] = ()
+) -> Encoded:
     """Encode one piece.
 
     Args:
         settings: the frame and the encoder.
         frames: how many there are.
         paint: called with 0, 1, … and the planes to fill. They still hold the frame before, so it may leave them.
+        still: frames that show what the one before them does, in order; they are not painted, and where the codec
+            has a way of saying so, not encoded.
     """
     codec = video_codec(settings)
+    codec.open(strict=False)
+    headers = read_headers(bytes(codec.extradata or b"")) if settings.holds_pictures else None
     frame = av.VideoFrame(settings.width, settings.height, "yuv420p")
     planes = frame_planes(frame)
+    before_stretch = {stretch.start - 1 for stretch in still} if headers else set()
+    left_out = {f for stretch in still for f in range(stretch.start, stretch.end)}
     packets: list[Packet] = []
-    for i in range(frames):
-        paint(i, planes)
-        frame.pts, frame.time_base = i, Fraction(1, settings.fps)
+    n = 0
+    for f in range(frames):
+        if f not in left_out:
+            paint(f, planes)
+        elif headers:
+            continue
+        frame.pts, frame.time_base = n, Fraction(1, settings.fps)
+        # What a picture is held after must be what the next one is told relative to.
+        frame.pict_type = PictureType.P if f in before_stretch else PictureType.NONE
         packets.extend(_packets(codec.encode(frame)))
+        n += 1
     packets.extend(_packets(codec.encode(None)))
+    if headers and still:
+        packets = list(_held(packets, still, Freezer(headers)))
     return Encoded(bytes(codec.extradata or b""), tuple(packets))
+
+
+def _held(packets: Sequence[Packet], still: Sequence[Stretch], freezer: Freezer) -> Iterator[Packet]:
+    """The packets of the encoded frames with those of the stretches put in; times are counted anew."""
+    waiting = list(still)
+    dts = packets[0].dts
+    skipped = 0
+
+    def stretch() -> Iterator[Packet]:
+        nonlocal dts, skipped
+        at = waiting.pop(0)
+        for f, data in enumerate(freezer.frozen(at.frames), at.start):
+            yield Packet(data, f, dts, key=False)
+            dts += 1
+        skipped += at.frames
+
+    for packet in packets:
+        # Frames before a stretch are all decoded before it, as its last one is a P-frame.
+        if waiting and packet.pts + skipped >= waiting[0].start:
+            yield from stretch()
+        yield Packet(freezer.passed(packet.data), packet.pts + skipped, dts, packet.key)
+        dts += 1
+    if waiting:
+        yield from stretch()
 
 
 def encode_audio(blocks: Iterable[NDArray[np.float32]], how: AudioCodec = AAC) -> Encoded:

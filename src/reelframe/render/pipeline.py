@@ -41,6 +41,7 @@ from reelframe.render.encode import (
     quality_of,
 )
 from reelframe.render.frames import Painter
+from reelframe.render.h264 import stretches
 from reelframe.render.memory import give_back_memory
 from reelframe.render.mux import PLAIN, Tags, write_movie
 from reelframe.render.planes import Planes
@@ -284,19 +285,27 @@ class Work:
             return True
 
     def _encode(self, chunk: Chunk, painter: Painter) -> Encoded:
+        plans = [self.timeline.frame(f) for f in range(chunk.start, chunk.end)]
         before: FramePlan | None = None
+        done = 0
 
         def paint(i: int, planes: Planes) -> None:
             nonlocal before
             self.check()
-            plan = self.timeline.frame(chunk.start + i)
-            if plan != before:
-                painter.paint(plan, planes)
-                before = plan
-            with self._lock:
-                self._painted += 1
+            if plans[i] != before:
+                painter.paint(plans[i], planes)
+                before = plans[i]
+            tell(i + 1)
 
-        return encode_video(self.settings, chunk.frames, paint)
+        def tell(frames: int) -> None:
+            nonlocal done
+            with self._lock:
+                self._painted += frames - done
+            done = frames
+
+        encoded = encode_video(self.settings, chunk.frames, paint, stretches(plans))
+        tell(chunk.frames)
+        return encoded
 
     def _keep(self, key: str, encoded: Encoded) -> None:
         self.encoded += 1
