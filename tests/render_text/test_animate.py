@@ -102,6 +102,14 @@ def test_karaoke_highlights_what_was_said(tile):
     assert len(pose("karaoke", 0.0, tile).pieces) == 3
 
 
+@pytest.mark.parametrize("kind", ["typewriter", "word_by_word", "line_by_line"])
+def test_a_plate_comes_before_most_letters_and_not_at_a_stroke(kind, tile):
+    plates = [pose(kind, step / 50, tile).plate for step in range(50)]
+    assert plates[0] == 0.0
+    assert plates[12] == 1.0
+    assert max(after - before for before, after in itertools.pairwise(plates)) < 0.2
+
+
 def test_none_is_still(tile):
     assert pose("none", 0.0, tile) == STILL
 

@@ -19,7 +19,7 @@ from reelframe.render import compose
 from reelframe.render.frames import Painter
 from reelframe.render.planes import new_planes
 from reelframe.render.sources import Pool
-from reelframe.render.text import LOOKS
+from reelframe.render.text import ANIMATIONS, LOOKS
 from reelframe.render.timeline import Timeline
 
 pytestmark = pytest.mark.slow
@@ -66,19 +66,31 @@ def grounds(tmp_path_factory):
 
 def painted(media, texts, size, look):
     """The middle frame of a shot with these texts over it, as RGB."""
+    return filmed(
+        media, [Segment.make(2000, id=r, text=t, role=r, start=0, style={"look": look}) for r, t in texts], size
+    )[0]
+
+
+def filmed(media, texts, size, frames=(10,)):
+    """Some of the 20 frames of a shot of two seconds with these texts over it, as RGB."""
     width, height = size
     shot = Segment.make(2000, id="a", media=media.id, start=0)
-    over = [
-        Track(tt=7, sg=(Segment.make(2000, id=role, text=text, role=role, start=0, style={"look": look}),))
-        for role, text in texts
-    ]
+    over = [Track(tt=7, sg=(text,)) for text in texts]
     draft = Draft(t=(Track(tt=0, sg=(shot,)), *over), d=2000, m={"width": width, "height": height, "fps": 10})
-    composition = compose(draft, Library((media,)))
-    planes = new_planes(width, height)
+    timeline = Timeline(compose(draft, Library((media,))))
     painter = Painter(width, height, Pool(width, height))
-    painter.paint(Timeline(composition).frame(10), planes)
+    seen = []
+    for frame in frames:
+        planes = new_planes(width, height)
+        painter.paint(timeline.frame(frame), planes)
+        seen.append(rgb_of(planes))
     painter.close()
     assert not painter.notes
+    return seen
+
+
+def rgb_of(planes):
+    height, width = planes[0].shape
     y, u, v = (p.astype(np.float32) for p in planes)
     u, v = (cv2.resize(p, (width, height), interpolation=cv2.INTER_LINEAR) - 128 for p in (u, v))
     y = (y - 16) * 255 / 219
@@ -119,6 +131,28 @@ def test_every_look_on_every_ground_in_every_shape(look, scene, grounds, everyth
             row.append(small(rgb))
         rows.append(row)
     sheet(rows, f"{look}-{scene}")
+
+
+@pytest.mark.parametrize("ground", ["photo", "busy"])
+def test_every_animation_at_five_instants(ground, grounds, everything):
+    del everything
+    rows = []
+    words = "Slow mornings,\nmade by hand in Lisbon ☕️"
+    for kind in ANIMATIONS:
+        text = Segment.make(
+            2000, id="t", text=words, role="text", start=0, position="center",
+            anim_in={"type": kind, "ms": 2000}, anim_out={"type": "none"}, style={"look": "clean"},
+        )  # fmt: skip
+        still = Segment.make(2000, **{**text.m, "anim_in": {"type": "none"}})
+        seen = filmed(grounds[ground], [text], (960, 540), (1, 5, 9, 13, 18))
+        (rest,) = filmed(grounds[ground], [still], (960, 540))
+        away = [np.abs(rgb.astype(int) - rest).mean() for rgb in seen]
+        # What comes is nearly what it will be; karaoke goes away from it, word by word.
+        assert away == sorted(away) if kind == "karaoke" else away[-1] < 0.5 * away[0]
+        rows.append([small(rgb) for rgb in seen])
+    half = len(rows) // 2
+    sheet(rows[:half], f"animations-{ground}-1")
+    sheet(rows[half:], f"animations-{ground}-2")
 
 
 def test_every_script_in_every_look(grounds, everything):

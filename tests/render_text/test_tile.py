@@ -249,6 +249,16 @@ def test_the_key_tells_everything_apart(inter):
     assert len({tile.key for tile in tiles}) == len(tiles)
 
 
+def test_measures_need_no_drawing(inter):
+    style = TextStyle(box=Box(), shadows=(Shadow(),))
+    measured = draw("Slow mornings\nat home", style, inter, draw=False)
+    drawn = draw("Slow mornings\nat home", style, inter)
+    assert measured.flat.shape == (1, 1, 4)
+    assert drawn.flat[..., 3].max() == 255
+    for name in ("content", "lines", "words", "graphemes", "em", "scale", "key"):
+        assert getattr(measured, name) == getattr(drawn, name)
+
+
 def test_the_cache_returns_the_same_tile(inter):
     assert draw("again", book=inter) is draw("again", book=inter)
     assert draw("again", book=inter) is not draw("again", TextStyle(weight=300), inter)

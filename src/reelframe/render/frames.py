@@ -199,7 +199,7 @@ class Painter:
         how = pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
         if how.pieces is not None:
             letters = self.pool.get(("letters", at_rest), lambda: self._letters(placed))
-            letters.paint(how.pieces, out, how.opacity)
+            letters.paint(how.pieces, out, how.plate)
         elif how.blur or how.scale != 1:
             supple = self.pool.get(("supple", at_rest), lambda: Supple(placed.tile))
             content = placed.boxes.content
@@ -214,12 +214,11 @@ class Painter:
         return Letters(self._drawn(placed.plan)[0], placed.x, placed.y, (self.width, self.height))
 
     def _placed(self, plan: TextPlan) -> _PlacedText:
-        drawn, x, y = self._drawn(plan)
         if plan.under:
-            directed = self._directed(plan, drawn, [self._base_of(under) for under in plan.under])
-            if directed != plan:
-                plan = directed
-                drawn, x, y = self._drawn(plan)
+            # Where it stands and what is under it does not take its pixels, which may yet have another colour.
+            measured = self._drawn(plan, draw=False)[0]
+            plan = self._directed(plan, measured, [self._base_of(under) for under in plan.under])
+        drawn, x, y = self._drawn(plan)
         tile = Tile(drawn.flat, x, y, (self.width, self.height))
         return _PlacedText(
             plan, replace(drawn, flat=NOTHING, flat_letters=NOTHING, flat_plate=None, fill=NOTHING), x, y, tile
@@ -248,8 +247,8 @@ class Painter:
         bottom = min(self.height, max(top + 1, round(y + content.y + content.height)))
         return left, top, right - left, bottom - top
 
-    def _drawn(self, plan: TextPlan) -> tuple[TextTile, int, int]:
-        drawn = render_text(plan.text, plan.style, self.width, self.height, plan.max_width, tell=False)
+    def _drawn(self, plan: TextPlan, *, draw: bool = True) -> tuple[TextTile, int, int]:
+        drawn = render_text(plan.text, plan.style, self.width, self.height, plan.max_width, tell=False, draw=draw)
         return drawn, *self._position(plan, drawn)
 
     def _position(self, plan: TextPlan, drawn: TextTile) -> tuple[int, int]:

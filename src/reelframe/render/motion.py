@@ -36,7 +36,7 @@ class Letters:
     """A text whose letters appear piece by piece, as the animations that reveal ask for.
 
     Each piece takes with it what is around its letters (outline, shadow) up to half way to its neighbours. The plate
-    is there whole from the beginning.
+    is there whole.
     """
 
     def __init__(self, drawn: TextTile, x: int, y: int, frame: tuple[int, int]) -> None:
@@ -54,10 +54,10 @@ class Letters:
         tiles = {id(tile): tile for tile in (self._plate, self._letters, self._said) if tile is not None}
         return sum(tile.nbytes for tile in tiles.values())
 
-    def paint(self, pieces: Sequence[Piece], planes: Planes, opacity: float = 1.0) -> None:
-        """Lay the plate and ``pieces`` (of ``pose``) over a frame."""
+    def paint(self, pieces: Sequence[Piece], planes: Planes, plate: float = 1.0) -> None:
+        """Lay the plate, at an opacity of its own, and ``pieces`` (of ``pose``) over a frame."""
         if self._plate is not None:
-            self._plate.blend(planes, opacity)
+            self._plate.blend(planes, plate)
         areas = self._areas_of(pieces)
         still: dict[tuple[bool, float], list[Rectangle]] = {}
         for piece in pieces:
@@ -65,12 +65,12 @@ class Letters:
             if piece.opacity <= 0:
                 continue
             if piece.dy or 0 < piece.highlight < 1:
-                self._paint_moving(piece, area, planes, opacity)
+                self._paint_moving(piece, area, planes)
             else:
                 _joined(still.setdefault((piece.highlight == 1, piece.opacity), []), area)
         for (said, own), joined in still.items():
             for area in joined:
-                (self._said if said else self._letters).blend(planes, own * opacity, area)
+                (self._said if said else self._letters).blend(planes, own, area)
 
     def _areas_of(self, pieces: Sequence[Piece]) -> dict[tuple[int, int], Rectangle]:
         """The areas of the boxes among which the pieces were chosen."""
@@ -80,9 +80,9 @@ class Letters:
         msg = "these pieces are not this text's"
         raise ValueError(msg)
 
-    def _paint_moving(self, piece: Piece, area: Rectangle, planes: Planes, opacity: float) -> None:
+    def _paint_moving(self, piece: Piece, area: Rectangle, planes: Planes) -> None:
         left, top, right, bottom = area
-        opacity *= piece.opacity
+        opacity = piece.opacity
         if piece.dy:
             tile = self._said if piece.highlight == 1 else self._letters
             tile.cut(area).moved(0.0, piece.dy).blend(planes, opacity)

@@ -52,6 +52,7 @@ class Pose:
         opacity: of plate and letters alike, 0..1.
         blur: standard deviation in px of a Gaussian over the tile.
         pieces: when not None, the plate is drawn whole and of the letters only these boxes.
+        plate: with pieces, the plate's opacity: it is there shortly before the letters, and never at a stroke.
     """
 
     dx: float = 0.0
@@ -60,6 +61,7 @@ class Pose:
     opacity: float = 1.0
     blur: float = 0.0
     pieces: tuple[Piece, ...] | None = None
+    plate: float = 1.0
 
     @property
     def still(self) -> bool:
@@ -71,6 +73,8 @@ STILL: Final = Pose()
 SLIDE_EM: Final = 0.9
 STAGGER: Final = 0.35
 WORD_RISE_EM: Final = 0.25
+# The part of the time in which the plate of a text that appears piece by piece comes.
+PLATE_PART: Final = 0.2
 # What is not said yet, where a colour can't tell it from what was.
 PALE: Final = 0.42
 
@@ -121,9 +125,13 @@ def _blur_in(t: float, tile: TextTile) -> Pose:
     return Pose(blur=0.22 * tile.em * (1.0 - ease_out_cubic(t)), opacity=ease_in_out(t))
 
 
+def _plate(t: float) -> float:
+    return ease_in_out(min(1.0, t / PLATE_PART))
+
+
 def _typewriter(t: float, tile: TextTile) -> Pose:
     shown = round(t * len(tile.graphemes))
-    return Pose(pieces=tuple(Piece(box, 1.0) for box in tile.graphemes[:shown]))
+    return Pose(pieces=tuple(Piece(box, 1.0) for box in tile.graphemes[:shown]), plate=_plate(t))
 
 
 def _staggered(t: float, boxes: tuple[TextBox, ...], em: float) -> Pose:
@@ -136,7 +144,7 @@ def _staggered(t: float, boxes: tuple[TextBox, ...], em: float) -> Pose:
         if own > 0.0:
             eased = ease_out_cubic(own)
             pieces.append(Piece(box, eased, dy=(1.0 - eased) * WORD_RISE_EM * em))
-    return Pose(pieces=tuple(pieces))
+    return Pose(pieces=tuple(pieces), plate=_plate(t))
 
 
 def _word_by_word(t: float, tile: TextTile) -> Pose:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .layout import Layout
     from .style import Gradient, TextStyle
 
-__all__ = ["Painted", "padding", "paint"]
+__all__ = ["Extent", "Painted", "extent", "padding", "paint"]
 
 # A Gaussian is invisible beyond this many standard deviations.
 REACH: Final = 3.0
@@ -49,8 +49,16 @@ def padding(style: TextStyle) -> tuple[float, float, float]:
     return style.box.pad_x + bar, style.box.pad_x, style.box.pad_y
 
 
-def paint(layout: Layout, style: TextStyle) -> Painted:
-    """The pixels of ``layout`` in ``style``."""
+class Extent(NamedTuple):
+    """How large a picture of a text is, and where things are in it: see ``Painted``."""
+
+    size: tuple[int, int]
+    origin: tuple[float, float]
+    content: tuple[float, float, float, float]
+
+
+def extent(layout: Layout, style: TextStyle) -> Extent:
+    """The measures of ``layout`` in ``style``, without drawing it."""
     em = layout.em
     start, end, above = (value * em for value in padding(style))
     before, behind = (end, start) if layout.rtl else (start, end)
@@ -70,6 +78,13 @@ def paint(layout: Layout, style: TextStyle) -> Painted:
     height = math.ceil(layout.height + above + below) + 2 * margin
     origin = (margin + before, float(margin + math.ceil(above)))
     content = (float(margin), origin[1] - above, layout.width + before + behind, layout.height + above + below)
+    return Extent((width, height), origin, content)
+
+
+def paint(layout: Layout, style: TextStyle) -> Painted:
+    """The pixels of ``layout`` in ``style``."""
+    em = layout.em
+    (width, height), origin, content = extent(layout, style)
     ink = draw_ink(layout, (width, height), origin)
     shape = ink.silhouette
     outlined = grow(shape, style.outline * em) if style.outline else shape

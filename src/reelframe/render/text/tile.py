@@ -19,7 +19,7 @@ from reelframe.errors import DraftError, FontError
 from .contrast import contrast_ratio
 from .fonts import default_book, what_to_install
 from .layout import Area, Layout, Line, fonts_of, lay_out
-from .paint import padding, paint
+from .paint import Painted, extent, padding, paint
 from .raster import straight, tinted
 from .scripts import is_ignorable
 from .shape import clean, split_missing
@@ -44,6 +44,8 @@ DISTINCT: Final = 1.25
 SOLID: Final = 0.5
 # Above this no text fits a frame at any size; said at once instead of after seconds of trying.
 MAX_CHARACTERS: Final = 20_000
+_NOTHING: Final = np.zeros((1, 1, 4), np.uint8)
+_NOTHING.flags.writeable = False
 
 
 class MissingGlyphWarning(UserWarning):
@@ -187,6 +189,7 @@ def render_text(
     max_height: float = 0.8,
     strict: bool = False,
     tell: bool = True,
+    draw: bool = True,
     book: FontBook | None = None,
 ) -> TextTile:
     r"""Draw ``text`` for a frame of ``frame_width`` x ``frame_height`` px.
@@ -203,6 +206,7 @@ def render_text(
         max_height: part of the frame's height; above 1 for texts that scroll.
         strict: a character that no font has is an error instead of a warning.
         tell: warn; who renders a video has asked ``missing_glyphs`` before.
+        draw: without it the tile has its boxes and measures, and a single empty pixel for each picture.
         book: where to look for fonts; everywhere by default.
 
     Warns:
@@ -216,8 +220,9 @@ def render_text(
     request = (text, style, frame_width, frame_height, max_width, max_height, book.identity, _stamp(style))
     tile = _cache.get(request)
     if tile is None:
-        tile = _render(text, style, (frame_width, frame_height), (max_width, max_height), book)
-        _cache.put(request, tile)
+        tile = _render(text, style, (frame_width, frame_height), (max_width, max_height), book, draw=draw)
+        if draw:
+            _cache.put(request, tile)
     if tile.missing and (tell or strict):
         _tell(tile.missing, strict=strict)
     return tile
@@ -279,6 +284,8 @@ def _render(
     frame: tuple[int, int],
     limits: tuple[float, float],
     book: FontBook,
+    *,
+    draw: bool,
 ) -> TextTile:
     cleaned = clean(text[: MAX_CHARACTERS + 1], style.case)
     cleaned, missing = split_missing(cleaned, style, book)
@@ -294,7 +301,10 @@ def _render(
         max(1.0, limits[1] * frame[1] - 2 * above * em),
     )
     layout = _fitting(cleaned, style, book, frame[1], area)
-    painted = paint(layout, style)
+    if draw:
+        painted = paint(layout, style)
+    else:
+        painted = Painted(_NOTHING, _NOTHING, None, _NOTHING[..., 3], *extent(layout, style)[1:])
     fonts = fonts_of(layout)
     lines = tuple(_line_boxes(layout, painted.origin))
     graphemes = tuple(_grapheme_boxes(layout, painted.origin))
@@ -342,13 +352,11 @@ def _key(
 
 
 def _empty(missing: tuple[str, ...], key: str) -> TextTile:
-    nothing = np.zeros((1, 1, 4), np.uint8)
-    nothing.flags.writeable = False
     return TextTile(
-        flat=nothing,
-        flat_letters=nothing,
+        flat=_NOTHING,
+        flat_letters=_NOTHING,
         flat_plate=None,
-        fill=nothing[..., 3],
+        fill=_NOTHING[..., 3],
         content=Rect(0, 0, 1, 1),
         lines=(),
         words=(),
