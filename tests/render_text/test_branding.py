@@ -18,7 +18,16 @@ from reelframe.errors import ConfigurationError
 from reelframe.media.decoders.accent import accent
 from reelframe.media.model import Library, Media
 from reelframe.render import compose
-from reelframe.render.text import LOOKS, Palette, contrast_ratio, default_look, dressed, parse_color, toward
+from reelframe.render.text import (
+    LOOKS,
+    Palette,
+    contrast_ratio,
+    default_look,
+    dressed,
+    parse_color,
+    render_text,
+    toward,
+)
 
 PHOTO = Media(id="a" * 64, name="a.jpg", kind="image", format="jpeg", size_bytes=1, width=800, height=600)
 
@@ -187,3 +196,24 @@ def picture(*parts):
 )
 def test_the_accent_of_a_picture(pixels, expected):
     assert accent(pixels) == expected
+
+
+def test_the_box_and_the_highlight_that_an_operation_asks_for_are_drawn(inter):
+    library = Library((PHOTO,))
+    made = apply(Draft(), Plan(ops=(op_from_dict({"op": "compose", "media": "all", "duration_s": 8}),)), library)
+    made = apply(made, Plan(ops=(op_from_dict({"op": "add_text", "text": "Now open"}),)), library)
+
+    def drawn(**slots):
+        asked = {"op": "style_text", "target": {"kind": "text"}, "box_color": "#ff0000", **slots}
+        styled = apply(made, Plan(ops=(op_from_dict(asked),)), library)
+        (layer,) = compose(styled, library).texts
+        return render_text(layer.text, layer.style, 640, 360, book=inter)
+
+    def corner(tile):
+        return int(tile.flat[round(tile.content.y) + 1, round(tile.content.x) + 1, 3])
+
+    narrow, wide = drawn(box_padding=0.2, box_radius=0), drawn(box_padding=1.0, box_radius=0)
+    assert wide.content.width - narrow.content.width == pytest.approx(1.6 * wide.em, abs=1.5)
+    assert corner(wide) > 100
+    assert corner(drawn(box_padding=1.0, box_radius=1.0)) == 0
+    assert drawn(highlight="lime").highlight == "#00ff00"

@@ -283,7 +283,7 @@ def _later(op: Any, after: Draft) -> Said:  # noqa: ANN401 -- three operations
 
 _STYLES: Final = (
     "color", "size", "bold", "italic", "font", "case", "outline", "shadow", "box", "align", "opacity", "letter_spacing",
-    "outline_color", "box_color", "gradient", "highlight", "box_padding", "look",
+    "outline_color", "box_color", "gradient", "highlight", "box_padding", "box_radius", "look",
 )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ _NOUNS: Final[dict[str, tuple[str, str, str, str]]] = {
     "gradient": ("gradient", "gradients", "渐变", ""),
     "highlight": ("highlight", "highlights", "高亮颜色", ""),
     "box_padding": ("padding", "paddings", "留白", ""),
+    "box_radius": ("corner radius", "corner radii", "圆角", ""),
     "outline": ("outline", "outlines", "描边", ""),
     "shadow": ("shadow", "shadows", "阴影", ""),
     "box": ("box", "boxes", "底框", ""),

@@ -59,7 +59,7 @@ _LENGTHS: Final[dict[str, int]] = {
 }  # fmt: skip
 _STYLE: Final = (
     "color", "size", "bold", "italic", "font", "case", "outline", "shadow", "box", "align", "opacity",
-    "letter_spacing", "outline_color", "box_color", "gradient", "highlight", "box_padding", "look",
+    "letter_spacing", "outline_color", "box_color", "gradient", "highlight", "box_padding", "box_radius", "look",
 )  # fmt: skip
 _BIGGEST: Final = 0.5
 _SMALLEST: Final = 0.01

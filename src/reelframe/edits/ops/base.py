@@ -95,4 +95,5 @@ class TextStyle(Frozen):
     gradient: tuple[str, str] | None = None
     highlight: str | None = None
     box_padding: Annotated[float, Field(ge=0, le=2)] | None = None
+    box_radius: Annotated[float, Field(ge=0, le=2)] | None = None
     look: Literal["clean", "bold", "elegant"] | None = None
