@@ -38,6 +38,8 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
   const node = el("div", { class: "rf-player" }, screen, warning, el("div", { class: "rf-row" }, note, download));
   video.hidden = true;
   let revision = 0;
+  /** What is said of the sound of a film that has grown without it. */
+  let later = "";
   let shown = { url: "", blob: /** @type {Blob | null} */ (null), own: false };
   /** @type {{close: () => void} | null} */
   let stream = null;
@@ -132,7 +134,8 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
     });
     swap({ url: opened.url, blob: null, own: true }, film);
     stream = opened;
-    tell(film, words.growingNote);
+    later = film.silent ? words.soundLater : "";
+    tell(film, words.growingNote, later);
   };
 
   /**
@@ -238,7 +241,7 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
         if (growing.revision !== revision && !unplayable.has(growing.revision) && canStream(growing.mime_type)) grow(growing);
         // Never back to what was seen before: a preview that is given up is followed by another one.
       } else if (film && film.revision > revision) show(exported ? "exported" : "preview", film);
-      else if (film && stream) tell(film, size(film.size), words.smallNote); // grown up: it is what plays already
+      else if (film && stream) tell(film, size(film.size), words.smallNote, later); // grown up: it is what plays already
     },
     close() {
       revision = -1;

@@ -8,7 +8,7 @@
  * @typedef {{id: string, name: string, start_ms: number, end_ms: number, media: string | null}} Segment
  * @typedef {{label: string, kind: "video" | "audio" | "text" | "other", main: boolean, segments: Segment[]}} Track
  * @typedef {{revision: number, name: string, size: number, duration_s: number, width: number, height: number}} Film
- * @typedef {{revision: number, mime_type: string, duration_s: number, width: number, height: number}} Growing
+ * @typedef {{revision: number, mime_type: string, duration_s: number, width: number, height: number, silent: boolean}} Growing
  * @typedef {{name: string, width: number, height: number}} Preset
  * @typedef {{lines: Line[], media: Media[], job: string, waiting: number, timeline: Track[], summary: string,
  *   duration_ms: number, growing: Growing | null, preview: Film | null, exported: Film | null, can_undo: boolean, can_redo: boolean,

@@ -46,6 +46,20 @@ async def test_the_parts_are_one_film(api, tmp_path):
     assert (stream["width"], stream["height"], stream["nb_read_frames"]) == (320, 180, "15")
 
 
+async def test_music_that_is_still_to_be_composed_is_not_waited_for_by_who_wants_it_at_once(api):
+    sid = await api.session()
+    media = data(await api.upload(sid, ("a.png", photo("blue", (320, 180), "PNG"))))["files"][0]["id"]
+    draft = timeline(media, 500)
+    music = {"id": "b", "music": {"mood": "calm", "seed": 1}, "role": "bgm", "start": 0}
+    draft["t"].append({"tt": 1, "sg": [{"d": 500, "m": music}]})
+    data(await api.apply(sid, draft))
+    for at_once, sound, codec in ((True, "later", False), (False, "now", True)):
+        answer = await api.post("/api/ext/preview", {"session_id": sid, "at_once": at_once})
+        assert answer.headers["x-video-sound"] == sound
+        assert ("mp4a" in answer.headers["content-type"]) is codec
+        assert answer.content.count(b"moof") == 1
+
+
 async def test_what_can_not_be_looked_at_is_refused_in_words(api):
     sid = await api.session()
     assert refusal(await api.post("/api/ext/preview", {"session_id": sid})) == (400, 400)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 STATIC = Path(module.__file__).parent / "static"
 LARGEST_MESSAGE = 5 << 20
+THEMES = {
+    "vscode-light": (), "vscode-dark": ("rf-dark",), "vscode-high-contrast": ("rf-dark", "rf-contrast"),
+    "vscode-high-contrast-light": ("rf-contrast",),
+}  # fmt: skip
 
 # The model as anywidget 0.9.21 over ipywidgets 7.7.1 has it, and its loading of a module.
 HOST = """async ({ code, css, state, theme }) => {
@@ -154,10 +159,14 @@ def test_contract_vscode_without_aac_says_so_and_shows_the_pictures(page, widget
     expect(region.locator(".rf-warning")).to_contain_text("AAC")
     # It was not tried to be played while it grew, since the player would have refused it.
     assert "still being made" not in region.locator(".rf-facts").text_content()
-    assert "rf-dark" in region.get_attribute("class")
-    page.screenshot(path=artifacts / "contract-vscode.png")
+    for theme, classes in THEMES.items():
+        page.evaluate("t => { document.body.dataset.vscodeThemeKind = t; }", theme)
+        for name in ("rf-dark", "rf-contrast"):
+            has = expect(region).to_have_class if name in classes else expect(region).not_to_have_class
+            has(re.compile(name))
+        page.screenshot(path=artifacts / f"contract-{theme}.png")
+        nothing_serious(page)
     assert host.from_elsewhere() == []
-    nothing_serious(page)
     assert page.problems == []
 
 

@@ -41,7 +41,7 @@ def test_pictures_before_the_whole_then_sharper_at_the_same_place(lab, page, art
     region.evaluate(DROP, dropped(PHOTOS))
     expect(region.get_by_role("listitem")).to_have_count(5, timeout=LONG)
     region.evaluate(WATCH)
-    say(region, "make a 30-second video of these with the title 'Autumn', without music")
+    say(region, "make a 30-second video of these with music and the title 'Autumn'")
     page.wait_for_function("() => window.seen.frame", timeout=LONG)
     page.screenshot(path=artifacts / "lab-growing.png")
     # Somebody plays it while it grows, slowly, so that it does not end on the slowest machine.
@@ -54,6 +54,8 @@ def test_pictures_before_the_whole_then_sharper_at_the_same_place(lab, page, art
     print(after, "ms after the plan")
     assert first["light"] > 20, "no black picture"
     assert "still being made" in first["facts"]
+    # Music is composed meanwhile, and comes with the sharper film.
+    assert "sound follows" in first["facts"]
     assert first["height"] == 360
     assert first["source"].startswith("blob:")
     # The length is known from the beginning, though only a part is there.
@@ -65,6 +67,8 @@ def test_pictures_before_the_whole_then_sharper_at_the_same_place(lab, page, art
     assert not seen["sharp"]["paused"]
     assert 0.4 < seen["sharp"]["time"] < 30
     assert seen["sharp"]["rate"] == pytest.approx(0.1)
+    expect(region.locator(".rf-facts")).not_to_contain_text("sound follows")
+    expect(region.locator(".rf-wave")).to_have_count(1, timeout=LONG)
     assert page.problems == []
 
 

@@ -17,6 +17,7 @@ from reelframe.client import AsyncClient, Session
 from reelframe.jobs import Progress, background
 from reelframe.widget import VideoStudio
 from reelframe.widget.core import Studio
+from reelframe.widget.growing import GrowingFilm
 from reelframe.widget.view import View, heard, said, working
 
 SAMPLES = Path(str(resources.files("reelframe") / "samples"))
@@ -74,6 +75,59 @@ def test_from_upload_to_preview_to_export(studio, tmp_path):
     assert studio.view.exported.size == video.size_bytes
     studio.undo().result(30)
     assert studio.view.duration_ms == 0
+
+
+def test_the_preview_grows_then_becomes_sharper():
+    seen = []
+    studio = Studio(on_change=seen.append, project="Autumn")
+    try:
+        studio.upload(*PHOTOS[:2])
+        studio.send("make a 2-second video of these with music").result(60)
+        until(lambda: studio.view.preview is not None and studio.view.preview.height == 720 and not studio.view.job)
+    finally:
+        studio.close()
+    growing = next(view.growing for view in seen if view.growing)
+    assert (growing.width, growing.height, growing.duration_s, growing.silent) == (640, 360, 2.0, True)
+    small = next(view.preview for view in seen if view.preview)
+    assert (small.revision, small.height) == (growing.revision, 360)
+    assert seen[-1].growing is None
+    # Nobody is ever shown an older one again, nor a bar that runs back.
+    revisions = [view.preview.revision for view in seen if view.preview]
+    assert revisions == sorted(revisions)
+    for stage in ("preview", "sharpen"):
+        told = [v.progress.fraction or 0 for v in seen if v.progress and v.progress.stage == stage]
+        assert told == sorted(told)
+
+
+def test_a_brand_dresses_all_that_is_made():
+    studio = Studio(brand={"colors": ["#0b5cff"], "logo_position": "top_left"})
+    try:
+        studio.upload(*PHOTOS[:1], SAMPLES / "logo.png")
+        studio.send("a 1-second video with the title 'Hello', without music").result(60)
+        logo = next(s for s in studio.draft.segments if s.role == "logo")
+        assert (studio.draft.get("brand")["colors"], logo.get("position")) == (["#0b5cff"], "top_left")
+        assert studio.view.as_dict()["media"][1]["logo"], "shown as the logo that it is used as"
+    finally:
+        studio.close()
+
+
+async def test_a_growing_film_is_read_at_each_ones_own_pace(tmp_path):
+    film = GrowingFilm(3, tmp_path / "a.mp4")
+    late = asyncio.ensure_future(film.read(0))
+    film.add(b"head")
+    assert await late == (b"head", False)
+    film.add(b"tail")
+    assert await film.read(4) == (b"tail", False)
+    waiting = asyncio.ensure_future(film.read(8))
+    film.end(whole=True)
+    assert await waiting == (b"", True)
+    assert await film.read(0) == (b"headtail", True)
+    given_up = GrowingFilm(4, tmp_path / "b.mp4")
+    given_up.add(b"head")
+    waiting = asyncio.ensure_future(given_up.read(4))
+    given_up.end(whole=False)
+    with pytest.raises(errors.ConfigurationError, match="given up"):
+        await waiting
 
 
 def test_an_error_becomes_a_line_and_the_studio_goes_on(studio, tmp_path):

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from reelframe.backend.rendering import check_media, expected_bytes
@@ -38,12 +38,21 @@ _LOOK: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the parts of a preview are: their MIME type with codecs, the size in pixels, the length in seconds."""
+    """What the parts of a preview are.
+
+    Attributes:
+        mime_type: with codecs.
+        width: pixels across.
+        height: pixels down.
+        duration_s: seconds.
+        silent: the video has sound and the preview has not, since its music is still to be composed.
+    """
 
     mime_type: str
     width: int
     height: int
     duration_s: float
+    silent: bool
 
 
 class Previews:
@@ -54,8 +63,14 @@ class Previews:
         self._running: dict[str, CancelToken] = {}
         self._threads: set[threading.Thread] = set()
 
-    def begin(self, backend: Backend, account: Account, session_id: str) -> Preview:
+    def begin(self, backend: Backend, account: Account, session_id: str, *, at_once: bool = False) -> Preview:
         """Begin to render the timeline of a session as it stands. On an event loop, which is where it is read.
+
+        Args:
+            backend: whose session it is.
+            account: who asks.
+            session_id: which session.
+            at_once: rather without sound than late: composing music takes several times as long as the first pictures.
 
         Raises:
             APIError: there is no such session, or nothing on its timeline.
@@ -77,7 +92,7 @@ class Previews:
             if (earlier := self._running.get(session.id)) is not None:
                 earlier.cancel()
             self._running[session.id] = token
-        return Preview(self, backend, session.id, draft, library, token)
+        return Preview(self, backend, session.id, draft, library, token, at_once=at_once)
 
     def start(self, thread: threading.Thread) -> None:
         """Run a thread that ``close`` waits for."""
@@ -106,13 +121,22 @@ class Preview:
     """One preview under way: await ``first``, then iterate ``rest``, and ``cancel`` always."""
 
     def __init__(
-        self, home: Previews, backend: Backend, session_id: str, draft: Draft, library: Library, token: CancelToken
+        self,
+        home: Previews,
+        backend: Backend,
+        session_id: str,
+        draft: Draft,
+        library: Library,
+        token: CancelToken,
+        *,
+        at_once: bool,
     ) -> None:
         self._home = home
         self._backend = backend
         self._session_id = session_id
         self._draft, self._library = draft, library
         self._token = token
+        self._at_once = at_once
         self._slots = threading.Semaphore(_WAITING)
         self._queue: asyncio.Queue[bytes | ReelframeError | None] = asyncio.Queue()
         self._facts: Facts | None = None
@@ -174,6 +198,8 @@ class Preview:
 
     def _parts(self) -> Iterator[bytes]:
         from reelframe import render  # noqa: PLC0415 -- codecs, loaded when there is something to render
+        from reelframe.render.audio_track import audio_key  # noqa: PLC0415 -- as above
+        from reelframe.render.encode import AAC  # noqa: PLC0415 -- as above
         from reelframe.render.streaming import mime_type, stream  # noqa: PLC0415 -- as above
 
         composition = render.compose(self._draft, self._library)
@@ -181,7 +207,11 @@ class Preview:
         shown = composition.scaled(
             height=round(composition.height * min(1.0, PREVIEW_SIDE / min(composition.width, composition.height)))
         )
+        composed = self._at_once and any(sound.music is not None for sound in composition.sounds)
+        silent = composed and audio_key(composition, AAC) not in cache
+        if silent:
+            composition = replace(composition, sounds=())
         for part in stream(composition, cancel=self._token, cache=cache, side=PREVIEW_SIDE):
             if self._facts is None:
-                self._facts = Facts(mime_type(part), shown.width, shown.height, composition.duration_s)
+                self._facts = Facts(mime_type(part), shown.width, shown.height, composition.duration_s, silent)
             yield part

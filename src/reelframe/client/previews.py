@@ -32,6 +32,7 @@ class PreviewPart:
         height: pixels down.
         duration_s: of the whole, seconds.
         fraction: about how much of the whole is there with it, 0 to 1.
+        silent: the video has sound, but its music is still to be composed, and the preview was wanted at once.
     """
 
     data: bytes
@@ -40,9 +41,12 @@ class PreviewPart:
     height: int
     duration_s: float
     fraction: float
+    silent: bool = False
 
 
-async def stream_preview(caller: Caller, session_id: str) -> AsyncGenerator[PreviewPart, None]:
+async def stream_preview(
+    caller: Caller, session_id: str, *, at_once: bool = False
+) -> AsyncGenerator[PreviewPart, None]:
     """The parts of a session's preview, as the server makes them. Closing the generator stops the server.
 
     Raises:
@@ -51,7 +55,7 @@ async def stream_preview(caller: Caller, session_id: str) -> AsyncGenerator[Prev
     """
 
     def build() -> Request:
-        body = {"session_id": session_id}
+        body = {"session_id": session_id, "at_once": at_once}
         return Request("read", "POST", "/api/ext/preview", "asking for a preview", json=body, timeout=_FIRST)
 
     opened = await caller.stream(build)
@@ -59,6 +63,7 @@ async def stream_preview(caller: Caller, session_id: str) -> AsyncGenerator[Prev
         raise opened.error
     try:
         mime_type, width, height, duration = _facts(opened)
+        silent = opened.headers.get("x-video-sound") == "later"
         fragments = 0
         while True:
             try:
@@ -72,7 +77,7 @@ async def stream_preview(caller: Caller, session_id: str) -> AsyncGenerator[Prev
             # A part may be cut in two on the way; this is only about how far it is.
             fragments += data.count(b"moof")
             fraction = min(1.0, fragments * _FRAGMENT / duration)
-            yield PreviewPart(data, mime_type, width, height, duration, fraction)
+            yield PreviewPart(data, mime_type, width, height, duration, fraction, silent)
     finally:
         await opened.close()
 

@@ -408,18 +408,21 @@ class Session(SessionCore):
                 _log.info("What the server has made can't be fetched (%s); exporting.", error)
         return await self.export(path, on_progress=on_progress)
 
-    async def stream_preview(self) -> AsyncGenerator[PreviewPart, None]:
+    async def stream_preview(self, *, at_once: bool = False) -> AsyncGenerator[PreviewPart, None]:
         """The timeline, small, in parts that can be played while the rest is still being rendered.
 
         The parts together are one fragmented MP4. A newer stream of the same session ends this one; to stop it, close
         the generator (``contextlib.aclosing``).
+
+        Args:
+            at_once: rather without sound than late: music that is still to be composed is left out (``part.silent``).
 
         Raises:
             ConfigurationError: the server has no call for it: ask for a ``preview``.
             ConnectionFailedError: it broke off.
         """
         await self._need("preview_stream", "a preview that is watched while it is made", "Ask for a preview() instead.")
-        async with aclosing(stream_preview(self.client.caller, self.id)) as parts:
+        async with aclosing(stream_preview(self.client.caller, self.id, at_once=at_once)) as parts:
             async for part in parts:
                 yield part
 

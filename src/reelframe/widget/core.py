@@ -448,13 +448,13 @@ class Studio:
         try:
             side = None
             if "preview_stream" in (await session.client.capabilities()).features:
-                await self._watch(session, tell)
+                silent = await self._watch(session, tell)
                 side = _SHARP
-                if min(int(self.draft.get(key, 1080)) for key in ("width", "height")) <= _SMALL:
+                if not silent and min(int(self.draft.get(key, 1080)) for key in ("width", "height")) <= _SMALL:
                     return
             path = self._preview_file(session)
             video = await session.preview(
-                path, short_side=side, on_progress=lambda p: tell(p, "sharpen" if side else "preview")
+                path, short_side=side, on_progress=lambda p: tell(_made(p), "sharpen" if side else "preview")
             )
             film = await asyncio.to_thread(self._film, video, f"{self.project}.mp4")
             self.preview_path = video.path
@@ -475,24 +475,26 @@ class Studio:
                     replace(self.view, job=job, progress=None if not job else self.view.progress, growing=growing)
                 )
 
-    async def _watch(self, session: Session, tell: Callable[[Progress], None]) -> None:
-        """Show a small preview while it is made; whole, it is a film as any other."""
+    async def _watch(self, session: Session, tell: Callable[[Progress], None]) -> bool:
+        """Show a small preview while it is made; whole, it is a film as any other. Whether its sound is missing."""
         film: GrowingFilm | None = None
-        async with aclosing(session.stream_preview()) as parts:
+        async with aclosing(session.stream_preview(at_once=True)) as parts:
             async for part in parts:
                 if film is None:
                     self._revision += 1
                     film = self._growing = GrowingFilm(self._revision, self._preview_file(session))
                     shape = part.duration_s, part.width, part.height
-                    self._show(replace(self.view, growing=Growing(film.revision, part.mime_type, *shape)))
+                    growing = Growing(film.revision, part.mime_type, *shape, silent=part.silent)
+                    self._show(replace(self.view, growing=growing))
                 film.add(part.data)
                 tell(Progress("preview", part.fraction))
         if film is None:
-            return
+            return False
         film.end(whole=True)
         self.preview_path = film.path
         whole = Film(film.revision, f"{self.project}.mp4", film.size, *shape)
         self._show(replace(self.view, growing=None, preview=whole))
+        return part.silent
 
     def _preview_file(self, session: Session) -> Path:
         folder = settings.home() / "cache" / "previews"
@@ -508,3 +510,8 @@ class Studio:
 
     def _from_any_thread(self, action: Callable[[], None]) -> None:
         background().loop.call_soon_threadsafe(action)
+
+
+def _made(progress: Progress) -> Progress:
+    """What is fetched is made: the bar must not run twice."""
+    return replace(progress, fraction=1.0) if progress.stage == "download" else progress

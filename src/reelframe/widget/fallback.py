@@ -126,7 +126,7 @@ def _after_each_cell(tell: Callable[..., None]) -> None:
         if (alive := method()) is not None:
             alive()
 
-    if (shell := get_ipython()) is not None:  # type: ignore[no-untyped-call]
+    if (shell := get_ipython()) is not None:
         shell.events.register("post_run_cell", ended)
 
 

@@ -46,13 +46,17 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """A film that can be played while it is made; with its last part it becomes the ``Film`` of the same revision."""
+    """A film that can be played while it is made; with its last part it becomes the ``Film`` of the same revision.
+
+    ``silent``: its sound comes with the sharper one.
+    """
 
     revision: int
     mime_type: str
     duration_s: float
     width: int
     height: int
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ async def download(request: Request, backend: Backend, account: Account) -> Resp
 async def preview(request: Request, backend: Backend, account: Account) -> Response:
     """POST /api/ext/preview: the timeline, small, as a fragmented MP4 that grows while it is read."""
     body = await json_body(request)
-    running = await in_thread(backend.previews.begin, backend, account, body.text("session_id", longest=100))
+    session_id, at_once = body.text("session_id", longest=100), body.data.get("at_once") is True
+    running = await in_thread(backend.previews.begin, backend, account, session_id, at_once=at_once)
     answered = False
     try:
         facts, part = await _unless_left(request, running)
@@ -138,6 +139,7 @@ class _Watched(StreamingResponse):
             "X-Video-Width": str(facts.width),
             "X-Video-Height": str(facts.height),
             "X-Video-Duration": f"{facts.duration_s:.3f}",
+            "X-Video-Sound": "later" if facts.silent else "now",
         }
         super().__init__(parts(), media_type=facts.mime_type, headers=headers)
 
