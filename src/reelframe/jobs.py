@@ -257,6 +257,11 @@ class Job(Generic[T]):
         work: called on the background loop with a function that reports an event; returns the result.
         name: what the work is, for people: "export", "send", …
         loop: another loop than the shared one.
+
+    >>> async def work(report):
+    ...     return "made"
+    >>> Job(work, name="an example").result()
+    'made'
     """
 
     def __init__(
@@ -430,6 +435,11 @@ def run(awaitable: Awaitable[T]) -> T:
 
     Raises:
         ConfigurationError: the running loop is not asyncio's own (uvloop), which can't be entered twice.
+
+    >>> async def answer():
+    ...     return 42
+    >>> run(answer())
+    42
     """
 
     async def waited() -> T:

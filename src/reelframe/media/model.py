@@ -78,7 +78,12 @@ class Media(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The media of one session, in upload order. Every method that changes it returns a new one."""
+    """The media of one session, in upload order. Every method that changes it returns a new one.
+
+    >>> draft, library = sample_context()
+    >>> [media.name for media in library.shots], library.by_name("logo.png").kind
+    (['clip1.mp4', 'clip2.mp4', 'clip3.mp4'], 'image')
+    """
 
     items: tuple[Media, ...] = ()
 

@@ -107,6 +107,12 @@ def gallery(results: pd.DataFrame, *, title: str = "Videos", limit: int = 300) -
 
     Raises:
         ConfigurationError: it is no table of results.
+
+    >>> from reelframe import batch
+    >>> small = {"output": {"width": 180, "height": 320, "fps": 10}, "progress": False}
+    >>> results = batch(products, "A 2-second vertical video of {name}", "photos", "videos", **small)
+    >>> gallery(results, title="Autumn").save("index.html").name
+    'index.html'
     """
     _check(results)
     records = _records(results)
@@ -130,6 +136,13 @@ def compare(results: pd.DataFrame, by: str = "variant", *, title: str = "", limi
 
     Raises:
         ConfigurationError: it is no table of results, or has no such column.
+
+    >>> from reelframe import batch
+    >>> words = {"short": "A 1-second video of {name}", "long": "A 2-second video of {name}"}
+    >>> small = {"output": {"width": 180, "height": 320, "fps": 10}, "progress": False}
+    >>> results = batch(products, variants=words, media="photos", out="both", **small)
+    >>> compare(results, by="variant").save("both.html").name
+    'both.html'
     """
     _check(results)
     if by not in results.columns:

@@ -147,7 +147,13 @@ async def abatch(
     out: str | os.PathLike[str] = "videos",
     **more: Any,  # noqa: ANN401 -- as `batch` takes them
 ) -> pd.DataFrame:
-    """``batch``, awaitable, with the same arguments. Cancelling it stops the work; ``batch_status`` tells the rest."""
+    """``batch``, awaitable, with the same arguments. Cancelling it stops the work; ``batch_status`` tells the rest.
+
+    >>> from reelframe import run
+    >>> plans = run(abatch(products, "A 5-second video of {name}", "photos", check=True, progress=False))
+    >>> plans.duration_s.tolist()
+    [5.0, 5.0]
+    """
     given = {"products": products, "prompt": prompt, "media": media, "out": out, **more}
     options = _options(_with_defaults(given))
     with Watch(options.progress) as watch:
@@ -190,6 +196,11 @@ def batch_status(out: str | os.PathLike[str] = "videos") -> pd.DataFrame:
 
     Raises:
         ConfigurationError: there was no batch there.
+
+    >>> small = {"output": {"width": 180, "height": 320, "fps": 10}, "progress": False}
+    >>> _ = batch(products, "A 1-second video of {name}", "photos", "elsewhere", **small)
+    >>> batch_status("elsewhere").status.tolist()
+    ['done', 'done']
     """
     target = Target(out)
     if not target.ledger.exists():

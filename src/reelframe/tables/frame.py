@@ -55,6 +55,11 @@ def timeline_frame(draft: Draft, thumbnails: Mapping[str, Picture] | None = None
         empty cell is something that the timeline does not say. ``other`` holds as JSON what has no column.
 
     Edit a copy and hand it to `apply_frame`: that is the way back.
+
+    >>> draft, library = sample_context()
+    >>> table = timeline_frame(draft)
+    >>> table.loc[table["role"] == "shot", "end_s"].tolist()
+    [30.0, 60.0, 90.0]
     """
     rows = rows_of(draft)
     index = pd.Index([row.key for row in rows], dtype=TEXT, name="id")

@@ -70,6 +70,10 @@ def media_frame(state: HasMedia | Library | Iterable[Media]) -> pd.DataFrame:
         ``resolution`` ("1920x1080"), ``duration_s``, ``fps``, ``has_audio``, ``has_alpha``, ``animated``,
         ``generated``, ``thumbnail`` and ``url`` (addresses as the server gives them), and ``other``: what has no
         column, as JSON. What the server does not tell is empty.
+
+    >>> draft, library = sample_context()
+    >>> media_frame(library)[["name", "kind", "resolution"]].iloc[0].tolist()
+    ['clip1.mp4', 'video', '1920x1080']
     """
     told: list[tuple[Mapping[str, Any], bool]]
     if isinstance(state, Iterable):

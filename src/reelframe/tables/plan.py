@@ -55,6 +55,14 @@ def apply_frame(draft: Draft, edited: pd.DataFrame, library: Library | None = No
     Raises:
         TableError: (a PlanError) cells that can't be applied, all of them: row, column, value, why, and what is
             accepted. Nothing was changed.
+
+    >>> from reelframe import timeline_frame
+    >>> draft, library = sample_context()
+    >>> table = timeline_frame(draft)
+    >>> table.loc["t1", ["text", "end_s"]] = ["Spring sale", 6]
+    >>> edited = apply_frame(draft, table)
+    >>> edited.find("t1").text
+    'Spring sale'
     """
     work = _Work(draft, edited, _known(draft, library))
     work.plan()
