@@ -24,6 +24,11 @@ def studio():
     studio.close()
 
 
+def test_bars_have_the_pictures_of_what_they_show(studio):
+    # Two shots and the logo; nobody has looked at the widget yet.
+    assert studio.timeline._repr_html_().count("src='data:image/jpeg;base64,") == 3
+
+
 def test_an_edited_table_is_one_step_of_undo(studio):
     before = studio.timeline
     shots = before.index[before["track"] == 0].tolist()

@@ -228,6 +228,13 @@ class Studio:
         self.thumbnails[media_id] = await (await self._opened()).thumbnail(media_id, side=160)
         return self.thumbnails[media_id]
 
+    async def pictures(self) -> dict[str, bytes]:
+        """Small pictures of the session's photos and clips, as far as they can be had. On the background loop."""
+        seen = [media.id for media in self.view.media if media.kind in {"image", "video"}]
+        missing = [media_id for media_id in seen if media_id not in self.thumbnails]
+        await asyncio.gather(*map(self.thumbnail, missing), return_exceptions=True)
+        return dict(self.thumbnails)
+
     def close(self) -> None:
         """Stop everything and let the backend go. On the background loop itself this happens a little later."""
         self._closed = True

@@ -7,6 +7,7 @@ buffers of such messages, never traits, so a saved notebook stays small.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -39,6 +40,8 @@ _log = logging.getLogger("reelframe.widget")
 _STATIC: Final = Path(__file__).parent / "static"
 # Seconds between two changes of the trait: a Jupyter server drops messages that come too fast.
 _PACE: Final = 0.1
+# Seconds that a table of the timeline waits for its pictures.
+_PICTURES_S: Final = 5.0
 # Messages whose answers are kept: far more than a page has open.
 _REMEMBERED: Final = 200
 # What a notebook that is run without a page (nbclient, papermill) keeps of a widget: nothing that works without a
@@ -152,7 +155,12 @@ class VideoStudio(anywidget.AnyWidget):
         """The timeline as a table, a row per segment, as of the last answer: edit a copy, then ``apply`` it."""
         from reelframe.tables import timeline_frame  # noqa: PLC0415 -- pandas
 
-        return timeline_frame(self._studio.draft, self._studio.thumbnails)
+        pictures = dict(self._studio.thumbnails)
+        if threading.current_thread() is not background().thread:
+            # A table without pictures is better than none.
+            with contextlib.suppress(ReelframeError, TimeoutError):
+                pictures = background().run(self._studio.pictures(), _PICTURES_S)
+        return timeline_frame(self._studio.draft, pictures)
 
     def apply(self, edited: pd.DataFrame) -> Job[Reply]:
         """Make the timeline what an edited copy of ``timeline`` says, in one step of undo. Returns a ``Job``.
