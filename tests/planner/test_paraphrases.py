@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reelframe import planner
+from reelframe.errors import PlanError
 
 LINES = [
     tuple(part.strip() for part in line.rsplit("=>", 1))
@@ -78,3 +79,25 @@ def test_what_is_forbidden_is_not_done_and_that_is_said(text: str) -> None:
     plan = planner.plan(text, draft, library)
     assert not plan.ops
     assert plan.assumptions in {("That stays as it is.",), ("这部分保持不变。",)}
+
+
+@pytest.mark.parametrize("again", ["do that again", "Same again, please", "再来一次"])
+def test_the_same_wish_once_more_is_the_last_request_on_the_timeline_as_it_is_now(again: str) -> None:
+    draft, library = planner.sample_context()
+    history = ("make it square", "trim 2 seconds off the start", again)
+    plan = planner.plan(again, draft, library, planner.Context(history=history))
+    assert [op.as_dict() for op in plan.ops] == [{"op": "trim", "start_s": 2.0}]
+    assert not planner.plan(again, draft, library, planner.Context(history=(again,))).ops
+
+
+def test_words_in_quotes_are_shown_as_they_were_typed() -> None:
+    draft, library = planner.sample_context()
+    plan = planner.plan("标题改成“你好，世界：①”", draft, library)
+    assert [op.as_dict()["text"] for op in plan.ops] == ["你好，世界：①"]
+
+
+def test_a_file_that_nobody_sent_is_asked_for_by_its_name() -> None:
+    draft, library = planner.sample_context()
+    plan = planner.plan("第二段换成产品界面素材", draft, library)
+    with pytest.raises(PlanError, match="产品界面素材"):
+        planner.apply(draft, plan, library)

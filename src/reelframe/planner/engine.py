@@ -38,6 +38,13 @@ _WISHES: Final = 30
 # The longest that one photo stands without being asked about.
 _STILL_S: Final = 60
 _IT: Final = frozenset({"it", "that", "them", "它", "这个"})
+_REASON: Final = re.compile(
+    r"\b(?:is|are|feels?|runs?|looks?|seems?|goes|go|'s)\b.*\b(?:too|rushed|sluggish|slow|long|dragging)\b|\bdrags\b"
+)
+_OTHER_THINGS: Final = (
+    "noun.title noun.text noun.music noun.logo noun.caption noun.sound noun.intro noun.outro noun.beginning noun.ending"
+)
+_MANNER: Final = "verb.shorten verb.lengthen verb.slow_down verb.speed_up dir.pace_up dir.pace_down"
 _PURPOSE: Final = re.compile(
     r"(?:so )?(?:that )?(?:i|we|people|viewers|everyone|it) (?:can|could|fits?|will fit|am able)\b"
 )
@@ -108,6 +115,19 @@ def _request_before(text: str, context: Context) -> str:
     return next((line for line in earlier if not _AGAIN.fullmatch(line)), "")
 
 
+def _one_export(state: State) -> None:
+    """``export it, with chapters``: what is said about one file in two places is one export."""
+    exports = [op for op in state.ops if op.op == "export"]
+    if len(exports) < 2:  # noqa: PLR2004 -- nothing to join
+        return
+    bare = [op for op in exports if set(op.as_dict()) <= {"op", "chapters"}]
+    rest = [op for op in exports if op not in bare]
+    chapters = True if any(op.as_dict().get("chapters") for op in bare) else None
+    first = rest[0] if rest else bare[0]
+    joined = first.model_copy(update={"chapters": chapters}) if chapters else first
+    state.ops[:] = [op for op in state.ops if op.op != "export"] + [joined, *rest[1:]]
+
+
 def _too_long(state: State) -> None:
     """Photos that would stand still for minutes are asked about: a slip of the unit is likelier than the wish."""
     shots = [m for m in state.view.library.shots if m not in state.view.logo_files]
@@ -161,7 +181,7 @@ def _tokens(source: Source, view: View) -> tuple[Token, ...]:
     return tuple(join_payloads(bare_numbers(combine(words)), source))
 
 
-def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) -> None:  # noqa: C901, PLR0912 -- one branch per kind of request
+def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) -> None:  # noqa: C901, PLR0912, PLR0915 -- one branch per kind of request
     # Tokens of their own: the rules mark what they used, and a request may be read twice.
     every = split([copy(token) for token in tokens], source)
     clauses = every[:_WISHES]
@@ -194,7 +214,12 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
             clause.joined = "and"
             if not clause.tokens:
                 continue
-        if _only_complains(clause, clauses[number + 1 : number + 2]):
+        if number and state.refused and _acts_on_that(clause):
+            # "find the boring bits and remove them": which they are is what can't be told.
+            continue
+        if _explains(clause, clauses[number + 1 : number + 2]) or _only_complains(
+            clause, clauses[number + 1 : number + 2]
+        ):
             continue
         if _tells(clause):
             # What is there may still be what can't be used: "I have an article written out …"
@@ -216,6 +241,7 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
         # It is read once more, as wishes about a new video: what is left over is told then.
         return
     finish(state, clauses)
+    _one_export(state)
     _too_long(state)
     lost = [] if missed else unused_words(clauses, state)
     if lost:
@@ -230,6 +256,30 @@ def _tells(clause: Clause) -> bool:
     return clause.text.startswith(_TELLING) and not clause.ever(
         "verb.create", "verb.turn_into", "verb.combine", "verb.remove"
     )
+
+
+def _acts_on_that(clause: Clause) -> bool:
+    """``remove them`` and nothing else."""
+    spoken = [t for t in clause.tokens if not t.has("mark", "link.filler")]
+    acts = clause.has("verb.remove verb.cut verb.keep verb.trim verb.mute verb.blur verb.speed_up") and len(spoken) > 1
+    return acts and all(t.has("verb.") or (t.has("noun.it") and t.text in _IT) for t in spoken)
+
+
+def _explains(clause: Clause, following: list[Clause]) -> bool:
+    """``clip 1 runs too long, trim the last 2 seconds of it``: why, of what is done right after, to that shot."""
+    it = next((t for c in following for t in c.tokens if t.has("noun.it") or "it" in t.text.split()), None)
+    if it is None or not _REASON.search(clause.text) or following[0].has("quote") or not following[0].own_verb:
+        return False
+    if not clause.has(_MANNER) or clause.has(_OTHER_THINGS):
+        return False
+    refs = [t for t in clause.tokens if t.has("ref")]
+    if len(refs) > 1:
+        return False
+    if refs and not following[0].has("ref"):
+        following[0].tokens.append(refs[0])
+        if it.has("noun.it"):
+            it.tags = frozenset()
+    return True
 
 
 def _only_complains(clause: Clause, following: list[Clause]) -> bool:

@@ -29,6 +29,7 @@ _QUOTED: Final = re.compile(
     r'"([^"\n]{1,2000}?)"|“([^”\n]{1,2000}?)”|「([^」]{1,2000}?)」|『([^』]{1,2000}?)』|《([^》]{1,2000}?)》|`{1,3}([^`\n]{1,2000}?)`{1,3}'
     r"|(?<![\w])['‘](?=\S)([^\n]{1,300}?)(?<=\S)['’](?!\w)|«([^»]{1,500}?)»|„([^“”]{1,500}?)[“”]|【([^】]{1,500}?)】"
 )
+_WIDE_QUOTES: Final = {0xFF02: '"', 0xFF07: "'", 0xFF62: "「", 0xFF63: "」", 0xFF40: "`"}
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _HYPHEN: Final = re.compile(r"(?<=[a-z])-(?=[a-z])")
@@ -97,7 +98,7 @@ def detect_language(text: str) -> str:
 def normalise(text: str) -> Source:
     """Freeze what is quoted, then NFKC, digits for numerals, lower case."""
     cut = len(text) > LIMIT
-    clean = _PRIVATE.sub("", _CONTROL.sub(" ", unicodedata.normalize("NFKC", text[:LIMIT])[: 2 * LIMIT]))
+    clean = _PRIVATE.sub("", _CONTROL.sub(" ", text[:LIMIT])).translate(_WIDE_QUOTES)
     quotes: list[str] = []
 
     def freeze(match: re.Match[str]) -> str:
@@ -107,7 +108,8 @@ def normalise(text: str) -> Source:
         quotes.append(literal.strip() or literal)
         return f" {chr(ord(QUOTE) + len(quotes) - 1)} "
 
-    typed = _QUOTED.sub(freeze, clean)
+    # What is in quotes is shown as it was typed: a full-width comma stays one.
+    typed = unicodedata.normalize("NFKC", _QUOTED.sub(freeze, clean))[: 2 * LIMIT]
     working, places = "".join(_lower(c) for c in typed).replace("\n", ";"), list(range(len(typed) + 1))
     working = _HYPHEN.sub(" ", working)
     # "export as .otio": the dot is the format's, and no end of a sentence.

@@ -26,7 +26,10 @@ class Redo(OpBase):
 
 
 class Export(OpBase):
-    """Write the file. ``at_s`` is the moment that a picture shows, the most telling one when it is not said."""
+    """Write the file, with a chapter for each caption where that is wanted.
+
+    ``at_s`` is the moment that a picture shows, the most telling one when it is not said.
+    """
 
     op: Literal["export"] = "export"
     height: Annotated[int, Field(ge=16, le=4320)] | None = None
@@ -34,6 +37,7 @@ class Export(OpBase):
     format: Name | None = None
     preset: Name | None = None
     at_s: Seconds | None = None
+    chapters: bool | None = None
 
 
 class Status(OpBase):

@@ -153,7 +153,10 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         return not (c.verb("make") and c.has("look.", "adjust.") and not genre)
     if genre and not c.own_verb and not c.has("noun.music", "noun.title", "quote"):
         return s.view.empty or c.has("dur", "t.for") or _material(c)
-    if c.has("verb.create", "verb.generate") and (genre or any(t.text in _VIDEOS for t in c.all("noun.video"))):
+    named = c.all("noun.video") + [t for t in c.all("platform.") if t.text.endswith("视频")]
+    if c.has("verb.create", "verb.generate") and (
+        genre or any(t.text.endswith("视频") or t.text in _VIDEOS for t in named)
+    ):
         return True
     if _out_of(c):
         return True
@@ -179,7 +182,7 @@ def _names_occasion(c: Clause, s: State) -> bool:
     """``our family trip to the lakes``: no wish at all, only what happened, is what a video is to be of."""
     if c.joined or c.own_verb or not _occasions().search(c.text) or not s.view.library.shots:
         return False
-    ours = c.source.text.lstrip().startswith(("our ", "my ", "we ", "我的", "我们", "咱们"))
+    ours = c.source.text.lstrip().startswith(("our ", "my ", "we ", "我的", "我们", "咱们", "我家"))
     other = any(t.has("noun.") and not t.has("noun.it noun.video noun.genre noun.one") for t in c.tokens)
     strange = c.has(
         "quote ref look. dir. effect. color pos. transition. fade. adjust. refuse. t. file ctl.undo ctl.help "

@@ -28,7 +28,11 @@ def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one br
     """What is to stay: all else goes."""
     first = c.first_verb
     if not (c.verb("keep") and (first is None or first.has("verb.keep"))) and not (
-        c.has("scope.only") and c.has("t.range", "ref") and c.verb("use", "want", "make")
+        c.has("scope.only")
+        and (
+            (c.has("t.range", "ref") and c.verb("use", "want", "make"))
+            or (c.has("t.range", "t.head", "t.tail") and c.has("verb.extract"))
+        )
     ):
         return False
     if c.has(

@@ -24,7 +24,8 @@ _BACKWARDS: Final = re.compile(
 _SHUFFLE: Final = re.compile(r"\b(?:shuffl\w*|mix(?:es|ed)? (?:them |it )?up|jumble\w*|random\w*)\b|打乱|随机|乱序")
 # "start with clip 2"
 _LEADS: Final = re.compile(
-    r"^(start|begin|open|end|finish) (?:it |the video )?with (?:clip|photo|shot|scene|the|number|#)"
+    r"^(?:let's |let us |please |can (?:you|we) |could (?:you|we) |we should |i want to |i'd like to )?"
+    r"(start|begin|open|end|finish|close) (?:it |the video )?with (?:clip|photo|shot|scene|the|number|#)"
 )
 
 # "clip 3 should open the video", 用第二段做开头: a shot as the first or the last.

@@ -80,7 +80,10 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     if (
         noun is None
         and not about_it
-        and not (quoted and (c.verb("add", "write", "show", "want", "make", "change") or not c.own_verb))
+        and not (
+            quoted
+            and (c.verb("add", "write", "show", "want", "make", "change") or not c.own_verb or c.joined == "with")
+        )
         and not (quoted and s.composed and c.has("says.says"))
         and not (c.has("verb.write") and not c.has("noun.voice") and _writes(c))
     ):
@@ -196,7 +199,10 @@ def _is_there(noun: str, s: State) -> bool:
 
 def _wants_new(c: Clause) -> bool:
     """``add a title`` wants one more; "put the title below" is about the one that is there."""
-    if c.has("noun.shadow", "noun.outline", "noun.box", "noun.animation", "noun.font") and not c.verb("create"):
+    if "样式" in c.text:
+        return False
+    manners = ("noun.shadow", "noun.outline", "noun.box", "noun.animation", "noun.font", "noun.style", "noun.gradient")
+    if c.has(*manners) and not c.verb("create"):
         return False
     if c.verb("create", "generate", "write"):
         return True

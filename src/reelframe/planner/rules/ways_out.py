@@ -17,6 +17,7 @@ _TIMELINE: Final = re.compile(r"(?<![a-z])(?:\.?otio|open ?timeline ?io)(?![a-z]
 _POSTER: Final = re.compile(r"\bposters?\b|\bstills?\b|海报", re.IGNORECASE)
 # One word in our tables, that of what can't be done: hearing what is said.
 _TEXTS_OUT: Final = re.compile(r"导出(?:所有)?字幕")
+_CHAPTERS: Final = re.compile(r"\bchapters\b|\bchapter (?:marks?|markers?)\b|章节")
 _MADE: Final = "verb. noun. format file ref t. time scope. link. word ctl. refuse.transcription"
 
 
@@ -24,9 +25,13 @@ def rule(c: Clause, s: State) -> bool:
     """``export the frame at 3 s as png``, "导出字幕", "save the timeline as otio", "export to out.gif"."""
     texts = _TEXTS_OUT.search(c.text) is not None
     writes = texts or c.verb("export", "convert", "extract") or c.has("ctl.export_again")
-    if c.negated or c.verb("add", "use", "remove"):
+    chaptered = _CHAPTERS.search(c.text) is not None and not c.has("noun.title noun.text noun.title_card quote")
+    if c.negated or c.verb("remove") or (c.verb("add", "use") and not chaptered):
         return False
     form = _named(c) if writes else None
+    if chaptered and (writes or c.verb("add", "create", "make", "use", "want")):
+        c.use(_MADE, "refuse.out_of_scope", "sep.")
+        return s.add("export", format=form if form in {"mp4", "mov"} else None, chapters=True)
     at_s = None
     if writes and _TIMELINE.search(c.text):
         form = "otio"
