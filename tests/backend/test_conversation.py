@@ -56,9 +56,11 @@ async def test_the_main_job_and_its_refinements(api):
     assert "30 s" in told
     assert "1920x1080" in told
     assert "assumed" in told
+    assert "The words are in the clean look" in told
 
     told = await api.told(sid, "change the title to 'Summer Sale'")
     assert "Summer Sale" in told
+    assert "look" not in told
     assert texts(await api.state(sid)) == ["Summer Sale"]
 
     told = await api.told(sid, "swap photos 1 and 2")

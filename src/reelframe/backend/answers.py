@@ -12,14 +12,15 @@ from typing import Any, Final
 
 from reelframe.backend.refusals import in_chinese
 from reelframe.backend.wording import FIELDS, KINDS, PHRASES, REASONS, VALUES
-from reelframe.draft import Change, Draft, clock, diff
+from reelframe.draft import Brand, Change, Draft, clock, diff
 from reelframe.edits.plan import Refusal
 from reelframe.edits.words import value as named_value
 from reelframe.errors import PlanError
 from reelframe.media.model import Library
 
 __all__ = [
-    "assumed", "changed", "composed", "failure", "listed", "phrase", "refused", "speaks", "stepped", "touched",
+    "assumed", "changed", "composed", "failure", "listed", "phrase", "refused", "speaks", "stepped", "text_look",
+    "touched",
 ]  # fmt: skip
 
 # Keys of `m` that say nothing to a person, or that another line says better.
@@ -27,6 +28,9 @@ _SILENT: Final = frozenset(
     {"seed", "project", "media", "in", "id", "width", "height", "fps", "role", "music", "language", "output"}
 )
 _LONGEST_LABEL: Final = 60
+# The looks of texts, the usual one first; and the roles that stand on the picture itself.
+_TEXT_LOOKS: Final = {"clean": "简洁", "bold": "醒目", "elegant": "典雅"}
+_ON_PICTURES: Final = frozenset({"title", "text", "caption"})
 # So many steps are named one by one.
 _NAMED_STEPS: Final = 3
 _COUNTED: Final = re.compile(r"\b(\d+) (\w+)\(s\)")
@@ -133,6 +137,20 @@ def assumed(assumptions: Iterable[str], language: str) -> str:
     """What was chosen without being asked for; "" when nothing was."""
     sentences = [one.strip() for one in assumptions]
     return phrase("assumed", language, what="\n".join(f"- {one}" for one in sentences)) if sentences else ""
+
+
+def text_look(before: Draft, after: Draft, language: str) -> tuple[str, ...]:
+    """How the first words over a picture will look, where nobody said it: chosen by the mood and by what is behind."""
+
+    def free(draft: Draft) -> bool:
+        return any(s.role in _ON_PICTURES and not (s.get("style") or {}) for s in draft.segments if s.text is not None)
+
+    if free(before) or not free(after) or Brand.of_draft(after).look:
+        return ()
+    names = _TEXT_LOOKS if speaks(language) == "zh" else {name: name for name in _TEXT_LOOKS}
+    chosen = str(after.get("text_look") or "clean")
+    others = ("、" if speaks(language) == "zh" else ", ").join(names[name] for name in names if name != chosen)
+    return (phrase("text_look", language, look=names.get(chosen, chosen), others=others),)
 
 
 def touched(before: Draft, after: Draft) -> tuple[str, ...]:

@@ -117,7 +117,8 @@ def worded(plan: Plan, questions: tuple[Question, ...], facts: Facts, lines: lis
     ]
     paragraphs += notes
     paragraphs += answers.refused(plan.refused, language)
-    paragraphs.append(answers.assumed(plan.assumptions, language))
+    looks = answers.text_look(facts.based_on, facts.after, language)
+    paragraphs.append(answers.assumed((*plan.assumptions, *looks), language))
     text = voice.finish("\n".join(filter(None, paragraphs)))
     asked = tuple(_voiced(question, voice) for question in questions)
     exports = tuple(_export(op, facts.after) for op in plan.ops if isinstance(op, Export))

@@ -23,6 +23,11 @@ PHRASES: Final[dict[str, Both]] = {
     "added": _both("added {count} {what}(s): {names}", "添加了 {count} 个{what}：{names}"),
     "removed": _both("removed {count} {what}(s): {names}", "删除了 {count} 个{what}：{names}"),
     "assumed": _both("I assumed:\n{what}", "我的假设：\n{what}"),
+    "text_look": _both(
+        "The words are in the {look} look: white, or dark where the picture behind them is light, with a soft shadow "
+        "or ground only where they could not be read without. Name another look ({others}) or a colour any time.",
+        "文字用{look}风格：白色，画面较亮时用深色；只有看不清时才加柔和的阴影或底色。可以随时换风格（{others}）或颜色。",
+    ),
     "refused": _both("I can't do this here: {what} ({why}). {nearest}",
                      "这里做不到：{what}（{why}）。{nearest}"),
     "undone": _both("Undid {what}.", "已撤销{what}。"),
