@@ -67,7 +67,10 @@ def test_keys_that_stand_twice_or_are_missing(products):
     products["sku"] = ["x", "x", None]
     found = check(products, key="sku")
     assert list(found.status) == ["invalid"] * 3
-    assert "stands 2 times" in found.error.iloc[0] and "empty" in found.error.iloc[2]
+    assert list(found.error[:2]) == ["sku: the key stands 2 times: rows a, b."] * 2 and "empty" in found.error.iloc[2]
+    with pytest.raises(TableError, match="3 rows can't be made") as caught:
+        rf.batch(products, "{name}", "photo", "never", key="sku", progress=False)
+    assert str(caught.value).count("stands 2 times") == 1 and len(caught.value.cells) == 3
     twice = pd.concat([products.iloc[:1], products.iloc[:1]])
     with pytest.raises(TableError, match="key stands 2 times"):
         rf.batch(twice, "{name}", "photo", "never", progress=False)

@@ -126,10 +126,15 @@ def expand(
 
 def told(cells: Sequence[CellError]) -> TableError:
     """The error that lists every wrong cell."""
-    lines = [str(cell) for cell in cells[:_SHOWN]]
-    if len(cells) > _SHOWN:
-        lines.append(f"and {len(cells) - _SHOWN} more; pandas.DataFrame(error.cells) has them all")
-    rows = len({cell.row for cell in cells})
+    said = Counter(str(cell) for cell in cells)
+    lines = list(said)[:_SHOWN]
+    if len(said) > _SHOWN:
+        lines.append(f"and {len(said) - _SHOWN} more; pandas.DataFrame(error.cells) has them all")
+    # Rows with one key between them are several, and are told in one line.
+    times: dict[str, int] = {}
+    for cell in cells:
+        times[cell.row] = max(times.get(cell.row, 0), said[str(cell)])
+    rows = sum(times.values())
     message = f"{rows} {'row' if rows == 1 else 'rows'} can't be made:\n  " + "\n  ".join(lines) + "\n"
     hint = 'Nothing was started. Mend the table, or pass invalid="skip" to make the others.'
     return TableError(message, hint=hint, cells=tuple(cells))
@@ -204,14 +209,16 @@ def _names(products: Products, recipe: Recipe) -> tuple[list[str], list[CellErro
         values = [row[column] for row in products.rows]
         names = ["" if is_missing(value) else str(plain(value)) for value in values]
     cells = []
-    counts = Counter(names)
+    places: dict[str, list[str]] = {}
+    for name, label in zip(names, products.index, strict=True):
+        places.setdefault(name, []).append(str(label))
     for n, name in enumerate(names):
         if not name.strip():
             # It needs some name to be told by.
             names[n] = f"(row {products.index[n]})"
             cells.append(CellError(names[n], column, values[n], "the key is empty."))
-        elif counts[name] > 1:
-            why = f"the key stands {counts[name]} times."
+        elif len(places[name]) > 1:
+            why = f"the key stands {len(places[name])} times: rows {', '.join(places[name][:_SHOWN])}."
             cells.append(CellError(name, column, values[n], why, 'a column of keys that differ, as in key="sku"'))
     return names, cells
 

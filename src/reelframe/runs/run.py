@@ -360,7 +360,8 @@ class _Run:
         out: dict[int, list[tuple[str, str]]] = {}
         for n, task in enumerate(self.tasks):
             error = by_row.get(task.row)
-            found = [*by_name.get(task.name, []), *([(code_of(error), str(error))] if error else [])]
+            told_of = dict.fromkeys(by_name.get(task.name, []))
+            found = [*told_of, *([(code_of(error), str(error))] if error else [])]
             if found:
                 out[n] = found
         return out
