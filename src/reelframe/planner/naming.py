@@ -40,9 +40,16 @@ def named_shots(tokens: list[Token], view: View) -> list[Token]:
     if view.empty or not any(t.has(_EDITING) for t in tokens) or any(t.has(_LITERAL) for t in tokens):
         return tokens
     pieces = {m.name: _PIECES.findall(m.stem.casefold()) for m in view.library.shots}
+    known = {piece for every in pieces.values() for piece in every}
     out: list[Token] = []
     i = 0
     while i < len(tokens):
+        begun = _PIECES.findall(tokens[i].text)[:1]
+        if not begun or begun[0] not in known:
+            # No name can have what begins here: most words of a long request are passed over so.
+            out.append(tokens[i])
+            i += 1
+            continue
         for size in range(min(_MOST, len(tokens) - i), 0, -1):
             group = tokens[i : i + size]
             name = _only(group, pieces)
