@@ -10,7 +10,7 @@ import threading
 import pytest
 from starlette.requests import Request
 
-from reelframe.backend import conversation
+from reelframe.backend import planning
 from reelframe.backend.core import Limits
 from reelframe.backend.store import accounts, messages
 
@@ -233,7 +233,7 @@ class Gate:
 
     def __init__(self, monkeypatch, times=1):
         self.begun, self.go, self.calls = threading.Event(), threading.Event(), 0
-        real = conversation.plan_open
+        real = planning.plan_open
 
         def slow(*args):
             self.calls += 1
@@ -242,7 +242,7 @@ class Gate:
                 assert self.go.wait(20)
             return real(*args)
 
-        monkeypatch.setattr(conversation, "plan_open", slow)
+        monkeypatch.setattr(planning, "plan_open", slow)
 
     async def wait(self):
         async with asyncio.timeout(20):
@@ -281,7 +281,7 @@ async def test_a_change_in_between_is_not_lost(api, monkeypatch):
 
 async def test_a_timeline_that_never_rests_is_left_alone_and_said(api, monkeypatch):
     sid, _ = await with_photos(api, count=2)
-    real, count = conversation.plan_open, []
+    real, count = planning.plan_open, []
 
     def busy(*args):
         count.append(1)
@@ -289,7 +289,7 @@ async def test_a_timeline_that_never_rests_is_left_alone_and_said(api, monkeypat
             tx.execute("UPDATE sessions SET version = version + 1 WHERE id = ?", (sid,))
         return real(*args)
 
-    monkeypatch.setattr(conversation, "plan_open", busy)
+    monkeypatch.setattr(planning, "plan_open", busy)
     assert "kept changing" in await api.told(sid, "make a 10-second video")
     assert len(count) == 5
     assert (await api.state(sid))["draft"] == {}
@@ -353,7 +353,7 @@ async def test_a_planner_that_crashes_is_answered_and_changes_nothing(api, monke
     def crash(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(conversation, "plan_open", crash)
+    monkeypatch.setattr(planning, "plan_open", crash)
     happened = await api.say(sid, "make a 10-second video")
     assert happened[-1]["errorCode"] == 500
     assert "Nothing was changed" in happened[-1]["error"]
