@@ -57,7 +57,7 @@ def test_from_photos_to_a_downloaded_video(lab, page, artifacts):
     assert np.abs(np.array(seen["mean"]) - mean_color(PHOTOS[0])).max() < 25
     expect(region.get_by_role("listbox", name="Video").get_by_role("option")).to_have_count(4)
     expect(region.get_by_role("listbox", name="Logo").get_by_role("option")).to_have_count(1)
-    expect(region.locator(".rf-wave")).to_have_count(1)
+    expect(region.locator(".rf-wave")).to_have_count(1, timeout=LONG)
     page.screenshot(path=artifacts / "lab-light.png")
     nothing_serious(page)
 

@@ -290,7 +290,13 @@ class Studio:
 
         job: Job[T] = Job(run, name=name)
         self._jobs = [*(j for j in self._jobs if not j.done()), job]
+        self._from_any_thread(self._tell_waiting)
         return job
+
+    def _tell_waiting(self) -> None:
+        # The job at work may have begun before the ones behind it were asked for.
+        if self.view.job not in {"", "preview"} and self.view.waiting != self._behind():
+            self._show(replace(self.view, waiting=self._behind()))
 
     def _behind(self) -> int:
         return max(0, sum(not job.done() for job in self._jobs) - 1)

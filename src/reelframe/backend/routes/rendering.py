@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,10 +23,11 @@ from reelframe.backend.store.accounts import Account
 from reelframe.backend.store.renders import Render
 from reelframe.backend.wire import bad_request, json_body, not_found
 from reelframe.draft import Draft
-from reelframe.errors import APIError, ExportBlockedError
+from reelframe.errors import APIError, ExportBlockedError, ReelframeError
 
 __all__ = ["download", "preview", "status", "submit"]
 
+_log: Final = logging.getLogger("reelframe.backend")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _ATTRIBUTION: Final = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
 
@@ -146,6 +148,11 @@ class _Watched(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
+        except (OSError, ClientDisconnect):
+            _log.debug("the reader of a preview has left")
+        except ReelframeError as error:
+            # The answer has begun, so it breaks off, which is what its reader notices.
+            _log.info("a preview ended early: %s", error)
         finally:
             self._running.cancel()
 
