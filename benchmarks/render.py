@@ -1,13 +1,16 @@
 """The renderer against x264 alone on the same frames, in one run.
 
     python benchmarks/render.py [--material FOLDER] [--job s1|s2] [--repeats 3] [--ffmpeg run_ffmpeg.py]
+                                [--moviepy PYTHON run_moviepy.py] [--preview] [--alone]
 
 The floor is libx264 by itself, with as many threads as there are cores and the renderer's own settings, reading the
 finished frames from memory: no photo is opened, nothing is painted, nothing is written. The contenders take
 turns, so that a busy machine is busy for all of them; ratios are of medians.
 
 With ``--ffmpeg``, the FFmpeg command line (veryfast) is a contender too: a script that takes a job file and the path
-of the result. FOLDER then holds S1.json and S2.json, the same jobs for it.
+of the result. FOLDER then holds S1.json and S2.json, the same jobs for it. ``--moviepy`` is the same for MoviePy, with
+the Python that has it; it runs once. Seconds are of the clock and, behind them, of all processors together, children
+included: on a busy machine only those say much.
 
 ``FOLDER`` holds photo1.jpg to photo5.jpg, logo.png and music.wav; without it, pictures are drawn by code.
 """
@@ -34,7 +37,7 @@ from PIL import Image
 from reelframe.draft import Draft
 from reelframe.media import probe
 from reelframe.media.model import Library
-from reelframe.render import Cache, compose, render
+from reelframe.render import Cache, compose, render, stream
 from reelframe.render.encode import VideoSettings, frame_planes, quality_of, video_codec
 from reelframe.render.frames import Painter
 from reelframe.render.planes import copy, new_planes
@@ -80,10 +83,10 @@ def library(folder):
     return Library(tuple(media))
 
 
-def draft(media, job, title="Autumn Collection 2026"):
+def draft(media, job, title="Autumn Collection 2026", captions=CAPTIONS):
     """S1: 30 s wide, every photo moves. S2: 15 s tall, photos stand still."""
     slot, width, height = (6000, 1920, 1080) if job == "s1" else (3000, 1080, 1920)
-    shots, captions = [], []
+    shots, texts = [], []
     for i, photo in enumerate(media.shots):
         m = {"id": f"v{i}", "media": photo.id, "start": i * slot}
         if job == "s1":
@@ -91,15 +94,15 @@ def draft(media, job, title="Autumn Collection 2026"):
         if i:
             m["transition"] = {"type": "crossfade", "ms": 500}
         shots.append({"d": slot, "m": m})
-        text = {"id": f"c{i}", "text": CAPTIONS[i], "role": "caption", "position": "bottom_left"}
-        captions.append({"d": slot - 600, "m": {**text, "start": i * slot + 600}})
+        text = {"id": f"c{i}", "text": captions[i], "role": "caption", "position": "bottom_left"}
+        texts.append({"d": slot - 600, "m": {**text, "start": i * slot + 600}})
     total = slot * len(shots)
     logo = {"id": "logo", "role": "logo", "media": media.logos[0].id, "position": "top_right", "size": 0.074}
     music = {"id": "bgm", "role": "bgm", "media": media.music[0].id, "fade_in": 1000, "fade_out": 2000}
     head = {"id": "title", "text": title, "role": "title", "start": 500}
     tracks = [(0, shots), (0, [{"d": total, "m": {**logo, "start": 0}}])]
     tracks += [(1, [{"d": total, "m": {**music, "start": 0}}])]
-    tracks += [(7, [{"d": 3000, "m": head}]), (7, captions)]
+    tracks += [(7, [{"d": 3000, "m": head}]), (7, texts)]
     wire = {"t": [{"tt": tt, "sg": sg} for tt, sg in tracks], "d": total}
     return Draft.from_wire({**wire, "m": {"width": width, "height": height, "fps": 30}})
 
@@ -118,33 +121,38 @@ def painted(composition):
 
 
 def floor(composition, frames, threads):
-    """x264 alone, in seconds and bytes."""
+    """x264 alone; the bytes."""
     settings = VideoSettings.of(composition.width, composition.height, composition.fps, quality_of("high"))
     codec = video_codec(settings)
     # One encoder over the whole length needs none of what joining takes.
     codec.options = {**settings.options(), "threads": str(threads), "x264-params": settings.quality.params}
     frame = av.VideoFrame(composition.width, composition.height, "yuv420p")
     planes = frame_planes(frame)
-    size, started = 0, time.perf_counter()
+    size = 0
     for i, finished in enumerate(frames):
         copy(finished, planes)
         frame.pts = i
         size += sum(p.size for p in codec.encode(frame))
-    size += sum(p.size for p in codec.encode(None))
-    return time.perf_counter() - started, size
+    return size + sum(p.size for p in codec.encode(None))
 
 
-def timed(composition, out, cache):
-    started = time.perf_counter()
-    video = render(composition, out, cache=cache)
-    return time.perf_counter() - started, video.size_bytes
+def command(*words):
+    """Another program on the same job, which writes the file that is named last; the bytes."""
+    subprocess.run([str(word) for word in words], check=True)
+    return Path(words[-1]).stat().st_size
 
 
-def ffmpeg(script, material, job, out):
-    """The FFmpeg command line on the same job, in seconds and bytes."""
-    started = time.perf_counter()
-    subprocess.run([sys.executable, script, str(material / f"{job.upper()}.json"), str(out)], check=True)
-    return time.perf_counter() - started, out.stat().st_size
+def cpu():
+    """Seconds of processor time of this process and of its children that have ended."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in both)
+
+
+def timed(do):
+    """What ``do`` gives, and its seconds: of the clock and of processors."""
+    wall, used = time.perf_counter(), cpu()
+    result = do()
+    return result, (time.perf_counter() - wall, cpu() - used)
 
 
 def peak_mb():
@@ -159,8 +167,22 @@ def peak_mb():
 def alone(material, job, where):
     """One cold render in a process of its own, for its memory."""
     media = library(material)
-    seconds, _ = timed(compose(draft(media, job), media), where / "alone.mp4", Cache(where / "alone"))
-    print(f"{seconds:.2f} s, peak {peak_mb():.0f} MB")
+    composition = compose(draft(media, job), media)
+    _, (seconds, used) = timed(lambda: render(composition, where / "alone.mp4", cache=Cache(where / "alone")))
+    print(f"{seconds:.2f} s, {used:.2f} s of CPU, peak {peak_mb():.0f} MB")
+
+
+def preview(material, job, where):
+    """A streamed preview with an empty cache: when its first part is there, and the whole of it."""
+    media = library(material)
+    composition = compose(draft(media, job), media)
+    parts = stream(composition, cache=Cache(where / "preview"))
+    size, (first, used) = timed(lambda: len(next(parts)))
+    rest, (more, again) = timed(lambda: sum(len(part) for part in parts))
+    print(
+        f"preview: first part after {first:.2f} s ({used:.2f} of CPU), "
+        f"whole after {first + more:.2f} s ({used + again:.2f}), {(size + rest) / 1e6:.2f} MB"
+    )
 
 
 def main():
@@ -170,16 +192,18 @@ def main():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--ffmpeg", type=Path, help="a script that renders a job file with the FFmpeg command line")
     parser.add_argument("--alone", action="store_true", help="one cold render and its peak memory, nothing else")
+    parser.add_argument("--moviepy", type=Path, nargs=2, help="a Python that has it, and a script as for --ffmpeg")
+    parser.add_argument("--preview", action="store_true", help="a streamed preview, nothing else")
     args = parser.parse_args()
-    if args.ffmpeg and not args.material:
-        parser.error("--ffmpeg needs --material, with the job files in it")
+    if (args.ffmpeg or args.moviepy) and not args.material:
+        parser.error("--ffmpeg and --moviepy need --material, with the job files in it")
     with tempfile.TemporaryDirectory() as name:
         where = Path(name)
         material = args.material or where
         if args.material is None:
             draw_material(where)
-        if args.alone:
-            alone(material, args.job, where)
+        if args.alone or args.preview:
+            (alone if args.alone else preview)(material, args.job, where)
             return
         run(material, args, where)
 
@@ -190,31 +214,42 @@ def run(material, args, where):
     changed = compose(draft(media, args.job, title="Winter Collection 2027"), media)
     frames = painted(composition)
     threads = os.cpu_count() or 1
-    times = {"x264 alone": [], "cold": [], "one text changed": [], "nothing changed": []}
-    sizes = {}
+    times, sizes = {}, {}
+    job = material / f"{args.job.upper()}.json"
+
+    def enter(label, do):
+        sizes[label], spent = timed(do)
+        times.setdefault(label, []).append(spent)
+
     for n in range(args.repeats):
-        seconds, sizes["x264 alone"] = floor(composition, frames, threads)
-        times["x264 alone"].append(seconds)
+        enter("x264 alone", lambda: floor(composition, frames, threads))
         if args.ffmpeg:
-            seconds, sizes["FFmpeg veryfast"] = ffmpeg(args.ffmpeg, material, args.job, where / "ffmpeg.mp4")
-            times.setdefault("FFmpeg veryfast", []).append(seconds)
+            enter("FFmpeg veryfast", lambda: command(sys.executable, args.ffmpeg, job, where / "ffmpeg.mp4"))
+        if args.moviepy and n == 0:
+            enter("MoviePy", lambda: command(*args.moviepy, job, where / "moviepy.mp4"))
         cache = Cache(where / f"cache{n}")
         for label, what in (("cold", composition), ("nothing changed", composition), ("one text changed", changed)):
-            seconds, sizes[label] = timed(what, where / "out.mp4", cache)
-            times[label].append(seconds)
+            enter(label, lambda what=what, cache=cache: render(what, where / "out.mp4", cache=cache).size_bytes)
     print(
         f"{args.job}: {composition.width}x{composition.height}, {composition.frames} frames, {threads} cores, "
-        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}; ratios of cold to the contenders, "
+        f"of changes to cold"
     )
-    base = {"x264 alone": "x264 alone", "cold": "x264 alone", "FFmpeg veryfast": "x264 alone"}
-    for label, seconds in times.items():
-        middle, against = statistics.median(seconds), base.get(label, "cold")
-        ratio = middle / statistics.median(times[against])
-        spread = f"{min(seconds):.2f}-{max(seconds):.2f}"
-        print(f"{label:18} {middle:7.2f} s ({spread})  {ratio:5.2f} x {against:11} {sizes[label] / 1e6:6.2f} MB")
-    command = [sys.executable, __file__, "--alone", "--job", args.job]
-    command += ["--material", str(material)] if args.material else []
-    print("alone:", subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
+    cold = [statistics.median(kind) for kind in zip(*times["cold"], strict=True)]
+    for label, spent in times.items():
+        kinds = list(zip(*spent, strict=True))
+        wall, used = (statistics.median(kind) for kind in kinds)
+        ratios = [a / b for a, b in zip((wall, used), cold, strict=True)]
+        if label in {"x264 alone", "FFmpeg veryfast", "MoviePy"}:
+            ratios = [1 / ratio for ratio in ratios]
+        spread = f"{min(kinds[0]):.2f}-{max(kinds[0]):.2f}"
+        print(
+            f"{label:18} {wall:7.2f} s ({spread}), {used:7.2f} s of CPU  "
+            f"ratio {ratios[0]:5.2f}, of CPU {ratios[1]:5.2f}  {sizes[label] / 1e6:6.2f} MB"
+        )
+    again = [sys.executable, __file__, "--job", args.job, *(["--material", str(material)] if args.material else [])]
+    for what in ("--alone", "--preview"):
+        print(what[2:], subprocess.run([*again, what], capture_output=True, text=True, check=True).stdout.strip())
 
 
 if __name__ == "__main__":

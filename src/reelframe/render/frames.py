@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -77,6 +77,31 @@ class Painter:
         """Let go of open clips."""
         self._clips.close()
 
+    def prepare(self, plans: Iterable[FramePlan]) -> None:
+        """Open the photos and draw the texts that these frames show.
+
+        Either takes much memory for a moment, and an encoder for long: better one after the other.
+
+        Raises:
+            MediaError: a file can't be read.
+        """
+        done: set[tuple[str, Recipe]] = set()
+        texts: set[TextPlan] = set()
+        pictures: list[PicturePlan | None] = []
+        for plan in plans:
+            pictures += plan.shot, plan.incoming
+            texts.update(_at_rest(text) for text in plan.texts)
+        for text in sorted(texts, key=repr):
+            self._resting(text)
+        for picture in pictures:
+            source = picture.source if picture is not None and picture.backdrop is None else None
+            if picture is None or source is None or source.kind != "image":
+                continue
+            recipe = self._recipe(picture, source)
+            if (source.id, recipe) not in done:
+                done.add((source.id, recipe))
+                self.pool.still(source, recipe)
+
     def paint(self, plan: FramePlan, out: Planes) -> None:
         """Fill ``out`` with what the plan says.
 
@@ -109,6 +134,10 @@ class Painter:
         else:
             self._picture(picture, out, lane)
 
+    def _recipe(self, plan: PicturePlan, source: Source) -> Recipe:
+        size = source.width, source.height
+        return Recipe(plan.framing, plan.move, plan.grade, size, (self.width, self.height))
+
     def _picture(self, plan: PicturePlan, out: Planes, lane: str) -> None:
         source = plan.source
         if plan.backdrop is not None:
@@ -116,9 +145,7 @@ class Painter:
         elif source is None:
             fill(out, plan.color)
         else:
-            recipe = Recipe(
-                plan.framing, plan.move, plan.grade, (source.width, source.height), (self.width, self.height)
-            )
+            recipe = self._recipe(plan, source)
             if source.kind == "image":
                 ready = self.pool.still(source, recipe)
             else:
@@ -194,8 +221,8 @@ class Painter:
     # --- texts -------------------------------------------------------------------------------------------
 
     def _text(self, plan: TextPlan, out: Planes) -> None:
-        at_rest = replace(plan, anim="none", way="in", progress=1.0)
-        placed = self.pool.get(("text", at_rest), lambda: self._placed(plan))
+        at_rest = _at_rest(plan)
+        placed = self._resting(at_rest)
         how = pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
         if how.pieces is not None:
             letters = self.pool.get(("letters", at_rest), lambda: self._letters(placed))
@@ -212,6 +239,9 @@ class Painter:
 
     def _letters(self, placed: _PlacedText) -> Letters:
         return Letters(self._drawn(placed.plan)[0], placed.x, placed.y, (self.width, self.height))
+
+    def _resting(self, at_rest: TextPlan) -> _PlacedText:
+        return self.pool.get(("text", at_rest), lambda: self._placed(at_rest))
 
     def _placed(self, plan: TextPlan) -> _PlacedText:
         if plan.under:
@@ -259,6 +289,10 @@ class Painter:
         base = new_planes(self.width, self.height)
         self._paint_base(plan, base)
         return base
+
+
+def _at_rest(plan: TextPlan) -> TextPlan:
+    return replace(plan, anim="none", way="in", progress=1.0)
 
 
 def _luma(frame: Planes, box: Rectangle) -> Plane:

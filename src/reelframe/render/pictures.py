@@ -137,7 +137,9 @@ def prepare_still(pixels: Plane, recipe: Recipe) -> Picture:
     rgb = np.ascontiguousarray(np.rot90(rgb, -turns))
     target = _sheet_size(recipe, (rgb.shape[1], rgb.shape[0]), rest)
     rgb = _resized(rgb, target)
-    return _ready(Sheet(rgb_to_planes(rgb)), recipe, rest, find_focus=True)
+    planes = rgb_to_planes(rgb)
+    del rgb
+    return _ready(Sheet(planes), recipe, rest, find_focus=True)
 
 
 def _flat(pixels: Plane, backdrop: Rgb) -> Plane:

@@ -286,6 +286,8 @@ class Work:
 
     def _encode(self, chunk: Chunk, painter: Painter) -> Encoded:
         plans = [self.timeline.frame(f) for f in range(chunk.start, chunk.end)]
+        painter.prepare(plans)
+        give_back_memory()
         before: FramePlan | None = None
         done = 0
 
