@@ -224,7 +224,7 @@ class VideoStudio(anywidget.AnyWidget):
         nbclient keeps whatever "state" the messages to a page have; a page takes it from updates only, and not from
         custom messages. So this one reaches the file and leaves the page alone.
         """
-        self._send({"method": "custom", "content": {"v": 1, "kind": "kept"}, "state": _KEPT})
+        self._send({"method": "custom", "content": {"v": 1, "id": "", "kind": "kept"}, "state": _KEPT})
 
     def _free_the_cancel_button(self) -> None:
         # ipykernel 7.4 sends an answer to the shell that published last, which may be the one that is busy
