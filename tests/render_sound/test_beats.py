@@ -18,7 +18,7 @@ def clicks(bpm, seconds, *, accent=4, offset=0.0):
     return sound
 
 
-@pytest.mark.parametrize("bpm", [72, 90, 100, 120, 128, 150])
+@pytest.mark.parametrize("bpm", [72, 90, 97, 100, 120, 128, 150])
 def test_a_metronome(bpm):
     found = track_beats(clicks(bpm, 20, offset=0.35))
     assert found.bpm == pytest.approx(bpm, rel=0.01)

@@ -66,6 +66,15 @@ def test_the_same_score_in_another_process():
 
 
 @pytest.mark.parametrize("mood", MOODS)
+def test_fifty_seeds_stay_in_their_keys(mood):
+    for seed in range(50):
+        score = compose(mood, 30, seed)
+        pitched = [n for n in score.notes if n.part != "drums"]
+        assert pitched
+        assert {n.pitch % 12 for n in pitched} <= set(score.key.pitch_classes)
+
+
+@pytest.mark.parametrize("mood", MOODS)
 def test_no_two_seeds_are_alike(mood):
     pieces = [on_grid(compose(mood, 30, seed)) for seed in range(40)]
     assert len(set(pieces)) == 40
