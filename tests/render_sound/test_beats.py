@@ -28,6 +28,18 @@ def test_a_metronome(bpm):
     assert np.abs(found.bars[:, None] - expected[None, ::4]).min(axis=1).max() < 0.03
 
 
+@pytest.mark.parametrize("bpm", [97, 128])
+@pytest.mark.parametrize("pickup", [1, 2, 3])
+def test_a_pickup_is_not_taken_for_the_first_bar(bpm, pickup):
+    beat = 60 / bpm
+    whole = clicks(bpm, 22, offset=0.2)
+    sound = whole[round((4 - pickup) * beat * RATE) :]
+    bars = np.arange(0.2 + pickup * beat, 22, 4 * beat)
+    found = track_beats(sound).bars
+    assert len(found) >= 8
+    assert np.abs(found[:, None] - bars[None]).min(axis=1).max() < 0.03
+
+
 @pytest.mark.parametrize("mood", ["upbeat", "lofi", "jazz", "corporate", "warm"])
 def test_composed_music_is_heard_as_it_was_written(mood, music):
     score = compose(mood, 40, 5)
