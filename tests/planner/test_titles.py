@@ -52,6 +52,12 @@ def test_what_the_video_is_of_is_its_title(request_text, project, title):
         ),
         ('a 10-second video with the caption "Hi" and the headline "News"', [("caption", "Hi"), ("title", "News")]),
         ("做一个10秒的视频，标题是「秋天」，配轻快的音乐", [("title", "秋天")]),
+        # Without quotes too; words that would mean something else elsewhere ("slow") are the title's.
+        ("make a calm 20 second product video with title Slow mornings", [("title", "Slow mornings")]),
+        ("a 20-second video titled Slow mornings with jazz", [("title", "Slow mornings")]),
+        ("make a 10-second video of these called Tea and Toast and upbeat music", [("title", "Tea and Toast")]),
+        ("a 20 second video with the title Salt and Pepper at the top", [("title", "Salt and Pepper")]),
+        ("make a 10-second video entitled our house", [("title", "our house")]),
     ],
 )
 def test_words_that_are_given_are_shown_as_what_they_are_called(request_text, texts):
@@ -59,7 +65,7 @@ def test_words_that_are_given_are_shown_as_what_they_are_called(request_text, te
     assert [(op.role, op.text) for op in plan.ops if op.op == "add_text"] == texts
     # The length is the video's, and not the words'.
     (composed,) = [op for op in plan.ops if op.op == "compose"]
-    assert composed.duration_s in {2, 4, 10, 15}
+    assert composed.duration_s in {2, 4, 10, 15, 20}
 
 
 def test_words_over_a_shot_of_a_video_to_come():
@@ -67,3 +73,19 @@ def test_words_over_a_shot_of_a_video_to_come():
     plan = planner.plan('a 10-second video with calm music, caption "Mug" on the second photo', Draft(), library)
     (caption,) = [op for op in plan.ops if op.op == "add_text"]
     assert (caption.role, caption.text, caption.start_s, caption.end_s) == ("caption", "Mug", 5, 10)
+
+
+@pytest.mark.parametrize(
+    ("request_text", "mood"),
+    [
+        ("make a calm 20-second product video", "calm"),
+        ("combine these into a relaxing 20 second video", "calm"),
+        ("把这些照片做成一个欢快的30秒视频", "upbeat"),
+        ("an energetic 10-second video of these with jazz", "jazz"),
+        ("a 10-second video of our house", "upbeat"),
+        ("make a calm 10-second video of these, no music", None),
+    ],
+)
+def test_a_first_cut_sounds_as_it_is_to_feel(request_text, mood):
+    plan = planner.plan(request_text, Draft(), LIBRARY, planner.Context())
+    assert [op.mood for op in plan.ops if op.op == "add_music"] == ([mood] if mood else [])

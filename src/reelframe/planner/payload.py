@@ -21,6 +21,13 @@ _TEXTS: Final = (
     "says.says",
     "noun.end_card",
 )
+_TITLED: Final = frozenset({"titled", "entitled"})
+_CALLED: Final = _TITLED | {"called", "named"}
+_FILMS: Final = ("noun.video", "noun.genre", "noun.title", "noun.title_card", "noun.project", "noun.one")
+_ARTICLES: Final = frozenset({"a", "an", "the"})
+_TO_A_PLACE: Final = _ARTICLES | {"at", "in", "on", "to", "near"}
+# Tokens that may lie between a noun and what is said of it.
+_NEAR: Final = 4
 _STOPS: Final = frozenset(";;。|")
 
 
@@ -30,7 +37,7 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
     i = 0
     while i < len(tokens):
         token = tokens[i]
-        literal_end = _capitals_after(tokens, i, source)
+        literal_end = _capitals_after(tokens, i, source) or _name_after(tokens, i, source)
         if literal_end:
             first, last = tokens[i + 1], tokens[literal_end - 1]
             literal = source.original(first.start, last.end).strip()
@@ -78,6 +85,39 @@ def _capitals_after(tokens: list[Token], i: int, source: Source) -> int:
         end += 1
     # A capital that begins the sentence, or a typed name of a thing ("write Title …"), is no words to show.
     return end if end > i + 1 and not tokens[i + 1].has(*_TEXTS) else 0
+
+
+def _name_after(tokens: list[Token], i: int, source: Source) -> int:
+    """``a video titled Slow mornings``, "with the title Tea and toast": where the title ends; 0 when there is none."""
+    token = tokens[i]
+    before = [t for t in tokens[max(0, i - _NEAR) : i] if t.text not in _ARTICLES]
+    if token.text in _CALLED:
+        names = token.text in _TITLED or any(t.has(*_FILMS) for t in before)
+    else:
+        names = token.text == "title" and bool(before) and before[-1].text == "with"
+    rest = tokens[i + 1 :]
+    if not names or not rest or rest[0].has("quote", "mark", "file", "ref", "says."):
+        return 0
+    # Small letters may be about the title: "with title at the top".
+    if token.text not in _TITLED and not _capital(rest[0], source):
+        return 0
+    end = i + 2
+    while end < len(tokens) and not tokens[end].has("mark", "quote"):
+        if not _capital(tokens[end], source):
+            follows = tokens[end + 1 : end + 1 + _NEAR]
+            another = bool(follows) and not _capital(follows[0], source)
+            if tokens[end].has("pos."):
+                while set(tokens[end - 1].text.split()) <= _TO_A_PLACE:
+                    end -= 1
+                break
+            if tokens[end].has("sep.") and another and any(t.has("noun.", "verb.", "mood.") for t in follows):
+                break
+        end += 1
+    return end
+
+
+def _capital(token: Token, source: Source) -> bool:
+    return source.typed[source.places[token.start]].isupper()
 
 
 def _only_looks(rest: list[Token], source: Source) -> bool:

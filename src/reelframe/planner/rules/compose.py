@@ -440,7 +440,7 @@ def finish(s: State, clauses: list[Clause]) -> None:  # noqa: C901, PLR0912 -- o
             )
             s.assume("kept_music")
         elif s.view.empty:
-            _music(s)
+            _music(s, clauses)
     logos = s.view.logo_files
     if logos and "add_logo" not in names and "logo" not in s.avoid and (s.view.empty or s.view.logos):
         s.add("add_logo", media=logos[0].name, position="bottom_right")
@@ -460,14 +460,27 @@ def _say_how(s: State, compose: OpBase) -> None:
         s.assume("first_cut_one")
 
 
-def _music(s: State) -> None:
+def _music(s: State, clauses: list[Clause]) -> None:
     own = [m for m in s.view.library.items if m.role == "music" or m.kind == "audio"]
     if own:
         s.add("add_music", media=own[-1].name)
         return
-    mood = mood_for(s)
+    # "A calm 20-second video" says how it is to sound, too.
+    said = [t for c in clauses if not c.negated for t in c.all("mood.") if t.text not in _music_alone()]
+    mood = (said[0].meaning("mood") if said else None) or mood_for(s)
     s.add("add_music", mood=mood)
-    s.assume("mood_default", mood=mood)
+    for token in said:
+        token.used = True
+    if said:
+        s.assume("mood_from", mood=mood, text=said[0].text)
+    else:
+        s.assume("mood_default", mood=mood)
+
+
+@lru_cache(maxsize=1)
+def _music_alone() -> frozenset[str]:
+    """Kinds of music that are something else wherever music is not spoken of: a house, a country, a club."""
+    return frozenset(table("en", "fluff")["music_alone"])
 
 
 def pace(c: Clause, s: State) -> bool:
