@@ -138,6 +138,9 @@ class Target:
 
 
 def _opened(url: str) -> tuple[Any, str]:
+    if url.lower().startswith(("http://", "https://")):
+        message = f"{url} is an address that files are read from, not a place that they are put to."
+        raise ConfigurationError(message, hint="Give a local folder, or a URL such as s3://bucket/videos.")
     try:
         import fsspec  # noqa: PLC0415 -- in an extra
     except ImportError:
@@ -152,9 +155,6 @@ def _opened(url: str) -> tuple[Any, str]:
     except Exception as error:  # each file system of fsspec has errors of its own
         message = f"{url} can't be opened: {error or type(error).__name__}."
         raise ConfigurationError(message, hint="Give a local folder, or a URL such as s3://bucket/videos.") from error
-    if "https" in _protocols(fs):
-        message = f"{url} is an address that files are read from, not a place that they are put to."
-        raise ConfigurationError(message, hint="Give a local folder, or a URL such as s3://bucket/videos.")
     return fs, str(base).rstrip("/")
 
 
