@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reelframe.errors import ConfigurationError
-from reelframe.render.sound import RATE, integrated, reversed_sound, stretched
+from reelframe.render.sound import RATE, integrated, reversed_sound, signal, stretch, stretched
 
 
 @given(st.integers(0, 30_000), st.floats(0.1, 10))
@@ -62,3 +64,30 @@ def test_reverse_twice_is_the_same():
     sound = np.random.default_rng(3).standard_normal((1000, 2)).astype(np.float32)
     np.testing.assert_array_equal(reversed_sound(reversed_sound(sound)), sound)
     np.testing.assert_array_equal(reversed_sound(sound)[0], sound[-1])
+
+
+@pytest.mark.parametrize("speed", [0.3, 0.9, 1.5, 6.0])
+def test_blocks_are_not_heard(speed, music, monkeypatch):
+    sound = music("upbeat", 20, 1)
+    in_small_blocks = []
+    for block in (1 << 24, 1 << 15):
+        monkeypatch.setattr(stretch, "BLOCK", block)
+        in_small_blocks.append(stretched(sound, speed))
+    np.testing.assert_array_equal(*in_small_blocks)
+
+
+@pytest.mark.parametrize("change", [reversed_sound, lambda sound: stretched(sound, 6.0)], ids=["reversed", "faster"])
+def test_memory_does_not_grow_with_the_length(change, monkeypatch):
+    # What is long for the mixer is made short here, so that two minutes are enough to tell.
+    monkeypatch.setattr(signal, "LONG", 5 * RATE)
+    sound = signal.silence(120 * RATE)
+    for low, high in signal.spans(len(sound)):
+        sound[low:high] = np.random.default_rng(low).standard_normal((high - low, 2)).astype(np.float32) * 0.1
+    tracemalloc.start()
+    try:
+        out = change(sound)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert np.abs(out).mean() > 0.04
+    assert peak < 0.4 * sound.nbytes

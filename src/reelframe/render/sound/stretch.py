@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reelframe.errors import ConfigurationError
-from reelframe.render.sound.signal import silence
+from reelframe.render.sound.signal import BLOCK, put_aside, silence, spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,11 +31,35 @@ _REACH = 640
 """How far a window may stray to fit: half a period of 37 Hz."""
 _COARSE = 4
 _CHECK_EVERY = 256
+_MARGIN = _REACH + 2 * _WINDOW
+"""How much of the source around a window may be looked at."""
 
 
 def reversed_sound(sound: Sound) -> Sound:
-    """The sound played backwards."""
-    return np.ascontiguousarray(sound[::-1])
+    """The sound played backwards; a long one is turned in blocks, into a file (`signal.silence`)."""
+    count = len(sound)
+    out = silence(count)
+    for low, high in spans(count):
+        out[low:high] = sound[count - high : count - low][::-1]
+    return out
+
+
+class _Area:
+    """A stretch of a sound, and of the silence after it, in mono: whole and every fourth sample."""
+
+    def __init__(self, sound: Sound, low: int, high: int) -> None:
+        # The thinned samples lie where they would if all of the sound had been thinned.
+        self.low = max(0, low) // _COARSE * _COARSE
+        self.whole = high >= len(sound) + _WINDOW + _REACH
+        self.high = min(high, len(sound) + _WINDOW + _REACH)
+        piece = sound[self.low : self.high]
+        missing = self.high - self.low - len(piece)
+        self.sound = np.concatenate([piece, silence(missing)])
+        self.mono = self.sound.mean(axis=1)
+        self.thin = self.mono[: len(self.mono) // _COARSE * _COARSE].reshape(-1, _COARSE).mean(axis=1)
+
+    def holds(self, low: int, high: int) -> bool:
+        return self.low <= max(0, low) and (self.whole or high <= self.high)
 
 
 def _best_lag(area: NDArray[np.float32], template: NDArray[np.float32]) -> int:
@@ -73,7 +97,7 @@ def stretched(sound: Sound, speed: float, *, check: Check | None = None) -> Soun
         check: called now and then; raises to cancel.
 
     Returns:
-        ``(round(n / speed), 2)``.
+        ``(round(n / speed), 2)``; a long one lies in a file, and of the source a few seconds at a time are in memory.
 
     Raises:
         ConfigurationError: a speed out of range.
@@ -86,20 +110,21 @@ def stretched(sound: Sound, speed: float, *, check: Check | None = None) -> Soun
         # Too short for a window: resampled, where a change of pitch can't be heard.
         at = np.linspace(0, max(0, len(sound) - 1), count)
         return np.ascontiguousarray(sound[np.round(at).astype(np.int64)])
-    tail = _WINDOW + _REACH
-    padded = np.concatenate([sound, silence(tail)])
-    mono = padded.mean(axis=1)
-    thin = mono[: len(mono) // _COARSE * _COARSE].reshape(-1, _COARSE).mean(axis=1)
+    area = _Area(sound, 0, BLOCK)
     window = (0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(_WINDOW) + 0.5) / _WINDOW)).astype(np.float32)
     out = silence(count + 2 * _WINDOW)
     # The first half window has no other one under it: it goes in at full weight.
-    out[:_HOP] = padded[:_HOP]
-    out[_HOP:_WINDOW] = padded[_HOP:_WINDOW] * window[_HOP:, None]
+    out[:_HOP] = area.sound[:_HOP]
+    out[_HOP:_WINDOW] = area.sound[_HOP:_WINDOW] * window[_HOP:, None]
     position = 0
     for nth, target in enumerate(range(_HOP, count, _HOP), start=1):
         centre = min(round(target * speed), len(sound) - 1)
-        position = _continuation(mono, thin, position + _HOP, centre)
-        piece = padded[position : position + _WINDOW]
+        low, high = min(position, centre) - _MARGIN, max(position, centre) + _MARGIN
+        if not area.holds(low, high):
+            area = _Area(sound, low, max(high, low + BLOCK))
+            put_aside()
+        position = area.low + _continuation(area.mono, area.thin, position + _HOP - area.low, centre - area.low)
+        piece = area.sound[position - area.low :][:_WINDOW]
         out[target : target + len(piece)] += piece * window[: len(piece), None]
         if check is not None and nth % _CHECK_EVERY == 0:
             check()
