@@ -44,7 +44,7 @@ def _blur(planes: Planes, amount: float, _seed: int) -> None:
 def _vignette_mask(height: int, width: int, amount: float) -> NDArray[np.float32]:
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     radius = np.hypot((x + 0.5) / width - 0.5, (y + 0.5) / height - 0.5) / 0.7071
-    edge = np.clip((radius - 0.35) / 0.65, 0, 1)
+    edge = np.clip((radius - 0.2) / 0.8, 0, 1)
     mask: NDArray[np.float32] = 1 - amount * edge * edge * (3 - 2 * edge)
     return mask
 
@@ -69,8 +69,12 @@ def _grain(planes: Planes, amount: float, seed: int) -> None:
 def _noise(height: int, width: int, amount: float) -> NDArray[np.int16]:
     rng = np.random.default_rng(20)
     fine = rng.standard_normal((height, width), np.float32)
-    soft = cv2.GaussianBlur(fine, (0, 0), 0.8)
-    noise: NDArray[np.int16] = np.rint(soft * (amount * 16 / float(soft.std()))).astype(np.int16)
+    # As a share of the picture, not of the pixels: a small preview's grains would be smaller than its pixels, which
+    # average them.
+    share = height / (1080 + 256)
+    soft = cv2.GaussianBlur(fine, (0, 0), 0.8 * max(0.5, share))
+    strength = amount * 12 * min(1.0, share) ** 0.5
+    noise: NDArray[np.int16] = np.rint(soft * (strength / float(soft.std()))).astype(np.int16)
     return noise
 
 
@@ -87,10 +91,11 @@ def _pixelate(planes: Planes, amount: float, _seed: int) -> None:
 def _glow(planes: Planes, amount: float, _seed: int) -> None:
     soft: Planes = (np.empty_like(planes[0]), np.empty_like(planes[1]), np.empty_like(planes[2]))
     blurred(planes, planes[0].shape[0] / 45, soft)
-    # Light adds up: only what is brighter than grey spreads.
+    # Only what is brighter than grey spreads. As light on a screen, 1 - (1 - a)(1 - b): what is bright already has no
+    # room for more, so that a white ground keeps its shades.
     light = np.maximum(soft[0], 96) - 96
-    cv2.addWeighted(planes[0], 1.0, light, 0.9 * amount, 0, dst=planes[0])
-    np.minimum(planes[0], 235, out=planes[0])
+    room = 235 - np.minimum(planes[0], 235)
+    np.copyto(planes[0], cv2.add(planes[0], cv2.multiply(room, light, scale=1.35 * amount / 235)))
 
 
 def _sharpen(planes: Planes, amount: float, _seed: int) -> None:
@@ -103,9 +108,10 @@ def _mirror(planes: Planes, _amount: float, _seed: int) -> None:
         plane[:, plane.shape[1] - half :] = plane[:, :half][:, ::-1]
 
 
-def _invert(planes: Planes, amount: float, _seed: int) -> None:
+def _invert(planes: Planes, _amount: float, _seed: int) -> None:
+    # Half an inversion is a grey frame, so there is only the whole one.
     for plane, total in zip(planes, (251, 256, 256), strict=True):
-        np.copyto(plane, np.clip(np.rint(plane + amount * (total - 2.0 * plane)), 0, 255).astype(np.uint8))
+        np.copyto(plane, np.clip(total - plane.astype(np.int16), 0, 255).astype(np.uint8))
 
 
 EFFECTS: Final[Mapping[str, Callable[[Planes, float, int], None]]] = MappingProxyType(

@@ -46,6 +46,9 @@ _LARGEST: Final = 16_000_000
 _BACKDROP_BLUR: Final = 1 / 24
 _BACKDROP_DIM: Final = 0.62
 _EDGE: Final = 3
+_WITH_ALPHA: Final = 4
+# Alpha below which a pixel shows what is behind it rather than itself.
+_SEEN_THROUGH: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def still_cover(recipe: Recipe) -> tuple[int, int]:
 
 def prepare_still(pixels: Plane, recipe: Recipe) -> Picture:
     """Make a photo ready: uint8 (h, w, 3) or (h, w, 4) with straight alpha, upright, sRGB."""
+    cut_out = pixels.shape[2] == _WITH_ALPHA and int(pixels[..., 3].min()) < _SEEN_THROUGH
     rgb = _flat(pixels, recipe.framing.backdrop)
     # A photo of 50 megapixels is 150 MB: it goes as soon as there is a smaller copy.
     del pixels
@@ -139,7 +143,7 @@ def prepare_still(pixels: Plane, recipe: Recipe) -> Picture:
     rgb = _resized(rgb, target)
     planes = rgb_to_planes(rgb)
     del rgb
-    return _ready(Sheet(planes), recipe, rest, find_focus=True)
+    return _ready(Sheet(planes), recipe, rest, find_focus=True, cut_out=cut_out)
 
 
 def _flat(pixels: Plane, backdrop: Rgb) -> Plane:
@@ -205,7 +209,7 @@ def _tilted(sheet: Sheet, degrees: float, size: tuple[int, int], backdrop: Rgb) 
     return Sheet((y, u, v))
 
 
-def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool) -> Picture:
+def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool, cut_out: bool = False) -> Picture:
     layout, scale = recipe.layout, recipe.scale()
     if rest:
         canvas = (
@@ -213,11 +217,13 @@ def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool) -> Pi
             2 * math.ceil(layout.content[1] * scale / 2 - 1e-6),
         )
         sheet = _tilted(sheet, rest, canvas, recipe.framing.backdrop)
-    sheet = Sheet(apply_grade(sheet.planes, recipe.grade), 0, sheet.ox, sheet.oy)
+    # Before the grade: a brighter photo is still framed as it was.
     focus = focus_of(sheet.planes) if find_focus else (0.5, 0.5)
+    sheet = Sheet(apply_grade(sheet.planes, recipe.grade), 0, sheet.ox, sheet.oy)
     window = layout.window[2:]
     behind = None
-    if recipe.framing.fit == "blur" and window != recipe.box:
+    # A product that was cut out stands on the backdrop alone: out of focus, its own ground would be a grey card.
+    if recipe.framing.fit == "blur" and window != recipe.box and not cut_out:
         behind = _backdrop(sheet.planes, recipe.box)
     if find_focus and recipe.move is not None:
         sheet = sheet.padded()

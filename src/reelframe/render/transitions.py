@@ -152,8 +152,8 @@ def _whip(a: Planes, b: Planes, u: float, out: Planes) -> None:
     width = a[0].shape[1]
     e = _swift(u)
     _pushed(a, b, width * (1 - e), out)
-    # The smear is as long as the way of one frame at the shown speed: longest in the middle.
-    speed = 4 * u * (1 - u)
+    # The smear is as long as the way of one frame at the shown speed, the slope of ``_swift``: longest in the middle.
+    speed = 16 * smooth(u) * (1 - smooth(u)) * u * (1 - u)
     for i, o in enumerate(out):
         length = int(speed * width / 6 / (1 if i == 0 else 2))
         if length > 1:
