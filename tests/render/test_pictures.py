@@ -346,6 +346,12 @@ def luma(frame):
     ({"effects": [{"name": "pixelate", "amount": 1}]}, lambda _, b: np.ptp(luma(b)[1:4, 1:4]) < 1),
     ({"effects": [{"name": "grain", "amount": 1}]}, lambda a, b: (luma(b) - luma(a)).std() > 4),
     ({"effects": [{"name": "invert", "amount": 1}]}, lambda a, b: np.corrcoef(luma(a).ravel(), luma(b).ravel())[0, 1] < -0.95),
+    # Half an inversion would be a grey frame.
+    ({"effects": [{"name": "invert", "amount": 0.5}]}, lambda a, b: luma(b).std() > 0.8 * luma(a).std()),
+    # Light spreads, and what is bright already keeps its shades.
+    ({"effects": [{"name": "glow", "amount": 0.5}]}, lambda a, b: (
+        luma(b).mean() > luma(a).mean() + 5 and luma(b)[luma(a) > 160].std() > 0.5 * luma(a)[luma(a) > 160].std()
+    )),
     ({"effects": [{"name": "mirror", "amount": 1}]}, lambda _, b: np.abs(b - b[:, ::-1]).max() < 30),
 ])  # fmt: skip
 def test_looks_and_effects_do_what_they_are_called(studio, shot, holds):
@@ -353,6 +359,28 @@ def test_looks_and_effects_do_what_they_are_called(studio, shot, holds):
     plain = studio.paint(studio.compose([{"d": 500, "media": media.id}]), 3)[0]
     treated = studio.paint(studio.compose([{"d": 500, "media": media.id, **shot}]), 3)[0]
     assert holds(plain, treated)
+
+
+def test_a_brighter_photo_is_framed_as_it_was(studio):
+    pixels = np.full((180, 640, 3), 120, np.uint8)
+    pixels[60:140, 40:110] = (230, 90, 40)
+    media = studio.add("left.png", pixels)
+    shot = {"d": 500, "media": media.id, "fit": "fill"}
+    places = []
+    for adjust in ({}, {"brightness": 0.6}):
+        frame = studio.paint(studio.compose([{**shot, "adjust": adjust}]), 3)[0]
+        red = frame[..., 0] - frame[..., 2] > 60
+        places.append(np.argwhere(red).mean(axis=0))
+    assert places[0] == pytest.approx(places[1], abs=2)
+
+
+def test_a_product_that_was_cut_out_stands_on_a_plain_ground(studio):
+    pixels = np.zeros((200, 200, 4), np.uint8)
+    pixels[50:150, 50:150] = (200, 40, 40, 255)
+    media = studio.add("cut-out.png", pixels)
+    frame = studio.paint(studio.compose([{"d": 500, "media": media.id, "fit": "blur"}]), 3)[0]
+    # No edge where the picture ends and its blurred copy would begin.
+    assert np.ptp(frame[5, :, :].astype(int), axis=0).max() < 3
 
 
 def test_every_look_and_effect_changes_the_picture(studio):
