@@ -350,7 +350,7 @@ def luma(frame):
     ({"effects": [{"name": "invert", "amount": 0.5}]}, lambda a, b: luma(b).std() > 0.8 * luma(a).std()),
     # Light spreads, and what is bright already keeps its shades.
     ({"effects": [{"name": "glow", "amount": 0.5}]}, lambda a, b: (
-        luma(b).mean() > luma(a).mean() + 5 and luma(b)[luma(a) > 160].std() > 0.5 * luma(a)[luma(a) > 160].std()
+        luma(b).mean() > luma(a).mean() + 5 and luma(b)[luma(a) > 205].std() > 0.5 * luma(a)[luma(a) > 205].std()
     )),
     ({"effects": [{"name": "mirror", "amount": 1}]}, lambda _, b: np.abs(b - b[:, ::-1]).max() < 30),
 ])  # fmt: skip
