@@ -253,6 +253,32 @@ def test_overlays_stand_in_nine_places(studio, position, inside):
     assert len(rows) == pytest.approx(18 * 18, rel=0.25)
 
 
+@pytest.mark.parametrize("level", [0, 255])
+def test_a_logo_without_colour_can_be_told_from_a_ground_like_it(studio, level):
+    pixels = np.zeros((60, 60, 4), np.uint8)
+    pixels[15:45, 15:45] = (level, level, level, 255)
+    ground = studio.add("ground.png", np.full((180, 320, 3), level, np.uint8))
+    logo = studio.add("logo.png", pixels)
+    overlays = [{"d": 500, "media": logo.id, "role": "logo", "position": "center", "size": 0.4}]
+    frame = luma(studio.paint(studio.compose([{"d": 500, "media": ground.id}], over=overlays), 3)[0])
+    assert abs(frame[90, 160] - level) < 4
+    assert np.abs(frame - level).max() > 25
+
+
+def test_a_tilted_picture_in_the_picture_keeps_its_corners(studio):
+    ground = studio.add("ground.png", np.full((180, 320, 3), 20, np.uint8))
+    photo = studio.add("photo.png", np.full((100, 100, 3), 200, np.uint8))
+    sizes = []
+    for degrees in (0, 45):
+        overlays = [
+            {"d": 500, "media": photo.id, "role": "overlay", "position": "center", "size": 0.4, "rotate": degrees}
+        ]
+        frame = luma(studio.paint(studio.compose([{"d": 500, "media": ground.id}], over=overlays), 3)[0])
+        sizes.append((frame > 110).sum())
+    assert sizes[0] == pytest.approx(72 * 72, rel=0.05)
+    assert sizes[1] == pytest.approx(sizes[0], rel=0.06)
+
+
 def test_opacity_and_timing_of_a_logo(studio):
     media, logo = studio.plain("white.png", (255, 255, 255)), studio.plain("logo.png", (0, 0, 0), (40, 40))
     over = [

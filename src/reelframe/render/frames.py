@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, cast
@@ -12,7 +13,8 @@ import numpy as np
 from reelframe.render.backdrops import paint_backdrop
 from reelframe.render.composition import Framing, Source
 from reelframe.render.effects import apply_effect
-from reelframe.render.geometry import place
+from reelframe.render.geometry import place, quarter_turns
+from reelframe.render.halo import haloed
 from reelframe.render.motion import Letters, Supple
 from reelframe.render.pictures import Recipe, clip_size
 from reelframe.render.placing import ROAMING, Rectangle, calmest, commotion, legible
@@ -194,9 +196,14 @@ class Painter:
     def _box(self, source: Source, plan: OverlayPlan) -> tuple[int, int]:
         crop = plan.framing.crop or (0.0, 0.0, 1.0, 1.0)
         w, h = source.width * crop[2], source.height * crop[3]
-        if round(plan.framing.rotate / 90) % 2:
+        turns, rest = quarter_turns(plan.framing.rotate)
+        if turns % 2:
             w, h = h, w
         height = plan.size * self.height * plan.framing.zoom
+        if source.kind == "image" or source.has_alpha:
+            # What is tilted needs a larger box, or its corners would be cut off.
+            wide, high = _tilted_bounds(w, h, rest)
+            w, h, height = wide, high, height * high / max(1.0, h)
         width = height * w / max(1.0, h)
         # A wide logo that is as high as asked for must still leave the picture to be seen.
         shrink = min(1.0, 0.9 * self.width / width) if width else 1.0
@@ -216,7 +223,8 @@ class Painter:
         rgba = cast("Plane", scaled)
         rgba[..., :3] = np.minimum(rgba[..., :3], rgba[..., 3:])
         x, y = place(plan.position, box, (self.width, self.height), (plan.dx, plan.dy))
-        return _Logo(Tile(rgba, x, y, (self.width, self.height)))
+        rgba, margin = haloed(rgba)
+        return _Logo(Tile(rgba, x - margin, y - margin, (self.width, self.height)))
 
     # --- texts -------------------------------------------------------------------------------------------
 
@@ -314,13 +322,20 @@ def _fitted(rgba: Plane, framing: Framing, box: tuple[int, int] | None) -> Plane
         rgba = rgba[:, ::-1]
     if "v" in framing.flip:
         rgba = rgba[::-1]
-    turns = round(framing.rotate / 90)
+    turns, rest = quarter_turns(framing.rotate)
     rgba = np.ascontiguousarray(np.rot90(rgba, -turns))
-    rest = framing.rotate - 90 * turns
     if rest:
         h, w = rgba.shape[:2]
+        wide, high = (math.ceil(side) for side in _tilted_bounds(w, h, rest))
         matrix = cv2.getRotationMatrix2D((w / 2 - 0.5, h / 2 - 0.5), -rest, 1.0)
-        rgba = cast("Plane", cv2.warpAffine(rgba, matrix, (w, h), flags=cv2.INTER_LINEAR))
+        matrix[:, 2] += (wide - w) / 2, (high - h) / 2
+        rgba = cast("Plane", cv2.warpAffine(rgba, matrix, (wide, high), flags=cv2.INTER_LINEAR))
     if box is not None and (rgba.shape[1], rgba.shape[0]) != box:
         rgba = cast("Plane", cv2.resize(rgba, box, interpolation=cv2.INTER_AREA))
     return rgba
+
+
+def _tilted_bounds(width: float, height: float, degrees: float) -> tuple[float, float]:
+    """The sides of the upright box around a rectangle that is tilted by up to 45 degrees."""
+    sin, cos = abs(math.sin(math.radians(degrees))), math.cos(math.radians(degrees))
+    return width * cos + height * sin, width * sin + height * cos
