@@ -331,7 +331,9 @@ def _quotes_next(token: Token, source: Source) -> bool:
 
 def _separates(token: Token, current: list[Token]) -> str:
     if token.has("mark"):
-        return "stop" if token.text in _HARD else ""
+        # "picture in picture: clip 2 in the corner": what it is to be, then which.
+        announced = bool(current) and all(t.has("noun.pip", "verb.add", "link.") for t in current)
+        return "stop" if token.text in _HARD and not announced else ""
     if token.has("sep.with"):
         return "" if _goes_on(current) and token.text == "with" else "with"
     if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):

@@ -8,7 +8,7 @@ from typing import Final
 
 from reelframe.planner.state import State
 
-__all__ = ["MOODS_EN", "is_telling", "mood_for", "title_for"]
+__all__ = ["MOODS_EN", "is_telling", "mood_for", "readable", "title_for"]
 
 MOODS_EN: Final = "upbeat"
 # Names that cameras, phones and messengers give, and names for any file at all: they say nothing about what is shown.
@@ -45,13 +45,13 @@ def title_for(s: State) -> tuple[str, str]:
         return s.subject, "request"
     for name in (s.context.project.strip(), str(s.view.draft.get("project", "")).strip()):
         if is_telling(name):
-            return _readable(name), "project"
+            return readable(name), "project"
     stems = [_said(m.stem) for m in s.view.library.shots if m not in s.view.logo_files]
     if len(stems) == 1 and stems[0]:
-        return _readable(stems[0]), "file"
+        return readable(stems[0]), "file"
     shared = _shared(stems)
     if shared:
-        return _readable(shared), "files"
+        return readable(shared), "files"
     return ("我的视频" if s.language == "zh" else "My video"), "neutral"
 
 
@@ -86,7 +86,8 @@ def _shared(stems: list[str]) -> str:
     return text if sum(c.isalpha() for c in text) >= least else ""
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
+    """A file's or a project's name as words to show: no underscores or hyphens, a capital, not too long."""
     words = re.sub(r"[_\-.]+", " ", name).strip() or name
     words = words[:_LONGEST].strip()
     return words if any(c.isupper() for c in words) else words[:1].upper() + words[1:]

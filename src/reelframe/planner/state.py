@@ -52,6 +52,7 @@ class State:
         vague: a part of it said only that something should be better.
         subject: a name in the request that can be a title.
         added_text: a text was added by this request, and style words that follow are about it.
+        added_names: each shot got its file's name as a caption.
     """
 
     view: View
@@ -65,6 +66,7 @@ class State:
     avoid: set[str] = field(default_factory=set)
     composed: bool = False
     added_text: int | None = None
+    added_names: bool = False
     whole: str = ""
     subject: str | None = None
     vague: bool = False

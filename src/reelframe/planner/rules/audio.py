@@ -375,7 +375,16 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
     )
     file = next((t for t in c.all("file") if _is_audio(str(t.value))), None)
     sound_as_music = c.has("noun.sound") and mood is not None and c.verb("change", "add", "use")
-    if music is None and file is None and not sound_as_music and not _beat(c):
+    # 音乐太吵了,换舒缓一点的: another of what the wish before was about.
+    follows = (
+        s.last is not None
+        and s.last.kind == "bgm"
+        and mood is not None
+        and c.verb("change", "swap")
+        and all(t.has("noun.it") for t in c.all("noun."))
+        and not c.has("look.")
+    )
+    if music is None and file is None and not sound_as_music and not follows and not _beat(c):
         return False
     if (
         music is not None
@@ -492,9 +501,11 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
 
 
 def _beat(c: Clause) -> bool:
-    if c.has("mood.") and not c.own_verb and all(t.has("mood. link. mark dir.little") for t in c.tokens):
+    behind = "in the background" in c.text
+    plain = "mood. link. mark dir.little noun.background" if behind else "mood. link. mark dir.little"
+    if c.has("mood.") and not c.own_verb and all(t.has(plain) for t in c.tokens):
         # "a slideshow, romantic piano": a mood alone is one of music, where no other sense fits.
-        return not c.has("look.", "dir.pace_up", "dir.pace_down") and c.joined in {"stop", "with", "and"}
+        return not c.has("look.", "dir.pace_up", "dir.pace_down") and (behind or c.joined in {"stop", "with", "and"})
     return (
         c.has("mood.lofi", "mood.jazz", "mood.romantic", "mood.acoustic")
         and c.verb("add", "change", "use", "want")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from reelframe.planner.clauses import Clause
+from reelframe.planner.defaults import readable
 from reelframe.planner.measure import numbers_of
 from reelframe.planner.refs import Asked, text_kind
 from reelframe.planner.rules.overlay import place
@@ -10,7 +14,38 @@ from reelframe.planner.state import State
 from reelframe.planner.style import style_slots
 from reelframe.planner.wording import with_words
 
-__all__ = ["captions_in_order", "text_on_shot"]
+__all__ = ["captions_in_order", "captions_of_files", "text_on_shot"]
+
+_FILE_NAMES: Final = re.compile(r"\bfile ?names?\b|\bnames? of (?:the|its|their|each) (?:file|photo|image)s?\b|文件名")
+
+_OF_FILES: Final = "noun. verb. link. scope. says. word"
+
+
+def captions_of_files(c: Clause, s: State) -> bool:
+    """``caption each photo with its file name``, 每张照片配上文件名: what the files are called, over each its own."""
+    if not _FILE_NAMES.search(c.source.text) or c.negated or c.verb("remove", "change") or c.ever("quote", "ref"):
+        return False
+    named = _FILE_NAMES.search(c.text) is not None
+    if s.added_names:
+        c.use(_OF_FILES)
+        return named
+    if not c.ever("link.each", "scope.per_item", "scope.all", "noun.caption", "noun.text", "noun.photo"):
+        return False
+    logos = s.view.logo_files
+    shots = (
+        [m for m in s.view.library.shots if m not in logos]
+        if s.composed
+        else [s.view.library.get(p.segment.media or "") for p in s.view.shots]
+    )
+    spans = _spans(s, len(shots)) if shots else None
+    if spans is None:
+        return False
+    c.use(_OF_FILES)
+    for media, (start, end) in zip(shots, spans, strict=True):
+        if media is not None:
+            s.add("add_text", text=readable(media.stem), role="caption", start_s=start, end_s=end)
+    s.added_names = True
+    return True
 
 
 def captions_in_order(c: Clause, s: State, noun: str | None) -> bool:

@@ -77,6 +77,10 @@ def rule(c: Clause, s: State) -> bool:
     return True
 
 
+# "a vertical 20-second TikTok": the platform's name for what is posted there.
+_POST: Final = re.compile(r"\ban? (?:(?!version|for|to|of|in)[\w:.-]+ ){0,4}(?:tiktok|reel|short|story)\b(?! version)")
+
+
 def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     if (
         not s.view.empty
@@ -166,6 +170,8 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         and c.has("platform.", "aspect", "dur")
         and c.has("ref", "noun.photo")
     ):
+        return True
+    if _POST.search(c.text) and (c.has("verb.create") or (c.verb("make") and " of " in c.text)):
         return True
     return (c.has("verb.create") and c.has("platform.") and c.has("ref")) or (
         c.has("verb.create") and c.has("noun.photo") and c.has("ref", "num")

@@ -67,7 +67,7 @@ def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one br
     if c.has("ctl.credits") and not c.has("noun.credits", "verb.add"):
         c.use("ctl.", "verb.", "noun.", "dir.")
         return s.add("credits")
-    if c.has("ctl.status") and not c.has("verb.add", "verb.remove", "verb.change", "noun.sticker"):
+    if c.has("ctl.status") and not c.has("verb.add", "verb.remove", "verb.change", "noun.sticker", "noun.gap"):
         c.use("ctl.", "verb.", "noun.", "scope.", "dir.")
         return s.add("status")
     asked = c.get("ctl.help")

@@ -12,7 +12,7 @@ from reelframe.planner.measure import length_of, numbers_of, within
 from reelframe.planner.refs import Asked, clip_target, clip_targets
 from reelframe.planner.say import say
 from reelframe.planner.state import State
-from reelframe.planner.tokens import with_families
+from reelframe.planner.tokens import Token, with_families
 
 __all__ = ["gaps", "keep", "remove", "split", "trim"]
 
@@ -99,7 +99,7 @@ def _only_photos(s: State) -> bool:
 
 def split(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     """Cuts that remove nothing."""
-    every = c.get("t.every")
+    every = c.get("t.every") or (_each_piece(c) if c.has("verb.split", "verb.cut") else None)
     into = _INTO.search(c.text) if c.verb("cut", "split", "make", "turn_into") and not c.has("noun.genre") else None
     if (
         not c.has("verb.split")
@@ -129,6 +129,8 @@ def split(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         "t.ats",
         "time",
         "t.every",
+        "t.each",
+        "t.to",
         "scope.",
         "dur",
         "noun.media",
@@ -185,6 +187,14 @@ def split(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
             )
             raise Asked
     return s.add("split", target=target, at_s=tuple(times))
+
+
+def _each_piece(c: Clause) -> Token | None:
+    """``split it into 30-second segments``, and not "cut each clip to 3 seconds"."""
+    if "into" not in c.text and not c.has("verb.split"):
+        return None
+    pieces = any(t.has("noun.clip") and t.text.endswith("s") for t in c.tokens)
+    return c.get("t.each") or (c.get("t.to") if pieces and "into" in c.text else None)
 
 
 def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
@@ -313,7 +323,9 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
             after is not None
             and not c.has("t.to")
             and (
-                c.has("scope.all", "link.after", "link.onward") or any(w in after.text for w in ("after", "后", " end"))
+                c.has("scope.all", "link.after", "link.onward")
+                or any(w in after.text for w in ("after", "后", " end"))
+                or "截断" in c.text
             )
         ):
             after.used = True

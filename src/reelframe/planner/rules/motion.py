@@ -14,7 +14,7 @@ from reelframe.planner.refs import Asked, ask_clip, clip_target
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
-__all__ = ["crop", "freeze", "rotate", "simple", "speed", "zoom"]
+__all__ = ["boomerang", "crop", "freeze", "rotate", "simple", "speed", "zoom"]
 
 # A number alone after "to" is a factor up to here; beyond it would be seconds or per cent.
 _FASTEST: Final = 8
@@ -221,6 +221,23 @@ def simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
         return True
 
     return wish
+
+
+_BOOMERANG: Final = re.compile(r"\bboomerang\w*\b|\bping[- ]?pong\b|\bback and forth\b|来回播放|往返播放|回旋镖")
+
+
+def boomerang(c: Clause, s: State) -> bool:
+    """``make clip 2 a boomerang``: the shot, and after it the same backwards."""
+    if not _BOOMERANG.search(c.text) or c.negated or c.verb("remove") or c.has("transition. noun.transition pos."):
+        return False
+    only = Target(kind="clip", index=1) if len(s.view.shots) == 1 else None
+    target = clip_target(c, s) or only or clip_target(c, s, default="ask", op={"op": "loop"})
+    if target is None or target.index is None:
+        return False
+    index = target.index if target.index > 0 else len(s.view.shots) + 1 + target.index
+    c.use("ref noun. verb. scope. link. word")
+    s.add("duplicate", target=target)
+    return s.add("reverse", target={"kind": "clip", "index": index + 1})
 
 
 _PART: Final = re.compile(r"\b(?:to|at) (?:a |one )?(third|quarter|fifth|tenth)\b")

@@ -152,6 +152,9 @@ def _output(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one
         done |= s.add("export", **slots)
         if platform is not None and not c.has("verb.make", "aspect"):
             shape(c, s)
+    elif form is not None and not c.own_verb and s.ops and s.ops[-1].op == "export":
+        # "export as mp4 and as gif": two files.
+        done |= s.add("export", format=form)
     elif any(v is not None for v in (height, fps, form, size)) or smaller:
         if height is not None and c.has("refuse.restoration"):
             return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from reelframe.edits.plan import Reason
@@ -225,6 +226,12 @@ def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PL
     return True
 
 
+def _found(c: Clause) -> bool:
+    """``detect scene changes``: what is to be found is nothing to be made."""
+    found = c.all("refuse.content_understanding")
+    return any(a in found and b.has("noun.transition") for a, b in pairwise(c.tokens))
+
+
 def _consume(c: Clause) -> None:
     """The whole clause is about the refused wish, but for what can be done all the same: a length, a shape, a file."""
     # "make a highlight video of my clips": the video can be made, only not the choice.
@@ -233,6 +240,7 @@ def _consume(c: Clause) -> None:
         and c.has("verb.create", "verb.turn_into", "verb.combine")
         and c.has("noun.genre", "noun.photo", "noun.media")
     )
+    found = _found(c)
     for n, token in enumerate(c.tokens):
         # "a 60-second highlight reel" still asks for a length; "silences longer than 2 seconds" does not.
         if (
@@ -243,5 +251,5 @@ def _consume(c: Clause) -> None:
             continue
         if making and token.has(*_MAKING):
             continue
-        if not token.has(*_STILL_DONE):
+        if not token.has(*_STILL_DONE) or (found and token.has("noun.transition")):
             token.used = True

@@ -10,7 +10,7 @@ from typing import Final
 from reelframe.planner.clauses import Clause
 from reelframe.planner.rules.cutting import gaps, keep, remove, split, trim
 from reelframe.planner.rules.lengths import length_of_shot
-from reelframe.planner.rules.motion import crop, freeze, rotate, simple, speed, zoom
+from reelframe.planner.rules.motion import boomerang, crop, freeze, rotate, simple, speed, zoom
 from reelframe.planner.rules.order import duplicate, merge, reorder, reverse_order, swap
 from reelframe.planner.state import State
 
@@ -51,6 +51,7 @@ _PLAIN: Final = frozenset(
 
 _REST: Final = re.compile(
     r"\b(?:the rest|everything else|all else|the remainder)(?: of it)?$|(?:其余|其他|剩下|别的)的?$"
+    r"|^把?(?:其余|其他|剩下|别的|后面|后边|之后)的?(?:部分|内容)?[都全]?(?:删除|删掉|删了|去掉|剪掉|不要)了?$"
 )
 
 
@@ -97,6 +98,6 @@ def _described(c: Clause, s: State) -> bool:
 
 
 _WISHES: Final[tuple[Callable[[Clause, State], bool], ...]] = (
-    gaps, reverse_order, swap, duplicate, merge, keep, split, freeze, trim, speed, remove, reorder,
+    gaps, boomerang, reverse_order, swap, duplicate, merge, keep, split, freeze, trim, speed, remove, reorder,
     simple("reverse", "reverse"), simple("loop", "loop"), simple("flip", "flip"), rotate, crop, zoom, length_of_shot,
 )  # fmt: skip
