@@ -106,3 +106,7 @@ def test_words_that_skip_the_stream_do_what_they_say(peer: Peer, style: Style, h
         assert reply.videos[0].path.name == "promo-1.mp4"
         assert reply.videos[0].path.stat().st_size > 1000
         assert "promo-1.mp4" in reply.text
+        if peer.embedded:
+            both = session.ask("export as mp4 and as gif")
+            assert [v.path.name for v in both.videos] == ["promo-2.mp4", "promo-1.gif"]
+            assert [v.path.read_bytes()[:6] for v in both.videos] == [b"\0\0\0 ft", b"GIF89a"]

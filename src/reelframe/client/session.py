@@ -195,9 +195,7 @@ class Session(SessionCore):
         async with aclosing(turn.run()) as events:
             async for event in events:
                 yield event
-        # The agent tends to say the same thing in several ways.
-        todo = {action.action: action for action in reversed(turn.actions)}
-        for action in reversed(todo.values()):
+        for action in turn.todo:
             if not (follow and self.client.follow_gui and action.action in _ACTIONS):
                 yield replace(action, text="")
                 continue

@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reelframe.client.agent_events import AgentEvents, Failure, Item
 from reelframe.client.events import Action, Asked, Changed, Event, Notice, Text, Working
@@ -92,6 +92,18 @@ class Turn:
         async with aclosing(self._ending(error)) as events:
             async for event in events:
                 yield event
+
+    @property
+    def todo(self) -> list[Action]:
+        """What the agent told its user to do, each thing once: it tends to say the same thing in several ways.
+
+        Exports into two formats are two things; one without a format says nothing beside one that has it.
+        """
+        found: dict[tuple[str, Any], Action] = {}
+        for action in self.actions:
+            found.setdefault((action.action, action.args.get("format")), action)
+        exact = {name for name, form in found if form is not None}
+        return [action for (name, form), action in found.items() if form is not None or name not in exact]
 
     async def _ending(self, error: ReelframeError | None) -> AsyncGenerator[Event, None]:
         if isinstance(error, ConnectionFailedError):
