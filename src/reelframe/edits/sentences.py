@@ -90,11 +90,13 @@ def _set_background(_: v.SetBackground, before: Draft, after: Draft) -> Said:
 def _intro_outro(op: v.IntroOutro, before: Draft, after: Draft) -> Said:
     where = ("start", "开头") if op.where == "start" else ("end", "结尾")
     card = shots(after)[0 if op.where == "start" else -1]
-    words = quoted(op.text) if op.text else quoted(op.media or "")
+    shown = op.text or op.media
+    words = (" with " + quoted(shown)[0], "卡片" + quoted(shown)[1]) if shown else ("", "空白画面")
     long = secs(card.end - card.start)
+    thing = "a card" if shown else "an empty screen"
     first = (
-        f"Added a card at the {where[0]} with {words[0]} ({long[0]})",
-        f"已在{where[1]}添加卡片{words[1]}({long[1]})",
+        f"Added {thing} at the {where[0]}{words[0]} ({long[0]})",
+        f"已在{where[1]}添加{words[1]}({long[1]})",
     )
     return both(first, was_total(before, after))
 

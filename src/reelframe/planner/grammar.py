@@ -296,6 +296,7 @@ def combine(tokens: list[Token]) -> list[Token]:
     """The tokens with every group above put into one token of its own."""
     _mark_sources(tokens)
     _mark_lasting(tokens)
+    _mark_plain_words(tokens)
     letters = "".join(_letter(t, tokens[i + 1] if i + 1 < len(tokens) else None) for i, t in enumerate(tokens))
     cuts = any(t.has("verb.split verb.cut") for t in tokens)
     out: list[Token] = []
@@ -338,6 +339,16 @@ def _mark_lasting(tokens: list[Token]) -> None:
             and not before.has("noun.it") | before.has("link.filler")
         ):
             token.tags = with_families(frozenset({"link.for"}))
+
+
+def _mark_plain_words(tokens: list[Token]) -> None:
+    """Words whose other sense is the commoner one: "take my 6 photos", "add a fade-out to the music"."""
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if token.text == "take" and (i == 0 or tokens[i - 1].has("mark")) and following in _OURS:
+            token.tags = with_families(frozenset({"verb.use"}))
+        if token.text == "to the music" and any(t.has("fade.") for t in tokens[:i]):
+            token.tags = with_families(frozenset({"noun.music"}))
 
 
 def _mark_sources(tokens: list[Token]) -> None:

@@ -109,8 +109,14 @@ def set_background(draft: Draft, op: SetBackground, context: Context) -> Draft: 
 
 
 def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
-    """A card of its own time before or after the video: words on the background's colour, or a picture."""
-    if op.text is None and op.media is None:
+    """A card of its own time before or after the video: words on the background's colour, or a picture.
+
+    With a length and neither words nor a picture it is a black screen, or one in the background's colour.
+
+    Raises:
+        PlanError: neither words nor a picture nor a length; nothing that it could come before or after.
+    """
+    if op.text is None and op.media is None and op.duration_s is None:
         message = f"It was not said what the {'intro' if op.where == 'start' else 'outro'} is to show."
         raise PlanError(message, hint="Give it a text in quotes, or a picture.")
     media = None if op.media is None else media_named(context.library, op.media, shown=True)

@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from reelframe.edits.vocabulary import Target
+from reelframe.media.formats import ACCEPTED
 from reelframe.media.model import Media
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import numbers_of
@@ -146,6 +147,12 @@ def _insert(c: Clause, s: State) -> bool:
     if c.has("verb.remove", "verb.move", "verb.swap", "verb.duplicate", "noun.title_card", "noun.end_card", "overlay"):
         return False
     files = [m for _, m in _files(c, s) if s.view.shot_of(m) is None]
+    if not files and (missing := _missing(c, s)) and (c.has("ref") or numbers_of(c, s)):
+        place = _place(c, s)
+        c.use(*_USED.split())
+        for name in missing:
+            s.assume("file_expected", name=name)
+        return s.add("insert_media", media=missing, to=place)
     if not files and not c.has("file") and _NEW.search(c.text) and c.has(*_PICTURE):
         left = [m for m in s.view.unused if m not in s.view.logo_files]
         several = any(t.has("noun.photo", "noun.clip", "noun.one") and t.text.endswith("s") for t in c.tokens)
@@ -161,6 +168,13 @@ def _insert(c: Clause, s: State) -> bool:
         raise Asked
     c.use(*_USED.split())
     return s.add("insert_media", media=tuple(m.name for m in files), to=place, at_s=at, duration_s=length)
+
+
+def _missing(c: Clause, s: State) -> tuple[str, ...]:
+    """Pictures that are named and that nobody has uploaded yet."""
+    names = [str(t.value) for t in c.all("file")]
+    pictures = {e for f in ACCEPTED.values() if f.kind != "audio" for e in f.extensions}
+    return tuple(n for n in names if s.view.library.by_name(n) is None and n.rpartition(".")[2].lower() in pictures)
 
 
 def _place(c: Clause, s: State) -> int | None:  # noqa: PLR0911 -- one branch per way to say it

@@ -91,7 +91,9 @@ def _sound_target(c: Clause, s: State) -> Target | None:  # noqa: PLR0911 -- one
 
 def _sfx(c: Clause, s: State) -> bool:
     sound = c.get("sfx.")
-    if not c.has("noun.sfx") and not (sound and (c.verb("add", "use", "make") or "play" in c.text.split())):
+    placed = not c.own_verb and c.has("t.at", "time")
+    said = c.verb("add", "use", "make") or "play" in c.text.split() or placed
+    if not c.has("noun.sfx") and not (sound and said):
         return False
     if c.verb("remove", "mute") or c.negated:
         c.use("noun.sfx", "verb.remove", "verb.mute")
@@ -402,6 +404,18 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         name = media.name if media else str(file.value)
     else:
         name = None
+    if (
+        music is not None
+        and c.verb("end")
+        and c.has("noun.video")
+        and not c.has("t.", "time", "fade.")
+        and not c.verb("add", "remove")
+        and s.view.music
+        and s.view.total_s
+    ):
+        # "make the music end with the video"
+        c.use("noun.music noun.video verb. link. says.")
+        return s.add("set_timing", target={"kind": "bgm"}, end_s=s.view.total_s)
     if music is not None and mood is None and file is None and (music_until(c, s) or own_music(c, s)):
         return True
     if s.view.music and music is not None and mood is None and c.has("scope.only") and c.has("t.range t.head t.tail"):

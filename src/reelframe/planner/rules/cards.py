@@ -23,6 +23,9 @@ __all__ = ["card", "subtitles"]
 
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 
+# What stands on a black screen is nothing, until somebody says what.
+_EMPTY: Final = frozenset({"black screen", "blank screen", "黑场开头", "黑场结尾", "黑屏开头", "黑屏结尾"})
+
 
 def subtitles(c: Clause, s: State) -> bool:
     """Lines with times, from a file."""
@@ -111,7 +114,8 @@ def card(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to sa
     logo = c.get("noun.logo")
     if media is None and logo is not None and s.view.logo_files:
         media = s.view.logo_files[0]
-    if text is None and media is None:
+    empty = noun is not None and noun.text in _EMPTY
+    if text is None and media is None and not empty:
         text = asked_for(c, s) or (
             call_to_action(s) if c.has("noun.cta") or _calls(c) else named(c) or default_title(s)
         )

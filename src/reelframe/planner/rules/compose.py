@@ -77,6 +77,8 @@ def rule(c: Clause, s: State) -> bool:
     return True
 
 
+_OUR_OWN: Final = re.compile(r"(?:take|use) (?:my|our|the|these|this)\b")
+_MADE_OF: Final = re.compile(r"\b(?:create|make|turn|combine|build|produce|generate|merge|video|slideshow|reel|put)\b")
 # "a vertical 20-second TikTok": the platform's name for what is posted there.
 _POST: Final = re.compile(r"\ban? (?:(?!version|for|to|of|in)[\w:.-]+ ){0,4}(?:tiktok|reel|short|story)\b(?! version)")
 
@@ -94,7 +96,7 @@ def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
         return True
     if _names_occasion(c, s) or _names_kind(c):
         return True
-    if c.verb("use") and c.has("scope.all") and _everything_for(c):
+    if c.verb("use") and ((c.has("scope.all") and _everything_for(c)) or _only_these(c)):
         return True
     making = c.has(
         "verb.create", "verb.combine", "verb.turn_into", "verb.generate", "verb.convert", "verb.make", "verb.use"
@@ -218,6 +220,12 @@ _FROM_THESE: Final = re.compile(
     r"\b(?:from|of|out of|with|using) (?:all )?(?:these|those|my|our|the|everything|what)\b"
     r"|\b(?:these|those|them|everything|it all|all this)(?: up)? (?:together )?into\b"
 )
+
+
+def _only_these(c: Clause) -> bool:
+    """``take my 6 photos, animate each``: no other words say that a video is to be made of them."""
+    counted = c.own_verb and c.has("num") and c.has("noun.photo", "noun.media")
+    return counted and bool(_OUR_OWN.match(c.text)) and not _MADE_OF.search(c.source.text)
 
 
 def _out_of(c: Clause) -> bool:

@@ -18,6 +18,8 @@ __all__ = ["gaps", "keep", "remove", "split", "trim"]
 
 _TRIM_S: Final = 2.0
 _UNWANTED: Final = frozenset({"skip the", "不要", "不想要", "no", "don't want", "without"})
+# Where the playhead stands is not known here; taking the selected shot out would be worse than asking.
+_HERE: Final = re.compile(r"(?:please )?(?:make a )?cut (?:it |the (?:clip|video) )?(?:right )?(?:here|at this point)")
 # "cut clip 1 in half", "break the second clip into two".
 _INTO: Final = re.compile(
     r"\b(?:in|into) (?:half|halves|(\d+)(?: equal)?(?: parts| pieces| clips| segments| sections)?$)"
@@ -99,6 +101,9 @@ def _only_photos(s: State) -> bool:
 
 def split(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
     """Cuts that remove nothing."""
+    if _HERE.fullmatch(c.text.strip(" .!")) and c.verb("cut"):
+        s.ask("what_time", half={"op": "split"}, slot="at_s", kind="seconds")
+        raise Asked
     every = c.get("t.every") or (_each_piece(c) if c.has("verb.split", "verb.cut") else None)
     into = _INTO.search(c.text) if c.verb("cut", "split", "make", "turn_into") and not c.has("noun.genre") else None
     if (

@@ -165,10 +165,12 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch p
         return False
     numbers = numbers_of(c, s)
     files = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
-    known = numbers or files
+    put = c.verb("add") and not c.verb("move")
+    # "insert clip3.mp4 between clip 1 and clip 2": what is put stands before where.
+    known = files or numbers if put else numbers or files
     source: int | None = known[0] if known else None
     copied = bool(s.ops) and s.ops[-1].op == "duplicate"
-    if c.verb("add") and not c.verb("move") and not (numbers or files or copied):
+    if put and ((c.ever("file") and not files) or not (numbers or files or copied)):
         return False
     place = _destination(c, s, numbers, files)
     if place is None:
@@ -196,6 +198,8 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch p
 
 def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> int | None:  # noqa: C901, PLR0911 -- one branch per way to say it
     count = len(s.view.shots)
+    if files and c.verb("add") and c.has("scope.between") and len(numbers) == 2:  # noqa: PLR2004 -- a pair
+        return max(numbers) - (1 if files[0] < max(numbers) else 0)
     if len(numbers) >= 2:  # noqa: PLR2004
         other = numbers[1] if numbers[1] > 0 else count + 1 + numbers[1]
         first = numbers[0] if numbers[0] > 0 else count + 1 + numbers[0]

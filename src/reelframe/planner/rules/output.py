@@ -149,6 +149,7 @@ def _output(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one
         slots: dict[str, Any] = {"height": height, "fps": fps.value if fps else None, "format": form, "preset": preset}
         if size is not None:
             done |= s.add("set_output", max_bytes=size.value)
+        _part_alone(c, s)
         done |= s.add("export", **slots)
         if platform is not None and not c.has("verb.make", "aspect"):
             shape(c, s)
@@ -171,6 +172,22 @@ def _output(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one
         if named is not None:
             c.use("file")
     return done
+
+
+def _part_alone(c: Clause, s: State) -> None:
+    """``export only the first 10 seconds``: the rest is cut off before, as one step that can be undone."""
+    total = s.view.total_s
+    if not c.has("scope.only", "t.range") or s.composed or not total:
+        return
+    span = c.value("t.range")
+    head, tail = c.value("t.head"), c.value("t.tail")
+    if span is None and head is not None:
+        span = (0.0, head)
+    if span is None and tail is not None:
+        span = (max(0.0, total - tail), total)
+    if span is not None and span[0] < total:
+        c.use("scope.only")
+        s.add("cut_range", keep_range=(span[0], min(span[1], total)))
 
 
 def _shape(width: int, height: int) -> str:
@@ -292,7 +309,8 @@ def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per
         return False
     if noun is None or c.has("noun.title", "noun.text", "noun.subtitle", "noun.music", "noun.sound", "noun.caption"):
         return False
-    if c.has("noun.photo") and not c.verb("set", "change", "add", "make", "use", "replace"):
+    behind = not c.own_verb and "behind" in c.text and c.has("color", "hex")
+    if c.has("noun.photo") and not behind and not c.verb("set", "change", "add", "make", "use", "replace"):
         c.use("noun.background", "color")
         return False
     color = c.value("color", "hex")
@@ -315,7 +333,7 @@ def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per
             c.use("noun.background", "verb.")
             return s.ask("what_color", half={"op": "set_background"}, slot="color", kind="color")
         return False
-    c.use("noun.background", "verb.set", "verb.change", "verb.add", "noun.color", "verb.use", "file")
+    c.use("noun.background", "verb.set", "verb.change", "verb.add", "noun.color", "verb.use", "file", "noun.photo")
     return s.add(
         "set_background", color=str(color) if color else None, media=str(file.value) if file and not color else None
     )

@@ -139,7 +139,7 @@ def _captions(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch
         return False
     styling = c.has(
         "noun.color noun.font noun.size dir.bigger dir.smaller color dir.bold dir.longer verb.lengthen "
-        "verb.shorten noun.box noun.position"
+        "verb.shorten noun.box noun.position dir.up_move dir.down_move dir.left_move dir.right_move"
     )
     if styling and not c.verb("add", "generate", "create", "want", "narrate"):
         return False

@@ -111,7 +111,7 @@ def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     )
     if (
         noun in {"subtitle", "caption"}
-        and is_styled(c)
+        and (is_styled(c) or c.has("dir.up_move dir.down_move dir.left_move dir.right_move"))
         and not quoted
         and not c.verb("add", "create", "generate", "want")
     ):
@@ -234,7 +234,9 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
         colored = (
             c.has("noun.color") and c.has("color", "hex") and not c.has("noun.background", "noun.clip", "noun.video")
         )
-        return (font_words or colored) and bool(s.view.texts)
+        # Nothing but words comes word by word.
+        spelled = c.has("anim.typewriter anim.word_by_word anim.karaoke anim.line_by_line") and not c.has("noun. ref")
+        return (font_words or colored or spelled) and bool(s.view.texts)
     if c.has(
         "noun.clip noun.photo noun.music noun.logo noun.video noun.transition noun.sound verb.export "
         "noun.background noun.aspect platform. verb.trim verb.cut"

@@ -91,7 +91,8 @@ def _transition(c: Clause, s: State) -> bool:
     kind = _kind(c, noun is not None or between is not None)
     if noun is None and kind is None and not (between and c.has("fade.", "verb.fade", "verb.add")):
         return False
-    if noun is None and between is None and _about_text(c, s):
+    if noun is None and (kind is None and c.has("file") if between else _about_text(c, s)):
+        # "insert beach.jpg between clip 1 and clip 2" is about the file.
         return False
     if noun is None and c.verb("remove", "cut", "make", "keep", "trim") and kind == "cut" and not c.has("scope.no"):
         return False
