@@ -42,7 +42,7 @@ from reelframe.render.encode import (
 )
 from reelframe.render.frames import Painter
 from reelframe.render.h264 import stretches
-from reelframe.render.memory import give_back_memory
+from reelframe.render.memory import sparing
 from reelframe.render.mux import PLAIN, Tags, write_movie
 from reelframe.render.planes import Planes
 from reelframe.render.sources import Pool
@@ -219,7 +219,7 @@ class Work:
         self, workers: int, missing: list[Chunk], hear: Callable[[], T]
     ) -> Iterator[tuple[Future[T], list[Future[None]]]]:
         self._to_paint = max(1, sum(c.frames for c in missing))
-        with ThreadPoolExecutor(workers + 1, thread_name_prefix="reelframe-render") as threads:
+        with sparing(), ThreadPoolExecutor(workers + 1, thread_name_prefix="reelframe-render") as threads:
             queue = iter(missing)
             sound = threads.submit(hear)
             futures = [threads.submit(self._work_through, queue) for _ in range(min(workers, len(missing)))]
@@ -280,14 +280,12 @@ class Work:
                     self._painted += chunk.frames
             else:
                 self._keep(chunk.key, self._encode(chunk, painter))
-                give_back_memory()
             self._made.add(chunk.key)
             return True
 
     def _encode(self, chunk: Chunk, painter: Painter) -> Encoded:
         plans = [self.timeline.frame(f) for f in range(chunk.start, chunk.end)]
         painter.prepare(plans)
-        give_back_memory()
         before: FramePlan | None = None
         done = 0
 

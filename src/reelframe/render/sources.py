@@ -16,7 +16,6 @@ from reelframe.errors import MediaError
 from reelframe.media import FrameReader, YuvFrame, load_image
 from reelframe.media.model import Media
 from reelframe.render.composition import Source
-from reelframe.render.memory import give_back_memory
 from reelframe.render.pictures import (
     Picture,
     Recipe,
@@ -78,9 +77,7 @@ class Pool:
 
         def make() -> Picture:
             name = source.media.name
-            picture = prepare_still(load_image(_path(source.media), cover=still_cover(recipe), name=name), recipe)
-            give_back_memory()
-            return picture
+            return prepare_still(load_image(_path(source.media), cover=still_cover(recipe), name=name), recipe)
 
         return self.get((source.id, recipe), make)
 

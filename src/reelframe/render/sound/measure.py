@@ -66,6 +66,8 @@ _PHASE_1 = (
 _ANSWER = 8192
 _INTERPOLATOR = np.array([_PHASE_0, _PHASE_1, _PHASE_1[::-1], _PHASE_0[::-1]], dtype=np.float32)[:, ::-1].copy()
 _TAPS = len(_PHASE_0)
+# Samples whose points between are worked out at once.
+_PRODUCT = 4096
 
 
 @lru_cache(maxsize=4)
@@ -151,12 +153,16 @@ def oversampled_peaks(lane: Sound) -> Sound:
     Args:
         lane: ``(n,)``; the interpolator sees zeros before and after.
     """
-    # One product of a (4, 12) with a (12, n) matrix: several times faster than four convolutions.
     padded = np.pad(lane, (_TAPS // 2 - 1, _TAPS // 2))
-    windows = np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(padded, _TAPS).T)
-    between = _INTERPOLATOR @ windows
-    highest = np.abs(between, out=between).max(axis=0)
-    return np.asarray(np.maximum(np.abs(lane), highest), dtype=np.float32)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _TAPS)
+    highest = np.abs(lane)
+    # Products of a (4, 12) with a (12, n) matrix: several times faster than four convolutions. Each is too small for
+    # the threads of a BLAS, which go on turning for a while when they are done, on cores that others work on.
+    for start in range(0, len(lane), _PRODUCT):
+        part = slice(start, start + _PRODUCT)
+        between = _INTERPOLATOR @ np.ascontiguousarray(windows[part].T)
+        np.maximum(highest[part], np.abs(between, out=between).max(axis=0), out=highest[part])
+    return np.asarray(highest, dtype=np.float32)
 
 
 def true_peak(sound: Sound) -> float:
