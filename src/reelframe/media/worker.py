@@ -80,8 +80,7 @@ def answers(request: Header, state: dict[str, Any]) -> Iterator[Answer]:
     elif operation == "still":
         from reelframe.media.decoders import stills  # noqa: PLC0415
 
-        header, pixels = stills.answer(request)
-        yield header, (pixels,)
+        yield stills.answer(request)
     elif operation == "thumbnail":
         from reelframe.media.decoders import thumbnails  # noqa: PLC0415
 

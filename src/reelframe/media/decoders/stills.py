@@ -1,12 +1,15 @@
-"""Photos and graphics to upright sRGB pixels (runs in the worker)."""
+"""Photos and graphics to upright sRGB pixels (runs in the worker).
+
+Nearly all of them need no NumPy, which takes longer to import than a photo takes to decode: it is imported where it is
+needed.
+"""
 
 from __future__ import annotations
 
 import io
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
-import numpy as np
 from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
 from reelframe.media.decoders.orient import Turn, from_exif
@@ -14,13 +17,16 @@ from reelframe.media.formats import human_size
 from reelframe.media.framing import Fault, Header
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["MAX_PIXELS", "answer", "decode", "is_animated", "open_still", "opened", "turn_of"]
+__all__ = ["MAX_PIXELS", "answer", "decode", "is_animated", "open_still", "opened", "turn_of", "upright"]
 
 MAX_PIXELS: Final = 100_000_000
 # Below this an alpha channel is meant: encoders leave 254 and the like behind by accident.
 SEEN_THROUGH: Final = 250
+# Rows that are handed over at once: pixels of a whole photo in one piece would be three copies of it.
+STRIP: Final = 64
 
 # Our own cap is stricter and says why; Pillow's would only warn.
 Image.MAX_IMAGE_PIXELS = None
@@ -38,17 +44,19 @@ _TRANSPOSE: Final = {
 }
 
 
-def answer(request: Header) -> tuple[Header, NDArray[np.uint8]]:
+def answer(request: Header) -> tuple[Header, tuple[bytes, ...]]:
     """Decode one still: ``path``, ``format``, ``max_side`` or None, ``cover`` or None."""
     cover = request.get("cover")
     with opened(request) as file:
         image = open_still(file, request["format"])
-        pixels = decode(
+        picture = upright(
             image,
             max_side=request.get("max_side"),
             cover=(int(cover[0]), int(cover[1])) if cover else None,
         )
-    return {"shape": list(pixels.shape)}, pixels
+    width, height = picture.size
+    strips = (picture.crop((0, y, width, min(height, y + STRIP))) for y in range(0, height, STRIP))
+    return {"shape": [height, width, len(picture.mode)]}, tuple(strip.tobytes() for strip in strips)
 
 
 def opened(request: Header) -> BinaryIO:
@@ -89,10 +97,15 @@ def turn_of(image: Image.Image) -> Turn:
     return from_exif(orientation)
 
 
-def decode(
-    image: Image.Image, *, max_side: int | None = None, cover: tuple[int, int] | None = None
-) -> NDArray[np.uint8]:
-    """The pixels, upright, in sRGB.
+def decode(image: Image.Image, *, max_side: int | None = None) -> NDArray[np.uint8]:
+    """The pixels of ``upright``: uint8 of shape (h, w, 3), or (h, w, 4) with straight alpha."""
+    import numpy as np  # noqa: PLC0415 -- see above
+
+    return np.asarray(upright(image, max_side=max_side))
+
+
+def upright(image: Image.Image, *, max_side: int | None = None, cover: tuple[int, int] | None = None) -> Image.Image:
+    """The picture, upright, in sRGB.
 
     Args:
         image: as ``open_still`` gives it.
@@ -101,7 +114,7 @@ def decode(
             an eighth, but never so that a side gets shorter than this (no other scaling is done).
 
     Returns:
-        uint8 of shape (h, w, 3), or (h, w, 4) with straight alpha when some pixel really is see-through.
+        RGB, or RGBA with straight alpha when some pixel really is see-through.
 
     Raises:
         Fault: cut off or damaged.
@@ -115,14 +128,15 @@ def decode(
         image.load()
     except (OSError, SyntaxError, EOFError, ValueError, IndexError, TypeError) as error:
         raise _broken(image, error) from error
-    upright = _to_srgb(_scaled(_eight_bits(image), size if max_side else None))
+    picture = _to_srgb(_scaled(_eight_bits(image), size if max_side else None))
     method = _TRANSPOSE.get(turn)
     if method is not None:
-        upright = upright.transpose(method)
-    pixels = np.asarray(upright)
-    if pixels.shape[2] == 4 and pixels[..., 3].min() >= SEEN_THROUGH:  # noqa: PLR2004 -- RGBA
-        return np.ascontiguousarray(pixels[..., :3])
-    return np.ascontiguousarray(pixels)
+        picture = picture.transpose(method)
+    if picture.mode == "RGBA":
+        lowest, _ = cast("tuple[int, int]", picture.getchannel("A").getextrema())
+        if lowest >= SEEN_THROUGH:
+            return picture.convert("RGB")
+    return picture
 
 
 def _broken(image: Image.Image, error: Exception) -> Fault:
@@ -150,6 +164,8 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     """Eight bits a channel, in L, RGB, CMYK or RGBA; 16-bit grey is scaled, not clipped."""
     icc = image.info.get("icc_profile")
     if image.mode.startswith("I") or image.mode == "F":
+        import numpy as np  # noqa: PLC0415 -- see above
+
         deep = np.asarray(image).astype(np.float32)
         grey = Image.fromarray(np.clip(np.rint(deep / 257), 0, 255).astype(np.uint8))
         key = image.info.get("transparency")
