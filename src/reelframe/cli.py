@@ -185,11 +185,16 @@ def _make(  # noqa: PLR0913 -- the options of a command
 
 @app.command()
 def create(  # noqa: PLR0913, PLR0917 -- the options of a command
-    prompt: Annotated[str, typer.Option("--prompt", "-p", help="What to make, in English or Chinese.")],
     media: Annotated[
         list[str] | None,
-        typer.Argument(help="Photos and clips: files, folders, or http(s) URLs; none for a video of words alone."),
+        typer.Argument(
+            help="Photos and clips: files, folders, or http(s) URLs; none for a video of words alone. "
+            "With an .otio file, the cuts of another editor's timeline."
+        ),
     ] = None,
+    prompt: Annotated[
+        str, typer.Option("--prompt", "-p", help="What to make, in English or Chinese; only an .otio file needs none.")
+    ] = "",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file: .mp4, .mov, .webm, .gif, .png, .mp3, .srt, …")
     ] = None,
@@ -209,6 +214,9 @@ def create(  # noqa: PLR0913, PLR0917 -- the options of a command
 
     Example: reelframe create a.jpg b.jpg --logo logo.png -p "a 20-second video with music" -o out.mp4
     """
+    if not prompt and not any(one.lower().endswith(".otio") for one in media or ()):
+        message = "Nothing says what to make."
+        raise typer.BadParameter(message, param_hint="--prompt")
     _guarded(
         lambda: _make(
             list(media or ()), prompt, output, project=project, logo=logo, music=music, preset=preset, backend=backend,

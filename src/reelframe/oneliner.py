@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from reelframe.client import Asked, Exported, Progress, Session, Text, detect_language
@@ -43,8 +44,10 @@ def create(  # noqa: PLR0913 -- all that a video needs in one call
 
     Args:
         media: paths, folders, http(s) URLs, or (name, bytes) pairs; one or several. None (an empty list) for a video of
-            words alone: "a 15-second announcement: Summer sale, 20 % off, ends Friday".
-        prompt: what to make: "combine these into a 30-second video with background music".
+            words alone: "a 15-second announcement: Summer sale, 20 % off, ends Friday". The path of an ``.otio`` file
+            among them is another editor's timeline of the others: its cuts are taken, and the prompt refines them.
+        prompt: what to make: "combine these into a 30-second video with background music". With a timeline it may be
+            empty.
         path: where the file goes; ``./<project>-<n>.mp4`` when not given. Its extension says what it is: .mp4, .mov,
             .webm, .gif, .png or .jpg (the most telling frame), .wav or .mp3 (the sound), .srt, .vtt, .otio.
         project: what the video is about, in a word or two: the title, when the prompt gives none.
@@ -109,8 +112,9 @@ async def acreate(  # noqa: PLR0913 -- the same
         if on_event is not None:
             on_event(event)
 
-    sources = _several(media)
-    _check(sources, prompt)
+    sources, timeline = _apart(_several(media))
+    if timeline is None:
+        _check(sources, prompt)
     given = None if brand is None else Brand.of(brand).located()
     # An export that the sentence itself asks for would go to the default path: there is one export, ours.
     async with AsyncClient(backend, token=token, follow_gui=False) as client:
@@ -123,12 +127,23 @@ async def acreate(  # noqa: PLR0913 -- the same
             await session.upload(logo, role="logo", on_progress=tell)
         if music is not None:
             await session.upload(music, role="music", on_progress=tell)
+        if timeline is not None:
+            tell(Text((await session.apply(timeline)).text))
         await _ask(session, prompt, tell)
         if given is not None:
             await session.apply(given.applied((await session.state()).draft))
         video = await session.export(path, preset=preset, on_progress=tell)
         tell(Exported(video, str(video.path)))
         return video
+
+
+def _apart(given: tuple[Source, ...]) -> tuple[tuple[Source, ...], Source | None]:
+    """The files to upload, and the timeline that another editor made of them, if one is among what was given."""
+    timelines = [one for one in given if not isinstance(one, tuple) and Path(one).suffix.lower() == ".otio"]
+    if len(timelines) > 1:
+        message = f"{len(timelines)} timelines were given, and a video has one."
+        raise PlanError(message, hint="Make a video of each.")
+    return tuple(one for one in given if one not in timelines), next(iter(timelines), None)
 
 
 def _check(sources: tuple[Source, ...], prompt: str) -> None:
@@ -142,6 +157,9 @@ def _check(sources: tuple[Source, ...], prompt: str) -> None:
 
 
 async def _ask(session: Session, prompt: str, tell: Callable[[Any], None]) -> None:
+    if not prompt.strip():
+        # What another editor cut needs no words.
+        return
     said: list[str] = []
     async for event in session.send(prompt):
         tell(event)

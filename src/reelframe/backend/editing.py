@@ -17,13 +17,13 @@ from reelframe.backend.wire import bad_request
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
 from reelframe.edits.vocabulary import Compose, SetAspect
-from reelframe.errors import PlanError
+from reelframe.errors import ConfigurationError, PlanError
 from reelframe.media.model import Library
 
 if TYPE_CHECKING:
     from reelframe.edits.apply import Step
 
-__all__ = ["apply_draft", "apply_plan", "carried_out", "step", "told_changes"]
+__all__ = ["apply_draft", "apply_otio", "apply_plan", "carried_out", "step", "told_changes"]
 
 
 def step(
@@ -64,6 +64,23 @@ def apply_draft(backend: Backend, account: Account, session_id: Any, draft: Draf
         library = _check_media(draft, tx, session, backend)
         told = told_changes(before, draft, session.language)
         return draft, Voice.of(session.language, library, before, draft).about_shots(told)
+
+    return _apply(backend, account, session_id, change)
+
+
+def apply_otio(backend: Backend, account: Account, session_id: Any, text: str) -> tuple[Session, str]:  # noqa: ANN401
+    """Put another editor's timeline, the content of an ``.otio`` file, into the place of this one."""
+    try:
+        from reelframe.otio import from_otio  # noqa: PLC0415 -- an extra
+    except ImportError:
+        message = "OpenTimelineIO is not installed, which .otio files are read with."
+        raise ConfigurationError(message, hint='pip install "reelframe[otio]"') from None
+
+    def change(before: Draft, tx: Connection, session: Session) -> tuple[Draft, str]:
+        library = media.library(tx, session.id, backend.files.media_path)
+        draft = from_otio(text, library)
+        which = answers.speaks(session.language)
+        return draft, Voice.of(which, library, before, draft).about_shots(draft.summary(which))
 
     return _apply(backend, account, session_id, change)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from reelframe.client.changes import change_body
 from reelframe.client.events import (
     Action,
     Asked,
@@ -476,15 +477,20 @@ class Session(SessionCore):
         On a server without a call for it, a timeline is kept here and used for the export.
 
         Args:
-            change: a ``Draft``; a plan (anything with ``as_dict()``); a mapping of either; or a ``Brand``,
-                which dresses the texts and moves the logos of the timeline as it is.
+            change: a ``Draft``; a plan (anything with ``as_dict()``); a mapping of either; a ``Brand``,
+                which dresses the texts and moves the logos of the timeline as it is; or the path of an
+                ``.otio`` file (str or ``Path``): another editor's cuts of files that are uploaded.
 
         Raises:
             PlanError: the operations can't be applied; nothing was changed.
-            ConfigurationError: the server takes no operations: apply them to a draft, and give that.
+            ConfigurationError: the server takes no operations: apply them to a draft, and give that; or it
+                reads no .otio files.
+            MediaError: the .otio file can't be read.
         """
         before = (await self.state()).draft
-        body = _change_body(change.located().applied(before) if isinstance(change, Brand) else change)
+        body = change_body(change.located().applied(before) if isinstance(change, Brand) else change)
+        if "otio" in body:
+            await self._need("otio", "timelines of other editors", "Open it with the embedded backend.")
         if await self._can("apply"):
             return self._applied(before, await self._extension("apply", body, "applying the change"))
         if "draft" not in body:
@@ -517,17 +523,6 @@ def _of_short_side(short: int, state: State, *, enlarge: bool = True) -> dict[st
         scale = min(1.0, scale)
     # Encoders want even sizes.
     return {"width": round(width * scale / 2) * 2, "height": round(height * scale / 2) * 2}
-
-
-def _change_body(change: Any) -> dict[str, Any]:  # noqa: ANN401 -- told apart here
-    if isinstance(change, Draft):
-        return {"draft": change.to_wire()}
-    if hasattr(change, "as_dict"):
-        return {"plan": change.as_dict()}
-    if isinstance(change, Mapping):
-        return {("plan" if "ops" in change else "draft"): dict(change)}
-    message = f"{type(change).__name__} is neither a timeline nor a plan."
-    raise PlanError(message, hint="Give a Draft, or a Plan of the edit vocabulary.")
 
 
 def _in_words(draft: Draft, ids: Sequence[str], language: str) -> str:

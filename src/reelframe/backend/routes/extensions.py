@@ -43,7 +43,7 @@ __all__ = [
 
 _FEATURES: Final = (
     "undo", "redo", "apply", "selection", "preview", "cancel", "roles", "media", "thumbnails", "suggestions",
-    "presets", "storage", "check", "preview_stream",
+    "presets", "storage", "check", "preview_stream", "otio",
 )  # fmt: skip
 # How a client that asks this machine may wait: nothing is rationed here, and nobody else is kept waiting.
 _TIMING: Final = {
@@ -55,6 +55,8 @@ _TIMING: Final = {
     "recovery": [0.2, 0.5, 1, 2, 5],
 }
 _LONGEST_STEP: Final = 1000
+# Characters. An hour of cuts takes about two million.
+_LONGEST_OTIO: Final = 20_000_000
 _THUMBNAIL: Final = (32, 320, 1024)
 
 
@@ -89,12 +91,15 @@ async def redo(request: Request, backend: Backend, account: Account) -> Response
 
 
 async def apply(request: Request, backend: Backend, account: Account) -> Response:
-    """POST /api/ext/apply: a plan or a draft."""
+    """POST /api/ext/apply: a plan, a draft, or what an .otio file holds."""
     body = await json_body(request)
-    plan_data, draft_data = body.mapping("plan"), body.mapping("draft")
-    if (plan_data is None) == (draft_data is None):
-        message = 'Give either a "plan" or a "draft".'
+    plan_data, draft_data, otio = body.mapping("plan"), body.mapping("draft"), body.data.get("otio")
+    if sum(given is not None for given in (plan_data, draft_data, otio)) != 1:
+        message = 'Give one of "plan", "draft" and "otio".'
         raise bad_request(message)
+    if otio is not None:
+        text = body.text("otio", longest=_LONGEST_OTIO)
+        return await _changed(request, backend, lambda: editing.apply_otio(backend, account, _session(body), text))
     if draft_data is not None:
         draft = Draft.from_wire(draft_data)
         return await _changed(request, backend, lambda: editing.apply_draft(backend, account, _session(body), draft))
