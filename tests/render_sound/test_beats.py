@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.io import wavfile
 
+from reelframe.backend.beats import beat_finder
+from reelframe.draft import Draft
+from reelframe.edits import Plan, apply
+from reelframe.media import probe
+from reelframe.media.model import Library
+from reelframe.render import compose as resolved
+from reelframe.render.audio_track import mix_audio
 from reelframe.render.sound import RATE, compose, cut_at_bar, track_beats
 
 
@@ -79,3 +87,48 @@ def test_cuts_begin_and_end_on_bar_lines():
 def test_without_a_beat_nothing_is_moved():
     cut = cut_at_bar(np.zeros((RATE * 10, 2), np.float32), 5)
     assert (cut.in_s, cut.speed, cut.bars) == (0, 1, 0)
+
+
+@pytest.fixture(scope="module")
+def metronome(tmp_path_factory):
+    """A library with a sound file: bars of 2.4 s from 0.9 s on, after a pickup of one beat."""
+    path = tmp_path_factory.mktemp("song") / "song.wav"
+    sound = clicks(100, 40, offset=0.9)
+    sound[round(0.3 * RATE) :][:4800] += sound[round(1.5 * RATE) :][:4800]
+    wavfile.write(path, RATE, sound)
+    return Library((probe(path),))
+
+
+def accents(sound):
+    """When the low clicks sound."""
+    low = np.convolve(np.abs(np.convolve(sound[:, 0], np.ones(200) / 200, "same")), np.ones(480) / 480, "same")
+    loud = low > 0.25 * low.max()
+    starts = np.flatnonzero(loud[1:] & ~loud[:-1]) / RATE
+    return starts[np.diff(starts, prepend=-1) > 0.3]
+
+
+def with_song(library, length, **m):
+    card = {"d": length, "m": {"id": "c", "start": 0, "role": "card", "color": "#203040"}}
+    draft = Draft.from_wire({"t": [{"tt": 0, "sg": [card]}], "d": length, "m": {"width": 64, "height": 36, "fps": 10}})
+    draft = apply(draft, Plan.from_dict({"ops": [{"op": "add_music", "media": "song.wav", "fade_in_s": 0}]}), library)
+    data = draft.to_wire()
+    data["t"][1]["sg"][0]["m"] |= m
+    return Draft.from_wire(data)
+
+
+@pytest.mark.parametrize("length", [12_000, 11_700, 12_300])
+def test_uploaded_music_begins_and_ends_with_a_bar(length, metronome):
+    draft = with_song(metronome, length)
+    heard = accents(mix_audio(resolved(draft, metronome), lambda: None, lambda _: None))
+    assert heard == pytest.approx(np.arange(5) * length / 5000, abs=0.05)
+    # And what cuts are moved to is where it is heard.
+    told = np.array(beat_finder(draft, metronome)(draft.of_kind("audio")[0].segments[0]))
+    assert told == pytest.approx(np.arange(20) * length / 20_000, abs=0.05)
+
+
+@pytest.mark.parametrize("said", [{"in": 500}, {"loop": None}, {"speed": 1.5}])
+def test_where_somebody_chose_the_part_it_stays(said, metronome):
+    draft = with_song(metronome, 6000, **said)
+    heard = accents(mix_audio(resolved(draft, metronome), lambda: None, lambda _: None))
+    begins = (0.9 - said.get("in", 0) / 1000) / said.get("speed", 1)
+    assert heard[0] == pytest.approx(begins, abs=0.06)

@@ -30,7 +30,11 @@ def beat_finder(draft: Draft, library: Library) -> BeatFinder:
         if media is None or media.path is None or not media.path.exists():
             return []
         from reelframe.media import load_audio  # noqa: PLC0415 -- codecs
+        from reelframe.render.resolve import keeps_to_bars  # noqa: PLC0415 -- as above
 
+        if keeps_to_bars(segment, media):
+            whole = load_audio(media.path, duration_s=seconds + sound.CONTEXT_S)
+            return sound.cut_at_bar(whole, seconds).beats
         start_s = float(segment.get("in", 0)) / 1000
         heard = sound.track_beats(load_audio(media.path, start_s=start_s, duration_s=seconds))
         return [] if heard is None else [float(t) for t in heard.times]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Final, cast
 
 import av
@@ -21,7 +21,7 @@ from reelframe.render.sound import RATE, Effect, Music, Role, SoundLayer, mix, s
 __all__ = ["SOUND_VERSION", "audio_key", "encoded_sound", "live_sound", "mix_audio"]
 
 # Part of the key: raise it whenever the same composition sounds different.
-SOUND_VERSION: Final = 3
+SOUND_VERSION: Final = 4
 _ROLES: Final = {"bgm": "bgm", "voice": "voice", "clip": "clip", "sfx": "sfx"}
 
 
@@ -60,13 +60,19 @@ def encoded_sound(c: Composition, how: AudioCodec, check: Callable[[], None], te
     last: list[Encoded] = []
 
     def heard(sound: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
-        check()
-        last[:] = [encode_audio((sound[a:b] for a, b in spans(len(sound))), how)]
-        return decode_audio(last[0], how)
+        last[:] = [encode_audio(_checked((sound[a:b] for a, b in spans(len(sound))), check), how)]
+        return _checked(decode_audio(last[0], how), check)
 
     # The last trial is the sound as it was left, so its encoding is the result.
     settle(samples, heard)
     return last[0]
+
+
+def _checked(blocks: Iterable[NDArray[np.float32]], check: Callable[[], None]) -> Iterator[NDArray[np.float32]]:
+    """The same blocks, as long as there is use for them: ten minutes of sound take many seconds to encode."""
+    for block in blocks:
+        check()
+        yield block
 
 
 def live_sound(c: Composition, how: AudioCodec, check: Callable[[], None]) -> Iterator[Packet]:
@@ -110,5 +116,6 @@ def _layer(s: Sound) -> SoundLayer:
         reverse=s.timing.reverse,
         loop=s.timing.loop,
         silences=s.silences,
+        at_bars=s.at_bars,
         role=cast("Role", _ROLES.get(s.role, "clip")),
     )  # fmt: skip

@@ -256,6 +256,7 @@ class Sound:
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     silences: tuple[tuple[float, float], ...] = ()
+    at_bars: bool = False
     media: Media | None = field(default=None, repr=False, compare=False)
 
 

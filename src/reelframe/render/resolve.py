@@ -55,7 +55,7 @@ from reelframe.render.text import (
     style_from_slots,
 )
 
-__all__ = ["compose"]
+__all__ = ["compose", "keeps_to_bars"]
 
 WHITE: Final[Rgb] = (255, 255, 255)
 LOGO_HEIGHT: Final = 0.1
@@ -82,6 +82,17 @@ def compose(draft: Draft, library: Library) -> Composition:
         PlanError: the timeline is empty, names what is not in the library, or says what can't be shown.
     """
     return _Composer(draft, library).composition()
+
+
+def keeps_to_bars(segment: Segment, media: Media) -> bool:
+    """Whether a piece of uploaded music is cut so that it begins and ends with a bar.
+
+    Background music that fills whatever time there is (``loop``) and is longer than that; not where somebody said
+    which part of it is heard, or how fast.
+    """
+    fills = segment.role in {None, "", "bgm"} and bool(segment.get("loop"))
+    chosen = any(segment.get(key) for key in ("in", "reverse")) or segment.get("speed", 1) != 1
+    return fills and not chosen and (media.duration_s or 0) * 1000 > segment.duration_ms
 
 
 class _Composer:
@@ -394,6 +405,7 @@ class _Composer:
             fade_in_s=_number(segment, "fade_in", 0, 0, 600_000, what) / 1000,
             fade_out_s=_number(segment, "fade_out", 0, 0, 600_000, what) / 1000,
             silences=_silences(segment, start_s, what),
+            at_bars=media is not None and keeps_to_bars(segment, media),
             media=media,
         )  # fmt: skip
 

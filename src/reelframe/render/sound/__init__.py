@@ -13,7 +13,7 @@ Works on float32 arrays of shape ``(samples, 2)`` at 48 kHz and opens no files: 
 figures, `peaks` what a timeline strip draws.
 """
 
-from reelframe.render.sound.beats import BarCut, Beats, cut_at_bar, track_beats
+from reelframe.render.sound.beats import CONTEXT_S, BarCut, Beats, cut_at_bar, track_beats
 from reelframe.render.sound.compose import beat_grid, compose
 from reelframe.render.sound.effects import EFFECTS, effect
 from reelframe.render.sound.layers import Effect, Load, Music, Role, SoundLayer
@@ -34,6 +34,7 @@ from reelframe.render.sound.styles import MOODS
 from reelframe.render.sound.waveform import peaks
 
 __all__ = [
+    "CONTEXT_S",
     "EFFECTS",
     "MOODS",
     "RATE",

@@ -40,6 +40,7 @@ _LEAST_BEATS = 8
 _STEADY = 0.12
 _MOST_STRETCH = 0.04
 _BASS_BANDS = 6
+_NEARLY_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +178,13 @@ class BarCut:
         in_s: begin here.
         speed: within 4 % of 1.
         bars: how many whole bars sound; 0 when no beat was found and the piece is taken from its start.
+        beats: where the beats are heard, in seconds from the beginning of the cut.
     """
 
     in_s: float
     speed: float
     bars: int
+    beats: tuple[float, ...] = ()
 
 
 def cut_at_bar(sound: Sound, duration_s: float) -> BarCut:
@@ -192,16 +195,24 @@ def cut_at_bar(sound: Sound, duration_s: float) -> BarCut:
     Music that is shorter than the video, or has no beat, is left as it is.
     """
     found = track_beats(sound)
-    if found is None or len(found.bars) < 2:  # noqa: PLR2004 -- one bar line makes no bar
+    if found is None:
         return BarCut(0.0, 1.0, 0)
-    lines = found.bars
+    in_s, speed, bars = _bars_within(found.bars, duration_s)
+    heard = (found.times - in_s) / speed
+    return BarCut(in_s, speed, bars, tuple(heard[(heard > -_NEARLY_S) & (heard < duration_s)].clip(0).tolist()))
+
+
+def _bars_within(lines: Floats, duration_s: float) -> tuple[float, float, int]:
+    """Where to begin, how fast to play, and how many bars that is."""
+    if len(lines) < 2:  # noqa: PLR2004 -- one bar line makes no bar
+        return 0.0, 1.0, 0
     first = float(lines[0])
     lengths = lines[1:] - first
     nearest = int(np.argmin(np.abs(np.log(lengths / duration_s))))
     speed = float(lengths[nearest] / duration_s)
     if abs(speed - 1) <= _MOST_STRETCH:
-        return BarCut(first, speed, nearest + 1)
+        return first, speed, nearest + 1
     ends = lines[lines >= duration_s]
     if len(ends) == 0:
-        return BarCut(0.0, 1.0, 0)
-    return BarCut(float(ends[0]) - duration_s, 1.0, int(np.sum(lines < ends[0])))
+        return 0.0, 1.0, 0
+    return float(ends[0]) - duration_s, 1.0, int(np.sum(lines < ends[0]))

@@ -57,15 +57,15 @@ def _looped(raw: Sound, count: int) -> Sound:
     fade = min(_LOOP_FADE, len(raw) // 4)
     period = len(raw) - fade
     rising = equal_power(fade)[:, None]
-    # A loop: its head carries the crossfade from its own tail.
-    body = raw[:period].copy()
-    body[:fade] = raw[:fade] * rising + raw[period:] * rising[::-1]
+    # Each return begins with the crossfade from the tail before it.
+    seam = raw[:fade] * rising + raw[period:] * rising[::-1]
     out = silence(count)
-    first = min(count, period)
-    out[:first] = raw[:first]
-    for at in range(period, count, period):
-        piece = body[: count - at]
-        out[at : at + len(piece)] = piece
+    for at in range(0, count, period):
+        length = min(period, count - at)
+        for low, high in spans(length):
+            out[at + low : at + high] = raw[low:high]
+        if at:
+            out[at : at + length][:fade] = seam[:length]
     return out
 
 
