@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import doctest
 import importlib
 import shutil
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reelframe import planner, runs
+from reelframe import Client, create, planner, runs
 
 SOURCE = Path(__file__).parents[1] / "src"
 
@@ -41,7 +42,7 @@ def folder(tmp_path, monkeypatch):
 def test_an_example_shows_what_happens(example):
     known = {
         "products": runs.sample_products().head(2), "sample_products": runs.sample_products,
-        "sample_context": planner.sample_context,
+        "sample_context": planner.sample_context, "Client": Client, "create": create, "asyncio": asyncio,
     }  # fmt: skip
     example.globs = {**example.globs, **known}
     said = []

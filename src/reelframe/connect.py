@@ -108,8 +108,15 @@ class AsyncClient(client.AsyncClient):
         language: the user's; told from the first message, else the locale, when not given.
         follow_gui: do what the agent tells its user to do in a GUI; else only list it.
 
-    >>> async with AsyncClient() as c:  # doctest: +SKIP
-    ...     session = await c.create_session()
+    >>> async def main():
+    ...     async with AsyncClient() as c:
+    ...         session = await c.create_session()
+    ...         await session.upload("mug.jpg", "vase.jpg")
+    ...         await session.ask("a 4-second video, no text")
+    ...         return (await session.state()).draft
+    >>> draft = asyncio.run(main())                      # in a notebook: await main()
+    >>> draft.duration_ms
+    4000
     """
 
     def __init__(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterator
@@ -225,6 +226,10 @@ def give_back() -> None:
 def _running() -> BackgroundLoop:
     global _shared  # noqa: PLW0603 -- the same
     if _shared is None or not _shared.thread.is_alive():
+        if sys.is_finalizing():
+            # A thread that is started now never runs, and to wait for it would keep the process from ending.
+            message = "Python is shutting down: nothing can be begun any more."
+            raise RuntimeError(message)
         _shared = BackgroundLoop()
     return _shared
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -274,3 +276,29 @@ def test_what_is_here_costs_nothing_and_waits_are_counted(studio, tmp_path):
     for job in jobs:
         with pytest.raises(errors.JobCancelledError):
             job.result(30)
+
+
+LATE = """
+import asyncio
+import sys
+import reelframe as rf
+
+asyncio.get_event_loop_policy()
+
+
+class Late:
+    def __init__(self):
+        self.widget = rf.VideoStudio()
+
+    def __del__(self):
+        print("late" if sys.is_finalizing() else "early")
+        self.widget.close()
+
+
+rf.late = Late()
+"""
+
+
+def test_a_widget_that_lives_to_the_end_does_not_keep_python_from_ending():
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["late"], "")

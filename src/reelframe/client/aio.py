@@ -64,8 +64,10 @@ class AsyncClient:
         language: the user's; told from the first message, else the locale, when not given.
         follow_gui: do what the agent tells its user to do in a GUI; else only list it.
 
-    >>> async with AsyncClient("http://127.0.0.1:8765", token="…") as client:  # doctest: +SKIP
-    ...     session = await client.create_session()
+    With ``reelframe serve`` running, and the address and token that it prints::
+
+        async with AsyncClient("http://127.0.0.1:8765", token="…") as client:
+            session = await client.create_session()
     """
 
     def __init__(

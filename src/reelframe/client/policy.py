@@ -48,6 +48,10 @@ class Timing:
         silence_timeout: of nothing but heartbeats before giving up.
         stream_timeout: for one message in all.
         recovery: before each look at the state after a broken stream; the last one unchanged ends it.
+
+    >>> Timing().poll_interval, Timing.quick().poll_interval
+    (30, 0.2)
+    >>> patient = Timing(stream_timeout=3600)            # Client(timing=patient)
     """
 
     poll_interval: float = 30

@@ -58,6 +58,13 @@ class Reply:
         changes: what changed on the timeline.
         events: everything that happened, in order.
         actions: what the agent told its user to do: done already, unless ``follow_gui`` is off.
+
+    >>> with Client() as c:
+    ...     session = c.create_session()
+    ...     media = session.upload("mug.jpg", "vase.jpg")
+    ...     reply = session.ask("a 4-second video, no text")
+    >>> print(reply.changes[0])
+    the video now lasts 4s (was 0s)
     """
 
     text: str = ""
@@ -102,6 +109,15 @@ class Session(SessionCore):
         id: the server's name for it. Changes when the server lost the session and a new one was made.
         task_id: the task that it belongs to, None when the server did not say.
         name: the project's name.
+
+    >>> with Client() as c:
+    ...     session = c.create_session("Mugs")
+    ...     media = session.upload("mug.jpg", "vase.jpg")
+    ...     cut = session.ask("a 4-second video titled Mugs, no music")
+    ...     better = session.ask("make the title yellow")
+    ...     undone = session.undo()
+    ...     print(session.state().draft.summary())
+    Timeline (2 tracks): 1. Video: mug.jpg (0-2s), vase.jpg (2-4s) 2. Title: "Mugs" (0-4s)
     """
 
     # -- talking ------------------------------------------------------------------------------------

@@ -1,4 +1,10 @@
-"""The edit vocabulary, and what it does to a timeline."""
+"""The edit vocabulary, and what it does to a timeline.
+
+>>> draft, library = sample_context()                   # three clips of 30 s, a title, music, a logo
+>>> shorter = apply(draft, Plan(ops=(op_from_dict({"op": "trim", "end_s": 2}),)), library)
+>>> draft.duration_ms, shorter.duration_ms
+(90000, 88000)
+"""
 
 from reelframe.edits.apply import Step, apply, step, steps
 from reelframe.edits.describe import describe, describe_steps

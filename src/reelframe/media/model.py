@@ -40,6 +40,11 @@ class Media(BaseModel):
         accent: ``#rrggbb``, the colour of a photo that a designer would pick out; None where there is none.
         role: what the user gave the file as, when they said so.
         path: where the bytes are, on this machine only; never part of the wire.
+
+    >>> with Client() as c:
+    ...     (mug,) = c.create_session().upload("mug.jpg")
+    >>> mug.kind, mug.format, mug.width, mug.height
+    ('image', 'jpeg', 2160, 1440)
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -184,7 +185,8 @@ class VideoStudio(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Stop everything, and take the widget off the page."""
-        if hasattr(self, "_studio"):
+        # ipywidgets calls this from ``__del__`` as well; when Python ends, the loop's thread is gone before that.
+        if hasattr(self, "_studio") and not sys.is_finalizing():
             self._studio.close()
             super().close()
 
