@@ -4,9 +4,9 @@
 ``LLMPlanner`` asks a language model that you plug in, holds it to the same vocabulary, and falls back to the rules.
 
 >>> draft, library = sample_context()                   # three clips of 30 s, a title, music, a logo
->>> made = plan("remove the second clip and make the music quieter", draft, library)
+>>> made = plan("remove the second clip, and no music", draft, library)
 >>> [op.as_dict() for op in made.ops]
-[{'op': 'remove', 'target': {'kind': 'clip', 'index': 2}}, {'op': 'set_volume', 'target': {'kind': 'bgm'}, 'delta_db': -6.0}]
+[{'op': 'remove', 'target': {'kind': 'clip', 'index': 2}}, {'op': 'remove', 'target': {'kind': 'bgm'}}]
 """
 
 from __future__ import annotations
