@@ -29,6 +29,7 @@ __all__ = ["Cache", "default_cache", "pack", "unpack"]
 _MAGIC: Final = b"RFCK0001"
 _HEAD: Final = struct.Struct("<8sI")
 _COUNTS: Final = struct.Struct("<III")
+_UNFINISHED: Final = ".new-"
 _PACKET: Final = struct.Struct("<qqII")
 # A tenth of what reelframe may take of the disk is enough for hours of video.
 _SHARE: Final = 10
@@ -111,7 +112,7 @@ class Cache:
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
         except OSError:
             return False
         try:
@@ -140,7 +141,16 @@ class Cache:
             yield True
             return
         with file:
-            yield _locked(file)
+            alone = _locked(file)
+            if alone:
+                self._clear(key)
+            yield alone
+
+    def _clear(self, key: str) -> None:
+        """Remove what somebody who was killed had written of a piece: whoever lives holds the lock meanwhile."""
+        for left in self._path(key).parent.glob(f"{_UNFINISHED}*"):
+            with contextlib.suppress(OSError):
+                left.unlink()
 
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
         for path in self.folder.glob("??/*"):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
@@ -20,7 +18,7 @@ from typing import Any, Final, TypeVar
 import av
 import av.error
 
-from reelframe.errors import ReelframeError, RenderFailedError, StorageError
+from reelframe.errors import ReelframeError, RenderFailedError
 from reelframe.jobs import CancelToken, OnProgress, Progress
 from reelframe.media import Video
 from reelframe.render.audio_track import audio_key, encoded_sound, live_sound
@@ -40,6 +38,7 @@ from reelframe.render.encode import (
     encode_video,
     quality_of,
 )
+from reelframe.render.files import check_target, container_of, publish, storage_error, temporary
 from reelframe.render.frames import Painter
 from reelframe.render.h264 import stretches
 from reelframe.render.memory import sparing
@@ -50,14 +49,10 @@ from reelframe.render.text import missing_glyphs
 from reelframe.render.timeline import FramePlan, Timeline
 from reelframe.settings import strict_glyphs
 
-__all__ = ["CONTAINERS", "Work", "check_target", "cores", "publish", "render", "storage_error", "temporary"]
+__all__ = ["Work", "cores", "render"]
 
 T = TypeVar("T")
 
-CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm"}
-# Free disk that a render asks for before it starts: twice what a busy video of this size takes (bits per pixel).
-_BITS_PER_PIXEL: Final = 0.15
-_SPARE_BYTES: Final = 16 * 1024 * 1024
 # How often progress is told and cancelling is looked at while waiting, in seconds.
 _TICK: Final = 0.1
 
@@ -99,7 +94,7 @@ def render(
         JobCancelledError: cancelled.
     """
     target = Path(path).expanduser().absolute()
-    container = _container(target)
+    container = container_of(target)
     cancel = cancel or CancelToken()
     codec: VideoCodec = "libvpx-vp9" if container == "webm" else "libx264"
     audio = OPUS if container == "webm" else AAC
@@ -371,63 +366,3 @@ class _StoppedError(ReelframeError):
 
     def __init__(self) -> None:
         super().__init__("Stopped.")
-
-
-# --- files -----------------------------------------------------------------------------------------------
-
-
-def _container(target: Path) -> str:
-    container = CONTAINERS.get(target.suffix.lower())
-    if container is None:
-        message = f"{target.name}: this kind of file can't be written."
-        raise RenderFailedError(message, hint=f"Name it {', '.join(CONTAINERS)}.", reason="format")
-    return container
-
-
-def check_target(target: Path, c: Composition) -> None:
-    """What can be known before the work starts."""
-    if target.is_dir():
-        message = f"{target} is a folder."
-        raise StorageError(message, hint="Give a file name, such as video.mp4.")
-    if not target.parent.is_dir():
-        message = f"The folder {target.parent} does not exist."
-        raise StorageError(message, hint="Make it first, or choose another place.")
-    if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
-        message = f"{target} can't be written: no permission."
-        raise StorageError(message, hint="Choose another place.")
-    need = int(c.width * c.height * c.frames * _BITS_PER_PIXEL / 8) + _SPARE_BYTES
-    free = shutil.disk_usage(target.parent).free
-    if free < need:
-        message = f"The disk is nearly full: {free / 1e6:.0f} MB free, about {need / 1e6:.0f} MB needed."
-        raise StorageError(message, hint="Make room, or choose another place.")
-
-
-@contextlib.contextmanager
-def temporary(target: Path) -> Iterator[Path]:
-    """A file beside the target, gone afterwards whatever happens."""
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:40]}-", suffix=target.suffix)
-    except OSError as error:
-        raise storage_error(target, error) from error
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        yield unfinished
-    finally:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-
-
-def publish(unfinished: Path, target: Path) -> None:
-    """Let a finished file take its place."""
-    # mkstemp's files are for the owner alone; a finished video has the mode that any new file here has.
-    mask = os.umask(0)
-    os.umask(mask)
-    unfinished.chmod(0o666 & ~mask)
-    unfinished.replace(target)
-
-
-def storage_error(target: Path, error: OSError) -> StorageError:
-    """What to say of a file that can't be written."""
-    message = f"{target} can't be written: {error.strerror or error}."
-    return StorageError(message, hint="Make room on the disk, or choose another place.")

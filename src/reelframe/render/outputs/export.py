@@ -15,13 +15,13 @@ from reelframe.media import Video
 from reelframe.render.cache import Cache
 from reelframe.render.composition import Composition, TextLayer
 from reelframe.render.encode import Quality, QualityName
+from reelframe.render.files import check_target, publish, storage_error, temporary
 from reelframe.render.mux import Tags
 from reelframe.render.outputs.gif import write_gif
 from reelframe.render.outputs.kinds import KINDS, Options
 from reelframe.render.outputs.sized import film_within
 from reelframe.render.outputs.sound import write_sound
 from reelframe.render.outputs.still import picture
-from reelframe.render.pipeline import check_target, publish, storage_error, temporary
 
 __all__ = ["chapters_of", "export", "title_of"]
 

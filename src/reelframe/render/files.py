@@ -1,0 +1,135 @@
+"""The file that a render makes: whether it can be written, written beside its place, and put there when it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from glob import escape
+from pathlib import Path
+from typing import Final
+
+from reelframe.errors import RenderFailedError, StorageError
+from reelframe.render.composition import Composition
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover -- Windows
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["CONTAINERS", "check_target", "container_of", "publish", "storage_error", "temporary"]
+
+CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm"}
+# Free disk that a render asks for before it starts: twice what a busy video of this size takes (bits per pixel).
+_BITS_PER_PIXEL: Final = 0.15
+_SPARE_BYTES: Final = 16 * 1024 * 1024
+
+
+def container_of(target: Path) -> str:
+    """The container that a file's name asks for.
+
+    Raises:
+        RenderFailedError: there is none of this name.
+    """
+    container = CONTAINERS.get(target.suffix.lower())
+    if container is None:
+        message = f"{target.name}: this kind of file can't be written."
+        raise RenderFailedError(message, hint=f"Name it {', '.join(CONTAINERS)}.", reason="format")
+    return container
+
+
+def check_target(target: Path, c: Composition) -> None:
+    """What can be known before the work starts.
+
+    Raises:
+        StorageError: the file can't be written there, or the disk is nearly full.
+    """
+    if target.is_dir():
+        message = f"{target} is a folder."
+        raise StorageError(message, hint="Give a file name, such as video.mp4.")
+    if not target.parent.is_dir():
+        message = f"The folder {target.parent} does not exist."
+        raise StorageError(message, hint="Make it first, or choose another place.")
+    if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
+        message = f"{target} can't be written: no permission."
+        raise StorageError(message, hint="Choose another place.")
+    need = int(c.width * c.height * c.frames * _BITS_PER_PIXEL / 8) + _SPARE_BYTES
+    free = shutil.disk_usage(target.parent).free
+    if free < need:
+        message = f"The disk is nearly full: {free / 1e6:.0f} MB free, about {need / 1e6:.0f} MB needed."
+        raise StorageError(message, hint="Make room, or choose another place.")
+
+
+@contextlib.contextmanager
+def temporary(target: Path) -> Iterator[Path]:
+    """A file beside the target, gone afterwards whatever happens.
+
+    What a process that was killed has left there is removed by the next one that makes the same file, provided that
+    nobody is writing in the folder meanwhile.
+
+    Raises:
+        StorageError: it can't be made.
+    """
+    prefix = f".{target.stem[:40]}.unfinished-"
+    with _writing_in(target.parent, f"{escape(prefix)}*{escape(target.suffix)}"):
+        try:
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=prefix, suffix=target.suffix)
+        except OSError as error:
+            raise storage_error(target, error) from error
+        os.close(handle)
+        unfinished = Path(name)
+        try:
+            yield unfinished
+        finally:
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _writing_in(folder: Path, leftovers: str) -> Iterator[None]:
+    """Tell others that somebody writes in a folder; when nobody else does, first remove ``leftovers`` (a pattern).
+
+    The lock is the folder's own: one on each file would not outlive a file that is replaced by another of its name.
+    """
+    try:
+        lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
+    except OSError:
+        lock = None
+    try:
+        if lock is not None and _alone(lock):
+            for left in folder.glob(leftovers):
+                with contextlib.suppress(OSError):
+                    left.unlink()
+        if lock is not None:
+            with contextlib.suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _alone(lock: int) -> bool:
+    """Whether nobody holds the lock; then it is held alone. Never on a disk without locks."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def publish(unfinished: Path, target: Path) -> None:
+    """Let a finished file take its place."""
+    # mkstemp's files are for the owner alone; a finished video has the mode that any new file here has.
+    mask = os.umask(0)
+    os.umask(mask)
+    unfinished.chmod(0o666 & ~mask)
+    unfinished.replace(target)
+
+
+def storage_error(target: Path, error: OSError) -> StorageError:
+    """What to say of a file that can't be written."""
+    message = f"{target} can't be written: {error.strerror or error}."
+    return StorageError(message, hint="Make room on the disk, or choose another place.")
