@@ -74,7 +74,7 @@ def test_another_word_changes_the_pieces_that_show_it_and_no_others(c, word):
         return
     first, *rest = c.texts
     other = replace(c, texts=(replace(first, text=word), *rest))
-    for a, b in zip(plan_chunks(Timeline(c), ""), plan_chunks(Timeline(other), ""), strict=True):
+    for a, b in zip(plan_chunks(Timeline(c), str), plan_chunks(Timeline(other), str), strict=True):
         assert (a.start, a.end) == (b.start, b.end)
         touched = a.start < first.end and a.end > first.start
         assert (a.key != b.key) == touched

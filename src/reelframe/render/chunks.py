@@ -10,7 +10,7 @@ and the new one's has to be sent after it all the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
@@ -28,11 +28,12 @@ SHORTEST_S: Final = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Frames ``start`` to ``end`` (exclusive), named by what decides their bytes."""
+    """Frames ``start`` to ``end`` (exclusive) of the film's piece ``nth``, named by what decides their bytes."""
 
     start: int
     end: int
     key: str
+    nth: int = 0
 
     @property
     def frames(self) -> int:
@@ -76,14 +77,14 @@ def chunk_key(frames: Iterable[FramePlan], settings: str) -> str:
     return digest.hexdigest()
 
 
-def plan_chunks(timeline: Timeline, settings: str) -> tuple[Chunk, ...]:
+def plan_chunks(timeline: Timeline, settings: Callable[[int], str]) -> tuple[Chunk, ...]:
     """All pieces of a video in order; pieces that look the same have the same key.
 
     Args:
         timeline: what each frame shows.
-        settings: everything about the encoder and the frame that decides bytes.
+        settings: everything about the encoder and the frame that decides the bytes of the piece of a number.
     """
     return tuple(
-        Chunk(a, b, chunk_key((timeline.frame(f) for f in range(a, b)), settings))
-        for a, b in pairwise(cuts(timeline.composition))
+        Chunk(a, b, chunk_key((timeline.frame(f) for f in range(a, b)), settings(nth)), nth)
+        for nth, (a, b) in enumerate(pairwise(cuts(timeline.composition)))
     )

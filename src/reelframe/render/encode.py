@@ -43,6 +43,7 @@ __all__ = [
 
 AUDIO_RATE: Final = 48_000
 _GLOBAL_HEADER: Final = 1 << 22
+_GOLDEN: Final = 0.6180339887
 BT709_TAG: Final = 1
 LIMITED_TAG: Final = 1
 
@@ -152,6 +153,17 @@ class VideoSettings:
         """Whether frames that show nothing new can be put in between: no B-frame may be what others refer to."""
         q = self.quality
         return self.codec == "libx264" and (q.preset == "ultrafast" or "b-pyramid=none" in q.params.split(":"))
+
+    def piece(self, nth: int) -> VideoSettings:
+        """The settings of the film's piece ``nth``.
+
+        VP9's quality has whole steps. A fraction is the share of the pieces that are one step worse: those whose place
+        in the sequence of the golden ratio is below it, so that they are spread out, and more of them for more.
+        """
+        whole, share = divmod(self.quality.crf, 1)
+        if self.codec == "libx264" or share == 0:
+            return self
+        return replace(self, quality=self.quality.at(whole + (nth * _GOLDEN % 1 < share)))
 
     def options(self) -> dict[str, str]:
         """As the encoder wants them. One thread each: the pieces are what runs in parallel."""

@@ -155,7 +155,7 @@ class Work:
         self.silent_track = False
         self.notes: set[str] = set()
         self.timeline = Timeline(composition)
-        self.chunks = plan_chunks(self.timeline, repr(settings))
+        self.chunks = plan_chunks(self.timeline, lambda nth: repr(settings.piece(nth)))
         self.encoded = 0
         self._pool = Pool(settings.width, settings.height)
         # Stops the workers of this render when one of them fails: the user's own token is not ours to raise.
@@ -298,7 +298,7 @@ class Work:
                 self._painted += frames - done
             done = frames
 
-        encoded = encode_video(self.settings, chunk.frames, paint, stretches(plans))
+        encoded = encode_video(self.settings.piece(chunk.nth), chunk.frames, paint, stretches(plans))
         tell(chunk.frames)
         return encoded
 

@@ -2,7 +2,8 @@
 
 The encoder's quality scale is near to logarithmic in bytes, so the search is a secant on its logarithm: three or four
 tries. Where the quality that fits would be ugly, the frame is made smaller first; where the sound alone would take a
-third of the bytes, it gets fewer.
+third of the bytes, it gets fewer. VP9's scale has whole steps, of up to 8 %: between two of them some of the film's
+pieces are of the one and some of the other, and what is left then goes to the sound.
 """
 
 from __future__ import annotations
@@ -20,22 +21,23 @@ __all__ = ["film_within"]
 
 CLOSE: Final = 0.97
 _AIM: Final = 0.987
+# Of VP9 most tries cost next to nothing: between two whole steps the pieces of both are there already.
 _TRIES: Final = 9
-# VP9 takes four times as long, and its whole steps leave less to be found.
-_WEBM_TRIES: Final = 4
 # How many steps of the scale halve the bytes, about; the worst quality before the frame is made smaller; the last one.
 _SCALES: Final = {"libx264": (6.0, 31.0, 51.0), "libvpx-vp9": (11.0, 50.0, 63.0)}
 # A smaller frame needs more bits for each pixel that is left.
 _PIXEL_POWER: Final = 0.8
 _LEAST_HEIGHT: Final = 180
 _SOUND_SHARE: Final = 0.3
+_MOST_SOUND: Final = 320_000
+_SOUND_TRIES: Final = 5
 _SOUND_BITS: Final = (128_000, 96_000, 64_000, 48_000, 32_000)
 
 Make = Callable[[Composition, Path, Quality, int | None, Callable[[float], None]], int]
 """Renders into a file with a quality and a sound bit rate, telling how far it is; gives its size."""
 
 
-def film_within(  # noqa: C901, PLR0915 -- one branch for each way in which a try can come out
+def film_within(  # noqa: C901, PLR0912, PLR0915 -- one branch for each way in which a try can come out
     c: Composition,
     path: Path,
     max_bytes: int,
@@ -46,8 +48,8 @@ def film_within(  # noqa: C901, PLR0915 -- one branch for each way in which a tr
 ) -> None:
     """Make a film of at most so many bytes.
 
-    A film that fits at the quality asked for is left at that. Else it is within 3 % below the limit; VP9's scale has
-    whole steps only, so that a WebM may be up to 8 % below.
+    A film that fits at the quality asked for is left at that. Else it is within 3 % below the limit; a WebM of a single
+    piece (three seconds) without sound may be up to 8 % below.
 
     Raises:
         RenderFailedError: so few bytes can't hold it; the message says how many could.
@@ -66,10 +68,23 @@ def film_within(  # noqa: C901, PLR0915 -- one branch for each way in which a tr
         done = start + share
         return got
 
+    def sounding(size: Composition, crf: float, got: int, most: int) -> None:
+        """What is left goes to the sound."""
+        known = sound_bits or OPUS.bits
+        wished = known + (_AIM * max_bytes - got) * 8 / c.duration_s
+        _filled(
+            lambda bits: make(size, path, usual.at(crf), bits, lambda _: None),
+            max_bytes,
+            known,
+            min(most, round(wished)),
+        )
+
     size = c
     crf = usual.crf
     got = attempt(size, crf)
     if got <= max_bytes:
+        if sound_bits is not None and got < CLOSE * max_bytes:
+            sounding(size, crf, got, (OPUS if webm else AAC).bits)
         return
     room = _AIM * max_bytes - fixed
     if room <= 0:
@@ -87,8 +102,8 @@ def film_within(  # noqa: C901, PLR0915 -- one branch for each way in which a tr
     crf = needed
     best: tuple[int, float] | None = None
     tried: set[float] = set()
-    for _ in range(_WEBM_TRIES if webm else _TRIES):
-        crf = min(worst, max(usual.crf, round(crf) if webm else round(crf, 2)))
+    for _ in range(_TRIES):
+        crf = min(worst, max(usual.crf, _step(crf, low, high) if webm else round(crf, 2)))
         if crf in tried:
             break
         tried.add(crf)
@@ -106,8 +121,44 @@ def film_within(  # noqa: C901, PLR0915 -- one branch for each way in which a tr
     if best is None:
         raise _impossible(max_bytes, got * 1.02)
     if best[1] != crf or got > max_bytes:
-        make(size, path, usual.at(best[1]), sound_bits, lambda _: None)
+        got, crf = make(size, path, usual.at(best[1]), sound_bits, lambda _: None), best[1]
+    if webm and c.sounds and got < CLOSE * max_bytes:
+        sounding(size, crf, got, _MOST_SOUND)
     tell(1.0)
+
+
+def _filled(made: Callable[[int], int], max_bytes: int, low: int, high: int) -> None:
+    """The most sound that fits: what an encoder makes of its bits is not known before.
+
+    Args:
+        made: makes the film with a sound bit rate; gives its size.
+        max_bytes: that it may have.
+        low: a bit rate at which it fits.
+        high: the most that may be tried.
+    """
+    bits = high
+    for _ in range(_SOUND_TRIES):
+        size = made(bits)
+        if size > max_bytes:
+            high = bits
+        elif size >= CLOSE * max_bytes or bits == high:
+            return
+        else:
+            low = bits
+        bits = (low + high) // 2
+    made(low)
+
+
+def _step(crf: float, low: tuple[float, float] | None, high: tuple[float, float] | None) -> float:
+    """A whole step of VP9's scale that was not tried; once two neighbours are known, a place between them."""
+    if low is not None and high is not None and high[0] - low[0] <= 1:
+        return round(crf, 2)
+    whole = round(crf)
+    if low is not None:
+        whole = max(whole, math.floor(low[0]) + 1)
+    if high is not None:
+        whole = min(whole, math.ceil(high[0]) - 1)
+    return whole
 
 
 def _next(low: tuple[float, float] | None, high: tuple[float, float] | None, aim: float, halves: float) -> float:
