@@ -1,7 +1,7 @@
 """The renderer against x264 alone on the same frames, in one run.
 
     python benchmarks/render.py [--material FOLDER] [--job s1|s2] [--repeats 3] [--ffmpeg run_ffmpeg.py]
-                                [--moviepy PYTHON run_moviepy.py] [--preview] [--alone]
+                                [--moviepy PYTHON run_moviepy.py] [--preview] [--alone] [--cancel]
 
 The floor is libx264 by itself, with as many threads as there are cores and the renderer's own settings, reading the
 finished frames from memory: no photo is opened, nothing is painted, nothing is written. The contenders take
@@ -18,6 +18,7 @@ included: on a busy machine only those say much.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import platform
 import resource
@@ -35,6 +36,8 @@ import numpy as np
 from PIL import Image
 
 from reelframe.draft import Draft
+from reelframe.errors import JobCancelledError
+from reelframe.jobs import CancelToken
 from reelframe.media import probe
 from reelframe.media.model import Library
 from reelframe.render import Cache, compose, render, stream
@@ -185,6 +188,25 @@ def preview(material, job, where):
     )
 
 
+def cancel(material, job, where):
+    """How long a render goes on that is told to stop: at its beginning, and further on."""
+    media = library(material)
+    composition = compose(draft(media, job), media)
+    took = []
+    for n, at in enumerate((0.0, 0.02, 0.1, 0.3, 0.5, 0.7)):
+        token, told = CancelToken(), []
+
+        def watch(progress, token=token, told=told, at=at):
+            if progress.stage == "render" and progress.fraction >= at and not told:
+                told.append(time.perf_counter())
+                token.cancel()
+
+        with contextlib.suppress(JobCancelledError):
+            render(composition, where / "no.mp4", watch, token, Cache(where / f"cancel{n}"))
+        took.append(time.perf_counter() - told[0])
+    print(f"cancelled: stopped after {', '.join(f'{seconds:.2f}' for seconds in took)} s")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--material", type=Path)
@@ -194,6 +216,7 @@ def main():
     parser.add_argument("--alone", action="store_true", help="one cold render and its peak memory, nothing else")
     parser.add_argument("--moviepy", type=Path, nargs=2, help="a Python that has it, and a script as for --ffmpeg")
     parser.add_argument("--preview", action="store_true", help="a streamed preview, nothing else")
+    parser.add_argument("--cancel", action="store_true", help="how long a render goes on that is stopped, nothing else")
     args = parser.parse_args()
     if (args.ffmpeg or args.moviepy) and not args.material:
         parser.error("--ffmpeg and --moviepy need --material, with the job files in it")
@@ -202,8 +225,8 @@ def main():
         material = args.material or where
         if args.material is None:
             draw_material(where)
-        if args.alone or args.preview:
-            (alone if args.alone else preview)(material, args.job, where)
+        if args.alone or args.preview or args.cancel:
+            (alone if args.alone else preview if args.preview else cancel)(material, args.job, where)
             return
         run(material, args, where)
 
@@ -248,7 +271,7 @@ def run(material, args, where):
             f"ratio {ratios[0]:5.2f}, of CPU {ratios[1]:5.2f}  {sizes[label] / 1e6:6.2f} MB"
         )
     again = [sys.executable, __file__, "--job", args.job, *(["--material", str(material)] if args.material else [])]
-    for what in ("--alone", "--preview"):
+    for what in ("--alone", "--preview", "--cancel"):
         print(what[2:], subprocess.run([*again, what], capture_output=True, text=True, check=True).stdout.strip())
 
 

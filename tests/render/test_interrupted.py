@@ -166,6 +166,26 @@ def test_no_frame_is_painted_after_the_one_during_which_it_is_cancelled(studio, 
     assert [path.name for path in studio.folder.iterdir() if path.name.startswith(".out")] == []
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_photo_is_opened_after_the_one_during_which_it_is_cancelled(studio, photos, monkeypatch, workers):
+    from reelframe.render import sources
+
+    token, opened = CancelToken(), []
+    load = sources.load_image
+
+    def loaded(path, **how):
+        opened.append(path)
+        token.cancel()
+        return load(path, **how)
+
+    monkeypatch.setattr(sources, "load_image", loaded)
+    # Short shots: one piece shows them all, and wants them all before its first frame.
+    c = studio.compose([{"d": 300, "media": p.id} for p in photos])
+    with pytest.raises(JobCancelledError):
+        studio.render(c, cancel=token, workers=workers)
+    assert 1 <= len(opened) <= workers
+
+
 def test_a_long_sound_is_not_encoded_to_its_end_once_it_is_cancelled(studio, photos, monkeypatch):
     from reelframe.render import audio_track
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -79,10 +79,14 @@ class Painter:
         """Let go of open clips."""
         self._clips.close()
 
-    def prepare(self, plans: Iterable[FramePlan]) -> None:
+    def prepare(self, plans: Iterable[FramePlan], check: Callable[[], None]) -> None:
         """Open the photos and draw the texts that these frames show.
 
         Either takes much memory for a moment, and an encoder for long: better one after the other.
+
+        Args:
+            plans: of the frames.
+            check: called before each of them; raises to cancel.
 
         Raises:
             MediaError: a file can't be read.
@@ -94,6 +98,7 @@ class Painter:
             pictures += plan.shot, plan.incoming
             texts.update(_at_rest(text) for text in plan.texts)
         for text in sorted(texts, key=repr):
+            check()
             self._resting(text)
         for picture in pictures:
             source = picture.source if picture is not None and picture.backdrop is None else None
@@ -102,6 +107,7 @@ class Painter:
             recipe = self._recipe(picture, source)
             if (source.id, recipe) not in done:
                 done.add((source.id, recipe))
+                check()
                 self.pool.still(source, recipe)
 
     def paint(self, plan: FramePlan, out: Planes) -> None:

@@ -280,7 +280,7 @@ class Work:
 
     def _encode(self, chunk: Chunk, painter: Painter) -> Encoded:
         plans = [self.timeline.frame(f) for f in range(chunk.start, chunk.end)]
-        painter.prepare(plans)
+        painter.prepare(plans, self.check)
         before: FramePlan | None = None
         done = 0
 
