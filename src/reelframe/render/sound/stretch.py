@@ -118,7 +118,8 @@ def stretched(sound: Sound, speed: float, *, check: Check | None = None) -> Soun
     out[_HOP:_WINDOW] = area.sound[_HOP:_WINDOW] * window[_HOP:, None]
     position = 0
     for nth, target in enumerate(range(_HOP, count, _HOP), start=1):
-        centre = min(round(target * speed), len(sound) - 1)
+        # What is heard at its time is a window's middle: by their beginnings, fast sound lags behind its picture.
+        centre = min(max(0, round((target + _HOP) * speed) - _HOP), len(sound) - 1)
         low, high = min(position, centre) - _MARGIN, max(position, centre) + _MARGIN
         if not area.holds(low, high):
             area = _Area(sound, low, max(high, low + BLOCK))
