@@ -150,7 +150,7 @@ def test_frames_that_stand_are_neither_painted_nor_encoded(studio, monkeypatch):
     assert len(painted) == 2
     assert [len(s) for s in sizes] == [60, 90]
     # A frame that is held is as long as the numbers in it and what CABAC makes of nothing at all.
-    assert all(size < 24 for size in sizes[1][7:])
+    assert all(size < 24 for size in sizes[1][6:])
 
 
 @pytest.mark.parametrize(
@@ -158,10 +158,10 @@ def test_frames_that_stand_are_neither_painted_nor_encoded(studio, monkeypatch):
     [
         ("", []),
         ("a", []),
-        ("a" * 9, []),
-        ("a" * 10, [(7, 10)]),
+        ("a" * 8, []),
+        ("a" * 9, [(6, 9)]),
         ("ab" * 40, []),
-        ("b" + "a" * 20 + "b" * 12 + "a", [(8, 21), (28, 33)]),
+        ("b" + "a" * 20 + "b" * 12 + "a", [(7, 21), (27, 33)]),
     ],
 )
 def test_where_pictures_stand(pictures, expected):

@@ -95,15 +95,15 @@ class Quality:
 # Look-ahead with macroblock trees halves the size of a superfast encode at the same quality and costs
 # a tenth of its time: it lets x264 see that a slowly moving photo is worth its bits for a long while.
 # B-frames that refer to one another gain next to nothing here, and cost 20 MB for each encoder at 1080p. Choosing how
-# many to have in a row costs a tenth of the time; always five are cheaper to encode than three, and smaller. Looking
-# for cuts costs another tenth, and pieces begin where shots do.
-_TREE: Final = "mbtree=1:rc-lookahead=10:b-pyramid=none:b-adapt=0:bframes=5:scenecut=0"
+# many to have in a row costs a tenth of the time; always four are smaller than three. Looking for cuts costs another
+# tenth, and pieces begin where shots do.
+_TREE: Final = "mbtree=1:rc-lookahead=10:b-pyramid=none:b-adapt=0:bframes=4:scenecut=0"
 QUALITIES: Final = MappingProxyType(
     {
         "preview": Quality("ultrafast", 25),
-        "low": Quality("superfast", 26.8, _TREE),
-        "medium": Quality("superfast", 23.3, _TREE),
-        "high": Quality("superfast", 20.8, _TREE),
+        "low": Quality("superfast", 26.7, _TREE),
+        "medium": Quality("superfast", 23.2, _TREE),
+        "high": Quality("superfast", 20.7, _TREE),
     }
 )
 

@@ -20,7 +20,7 @@ from reelframe.render.h264.skips import skip_slice
 __all__ = ["Freezer", "Stretch", "stretches"]
 
 # A picture gets better after it was first shown: until there was one group of B-frames and what they hang on.
-SETTLING: Final = 7
+SETTLING: Final = 6
 # Fewer frames than these are not worth the one that the encoder must make a P-frame for them.
 LEAST: Final = 3
 _START_CODE: Final = b"\0\0\0\1"
