@@ -21,7 +21,7 @@ from reelframe.render.sound import RATE, Effect, Music, Role, SoundLayer, mix, s
 __all__ = ["SOUND_VERSION", "audio_key", "encoded_sound", "live_sound", "mix_audio"]
 
 # Part of the key: raise it whenever the same composition sounds different.
-SOUND_VERSION: Final = 5
+SOUND_VERSION: Final = 6
 _ROLES: Final = {"bgm": "bgm", "voice": "voice", "clip": "clip", "sfx": "sfx"}
 
 

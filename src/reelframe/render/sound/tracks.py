@@ -28,6 +28,8 @@ __all__ = ["Track", "prepare"]
 
 _LOOP_FADE = frames(0.05)
 _KEPT_S = 180.0
+_LEAST_OFFSET = 0.003
+"""Below this (-50 dB) the mean of a sound is its own; above, some sound card added it."""
 
 
 @lru_cache(maxsize=3)
@@ -72,11 +74,14 @@ def _looped(raw: Sound, count: int) -> Sound:
 class Track:
     """A layer made ready: its samples from the start of the layer on, and its gain."""
 
-    def __init__(self, layer: SoundLayer, start: int, sound: Sound, envelope: Envelope) -> None:
+    def __init__(
+        self, layer: SoundLayer, start: int, sound: Sound, envelope: Envelope, offset: Sound | float = 0.0
+    ) -> None:
         self.layer = layer
         self.start = start
         self.sound = sound
         self._envelope = envelope
+        self._offset = offset
 
     def blocks(self, total: int, ducking: NDArray[np.float32] | None = None) -> Iterator[tuple[int, int, Sound]]:
         """The contribution to the timeline, as (start, stop, samples); under a curve of `duck_curve` if given."""
@@ -85,11 +90,23 @@ class Track:
             gain = self._envelope.over(low, high)
             if ducking is not None:
                 gain *= duck_gain(ducking, self.start + low, self.start + high)
-            piece = self.sound[low:high] * gain[:, None]
+            piece = (self.sound[low:high] - self._offset) * gain[:, None]
             if not np.isfinite(piece).all():
                 # Files of floating-point samples may hold anything; one NaN would silence the whole mix.
                 piece = np.nan_to_num(piece, nan=0.0, posinf=0.0, neginf=0.0)
             yield self.start + low, self.start + high, piece
+
+
+def _offset(sound: Sound) -> Sound:
+    """The constant that was recorded along with a sound, ``(2,)``: unheard, it takes the room of what is heard."""
+    total = np.zeros(2)
+    if len(sound) < RATE:
+        # Of a short one the mean may be half a wave's.
+        return np.zeros(2, dtype=np.float32)
+    for low, high in spans(len(sound)):
+        total += sound[low:high].sum(axis=0, dtype=np.float64)
+    mean = total / max(1, len(sound))
+    return np.where(np.isfinite(mean) & (np.abs(mean) > _LEAST_OFFSET), mean, 0.0).astype(np.float32)
 
 
 def _loaded(layer: SoundLayer, count: int, tail: int, load: Load | None, check: Check | None) -> Sound:
@@ -151,4 +168,4 @@ def prepare(layer: SoundLayer, total: int, load: Load | None, check: Check | Non
     envelope.fall(len(sound) - ramp, ramp)
     for first, last in layer.silences:
         envelope.silence(frames(first) - start, frames(last) - start)
-    return Track(layer, start, sound, envelope)
+    return Track(layer, start, sound, envelope, 0.0 if made else _offset(sound))
