@@ -85,7 +85,7 @@ def difference(a, b):
     return float(np.abs(a.astype(float) - b.astype(float)).mean())
 
 
-@pytest.mark.parametrize("shape", ["wide", "vertical"])
+@pytest.mark.parametrize("shape", ["wide", "vertical", pytest.param("square", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("look", ["clean", "bold", "elegant"])
 def test_it_is_seen(look, shape, request):
     draft, composition = sale(look, shape)

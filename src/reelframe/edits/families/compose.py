@@ -37,7 +37,7 @@ _LATE: Final = 150
 _LOUD: Final = 12
 # Relative to the frame's height; larger than over pictures, for there is nothing else to see.
 _LOUD_SIZE: Final = 0.21
-_WORDS_SIZE: Final = {"title": 0.135, "cta": 0.075}
+_WORDS_SIZE: Final = {"title": 0.135, "cta": 0.1}
 _USUAL_WIDTH: Final = 1.15
 _ENTRANCES: Final = ("slide_up", "scale", "blur_in", "slide_left")
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
