@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reelframe.render.composition import Framing, Move
-from reelframe.render.geometry import lay_out, view
+from reelframe.render.geometry import Focus, lay_out, view
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 60), (30, 50, 190), (250, 250, 250)
 
@@ -224,13 +224,71 @@ def test_the_camera_keeps_the_subject_in_sight(studio):
         assert len(columns) > 100
 
 
+SHAPES = [(320, 180), (180, 320), (240, 240), (240, 300)]
+
+
+@pytest.mark.parametrize("size", SHAPES)
+@pytest.mark.parametrize("kind", ["square on white", "wide on grey", "cut out"])
+def test_a_product_on_a_plain_ground_is_whole_in_every_shape(studio, kind, size):
+    """A frame of another shape would cut it off: the photo's ground goes on beyond the photo's edge."""
+    ground, shape, box = {
+        "square on white": (255, (600, 600), (60, 120, 540, 480)),
+        "wide on grey": (225, (300, 900), (120, 60, 180, 840)),
+        "cut out": (255, (600, 600), (40, 40, 560, 560)),
+    }[kind]
+    pixels = np.full((*shape, 4 if kind == "cut out" else 3), ground, np.uint8)
+    if kind == "cut out":
+        pixels[..., 3] = 0
+    pixels[box[0] : box[2], box[1] : box[3]] = (190, 40, 50, 255)[: pixels.shape[2]]
+    media = studio.add("product.png", pixels)
+    wanted = (box[3] - box[1]) / (box[2] - box[0])
+    for direction in ("in", "left", "up"):
+        shot = {"d": 1000, "media": media.id, "move": {"direction": direction}}
+        for frame in studio.paint(studio.compose([shot], width=size[0], height=size[1]), 0, 29):
+            rows, columns = np.nonzero(frame[..., 0] - frame[..., 1] > 80)
+            top, bottom, left, right = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
+            assert top > 1 and left > 1 and bottom < size[1] - 1 and right < size[0] - 1, direction
+            assert (right - left) / (bottom - top) == pytest.approx(wanted, rel=0.12)
+            # Made smaller by no more than it takes.
+            assert max((right - left) / size[0], (bottom - top) / size[1]) > 0.6
+            edge = np.concatenate([frame[0], frame[-1], frame[:, 0], frame[:, -1]])
+            assert np.abs(edge - ground).max() < 6
+
+
+def test_a_photo_with_a_ground_of_its_own_fills_the_frame_as_it_is(studio):
+    """Nothing is added where it would be seen, where nothing is cut off, or where someone asked for a closer look."""
+    rng = np.random.default_rng(4)
+    busy = rng.integers(60, 200, (400, 400, 3)).astype(np.uint8)
+    busy[100:300, 100:300] = (190, 40, 50)
+    small = np.full((300, 450, 3), 235, np.uint8)
+    small[120:180, 200:250] = (190, 40, 50)
+    tall = np.full((600, 300, 3), 235, np.uint8)
+    tall[30:570, 60:240] = (190, 40, 50)
+    for pixels, zoom in ((busy, 1.0), (small, 1.0), (tall, 1.5)):
+        media = studio.add(f"photo{zoom}{pixels.shape[1]}.png", pixels)
+        frame = studio.paint(studio.compose([{"d": 500, "media": media.id, "zoom": zoom}]), 3)[0]
+        red = (frame[..., 0] - frame[..., 1] > 80).sum(axis=1).max()
+        side = int((pixels[..., 1] == 40).sum(axis=1).max())
+        assert red == pytest.approx(side * 320 / pixels.shape[1] * zoom, abs=6)
+
+
+def test_what_a_tilt_leaves_free_shows_the_blurred_copy(studio):
+    media = studio.plain("red.png", (190, 40, 50), (300, 300))
+    frame = studio.paint(studio.compose([{"d": 500, "media": media.id, "rotate": 30, "fit": "blur"}]), 3)[0]
+    copy = frame[5, 5]
+    # The corners of the box around the tilted picture, where black stood, are as the copy everywhere else.
+    for y, x in ((8, 80), (8, 240), (172, 80), (172, 240)):
+        assert near(frame[y, x], copy, 6)
+    assert copy[0] > copy[1] + 40 and near(frame[90, 160], (190, 40, 50), 6)
+
+
 @pytest.mark.parametrize("direction", ["in", "out", "left", "right", "up", "down"])
 def test_the_camera_never_sees_past_the_edge(direction):
     for size in ((4000, 500), (500, 4000), (1000, 1000)):
         layout = lay_out(Framing(), size, (320, 180))
         for focus in ((0, 0), (1, 1), (0.2, 0.7)):
             for u in np.linspace(0, 1, 21):
-                seen = view(Move(direction, 0.3), float(u), focus, layout)
+                seen = view(Move(direction, 0.3), float(u), Focus(*focus), layout)
                 for centre, side, content in zip((seen.x, seen.y), layout.window[2:], layout.content, strict=True):
                     half = side / seen.zoom / content / 2
                     assert half - 1e-9 <= centre <= 1 - half + 1e-9

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reelframe.render.geometry import Focus
 from reelframe.render.planes import Planes
 
 __all__ = ["focus_of"]
@@ -26,8 +27,8 @@ _SUBJECT: Final = 0.25
 _AT: Final = ((np.arange(_SIDE) + 0.5) / _SIDE).astype(np.float32)
 
 
-def focus_of(planes: Planes) -> tuple[float, float]:
-    """The centre of what stands out, relative to the picture (0..1 across and down); the middle when nothing does."""
+def focus_of(planes: Planes) -> Focus:
+    """The centre of what stands out, and its extent where it is whole; the middle when nothing stands out."""
     small = [cv2.resize(p, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) for p in planes]
     unlike = _normal(_unlike_border(small))
     saliency = (_normal(_residual(small[0])) + unlike) * _middle()
@@ -35,34 +36,34 @@ def focus_of(planes: Planes) -> tuple[float, float]:
     floor = float(np.percentile(saliency, 70))
     weight = np.clip(saliency - floor, 0, None)
     if float(weight.sum()) < 1e-6:  # noqa: PLR2004 -- a picture of one colour
-        return 0.5, 0.5
+        return Focus()
     x, y = _centre(weight)
     # Mean shift: what lies far from the subject is not the subject, and must not pull at its centre.
     for _ in range(3):
         x, y = _centre(weight * np.outer(_bell(y, 0.22), _bell(x, 0.22)))
-    x, y = _framed(unlike, x, y)
+    box = _extent(unlike, x, y)
+    if box is not None:
+        # A vase is heavy at its foot, and a view that is centred there cuts its flowers off.
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     # A focus decides pixels: rounded, so that the last bit of a library's arithmetic does not.
-    return round(x, 3), round(y, 3)
+    return Focus(round(x, 3), round(y, 3), box)
 
 
-def _framed(unlike: NDArray[np.float32], x: float, y: float) -> tuple[float, float]:
-    """The middle of the subject's extent, as far as it differs from its centre of mass.
-
-    A vase is heavy at its foot, and a view that is centred there cuts its flowers off.
-    """
+def _extent(unlike: NDArray[np.float32], x: float, y: float) -> tuple[float, float, float, float] | None:
+    """Left, top, right and bottom of the subject around a point; None when it runs out of the picture."""
     there = (unlike > _SUBJECT).astype(np.uint8)
     # The parts of one subject touch at this resolution; what stands far off is something else.
     _, labels = cv2.connectedComponents(cv2.dilate(there, np.ones((3, 3), np.uint8)))
     label = labels[min(_SIDE - 1, int(y * _SIDE)), min(_SIDE - 1, int(x * _SIDE))]
     if label == 0:
-        return x, y
+        return None
     subject = (labels == label) & (there > 0)
     if subject[0].any() or subject[-1].any() or subject[:, 0].any() or subject[:, -1].any():
-        # It runs out of the picture: there is no whole to keep in view.
-        return x, y
+        # There is no whole to keep in view.
+        return None
     rows, columns = np.nonzero(subject)
-    middle = [(float(at.min()) + float(at.max()) + 1) / 2 / _SIDE for at in (columns, rows)]
-    return middle[0], middle[1]
+    left, right = float(columns.min()) / _SIDE, float(columns.max() + 1) / _SIDE
+    return left, float(rows.min()) / _SIDE, right, float(rows.max() + 1) / _SIDE
 
 
 def _centre(weight: NDArray[np.float32]) -> tuple[float, float]:

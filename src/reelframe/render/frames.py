@@ -175,7 +175,7 @@ class Painter:
         box = self._box(plan.source, plan)
         x, y = place(plan.position, box, (self.width, self.height), (plan.dx, plan.dy))
         recipe = Recipe(plan.framing, None, plan.grade, (plan.source.width, plan.source.height), box)
-        if plan.source.has_alpha:
+        if plan.source.has_alpha or quarter_turns(plan.framing.rotate)[1]:
             self._see_through_clip(plan, recipe, (x, y), out)
             return
         inner = self._scratch.planes(3, *box)
@@ -206,10 +206,9 @@ class Painter:
         if turns % 2:
             w, h = h, w
         height = plan.size * self.height * plan.framing.zoom
-        if source.kind == "image" or source.has_alpha:
-            # What is tilted needs a larger box, or its corners would be cut off.
-            wide, high = _tilted_bounds(w, h, rest)
-            w, h, height = wide, high, height * high / max(1.0, h)
+        # What is tilted needs a larger box, or its corners would be cut off.
+        wide, high = _tilted_bounds(w, h, rest)
+        w, h, height = wide, high, height * high / max(1.0, h)
         width = height * w / max(1.0, h)
         # A wide logo that is as high as asked for must still leave the picture to be seen.
         shrink = min(1.0, 0.9 * self.width / width) if width else 1.0

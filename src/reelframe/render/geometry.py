@@ -13,12 +13,15 @@ from typing import Final
 
 from reelframe.render.composition import Framing, Move
 
-__all__ = ["Layout", "View", "ease", "largest_zoom", "lay_out", "margin", "place", "quarter_turns", "view"]
+__all__ = ["Focus", "Layout", "View", "ease", "largest_zoom", "lay_out", "margin", "place", "quarter_turns", "view"]
 
 # The part of the smaller side that stays free between a logo or an overlay and the frame's edge.
 MARGIN: Final = 0.044
 # Rotations nearer to a right angle than this are right angles.
 _STRAIGHT: Final = 0.01
+# Free space around a subject at a move's near end, relative to it, and what is left of a move at the least.
+_AIR: Final = 0.06
+_LEAST: Final = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,21 @@ class Layout:
 
     window: tuple[int, int, int, int]
     content: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where the eye goes in a picture, all relative to it (0..1 across and down).
+
+    Attributes:
+        x: across.
+        y: down.
+        box: left, top, right and bottom of the thing that is there; None where it is not seen as a whole.
+    """
+
+    x: float = 0.5
+    y: float = 0.5
+    box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +115,32 @@ def _inside(centre: float, half: float) -> float:
     return 0.5 if half >= 0.5 else min(1 - half, max(half, centre))  # noqa: PLR2004 -- the middle
 
 
-def view(move: Move | None, u: float, focus: tuple[float, float], layout: Layout) -> View:
+def _nearest(move: Move, halves: list[float], box: tuple[float, float, float, float] | None) -> float:
+    """The zoom at a move's near end: what was asked for, or less of it where that would cut the subject off."""
+    near = 1.0 + move.amount
+    if box is None:
+        return near
+    room = min(
+        2 * half / (side * (1 + _AIR)) for half, side in zip(halves, (box[2] - box[0], box[3] - box[1]), strict=True)
+    )
+    # What is not whole from afar can't be kept whole, and a move that can hardly be seen is none.
+    return near if room < 1 else min(near, max(room, 1.0 + move.amount * _LEAST))
+
+
+def view(move: Move | None, u: float, focus: Focus, layout: Layout) -> View:
     """The camera at ``u`` (0..1, eased) of its move, as near to the focus as the picture's edges allow.
 
-    A move is an even change from one rectangle to another: between two that lie inside the picture, all do.
+    A move is an even change from one rectangle to another: between two that lie inside the picture, all do. A subject
+    that is whole at a move's wide end is whole all the time, as long as some of the move is left.
     """
     halves = [w / (2 * c) for w, c in zip(layout.window[2:], layout.content, strict=True)]
 
     def at(zoom: float) -> View:
-        return View(zoom, _inside(focus[0], halves[0] / zoom), _inside(focus[1], halves[1] / zoom))
+        return View(zoom, _inside(focus.x, halves[0] / zoom), _inside(focus.y, halves[1] / zoom))
 
     if move is None:
         return at(1.0)
-    near = 1.0 + move.amount
+    near = _nearest(move, halves, focus.box)
     if move.direction in ("in", "out"):
         wide, close = at(1.0), at(near)
         e = u if move.direction == "in" else 1 - u
@@ -118,13 +149,16 @@ def view(move: Move | None, u: float, focus: tuple[float, float], layout: Layout
         share = (1 - 1 / zoom) / (1 - 1 / near)
         return View(zoom, wide.x + (close.x - wide.x) * share, wide.y + (close.y - wide.y) * share)
     middle = at(near)
-    along_x = move.direction in ("left", "right")
-    half = halves[0 if along_x else 1] / near
+    axis = 0 if move.direction in ("left", "right") else 1
+    half = halves[axis] / near
     length = min(1 - 2 * half, move.amount * 2 * half)
-    start = min(1 - half - length, max(half, (middle.x if along_x else middle.y) - length / 2))
+    if focus.box is not None:
+        kept = 2 * half - (focus.box[axis + 2] - focus.box[axis])
+        length = min(length, max(kept, length * _LEAST))
+    start = min(1 - half - length, max(half, (middle.y if axis else middle.x) - length / 2))
     e = u if move.direction in ("right", "down") else 1 - u
     centre = start + length * e
-    return View(near, centre, middle.y) if along_x else View(near, middle.x, centre)
+    return View(near, middle.x, centre) if axis else View(near, centre, middle.y)
 
 
 def margin(width: int, height: int) -> int:

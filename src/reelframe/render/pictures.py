@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 import cv2
@@ -14,6 +14,7 @@ from reelframe.render.composition import Framing, Grade, Move, Rgb
 from reelframe.render.effects import blurred
 from reelframe.render.focus import focus_of
 from reelframe.render.geometry import (
+    Focus,
     Layout,
     cover_scale,
     largest_zoom,
@@ -21,6 +22,7 @@ from reelframe.render.geometry import (
     quarter_turns,
     view,
 )
+from reelframe.render.ground import extended
 from reelframe.render.looks import apply_grade
 from reelframe.render.planes import (
     Plane,
@@ -51,6 +53,7 @@ _EDGE: Final = 3
 _WITH_ALPHA: Final = 4
 # Alpha below which a pixel shows what is behind it rather than itself.
 _SEEN_THROUGH: Final = 128
+_FULL: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Picture:
     layout: Layout
     move: Move | None
     sheet: Sheet
-    focus: tuple[float, float]
+    focus: Focus
     behind: Planes | None
     backdrop: Rgb
 
@@ -141,6 +144,10 @@ def prepare_still(pixels: Plane, recipe: Recipe) -> Picture:
     if "v" in recipe.framing.flip:
         rgb = rgb[::-1]
     rgb = np.ascontiguousarray(np.rot90(rgb, -turns))
+    if recipe.framing.fit == "fill" and recipe.framing.zoom <= 1 and not recipe.framing.crop and not rest:
+        whole = extended(rgb, recipe.box, largest_zoom(recipe.move))
+        if whole is not rgb:
+            rgb, recipe = whole, replace(recipe, framing=replace(recipe.framing, rotate=0.0), size=whole.shape[1::-1])
     target = _sheet_size(recipe, (rgb.shape[1], rgb.shape[0]), rest)
     rgb = _resized(rgb, target)
     planes = rgb_to_planes(rgb)
@@ -188,9 +195,9 @@ def _sheet_size(recipe: Recipe, upright: tuple[int, int], rest: float) -> tuple[
     return 2 * math.ceil(content[0] / 2 - 1e-6), 2 * math.ceil(content[1] / 2 - 1e-6)
 
 
-def _tilted(sheet: Sheet, degrees: float, size: tuple[int, int], backdrop: Rgb) -> Sheet:
-    """The sheet turned clockwise about its middle, on a canvas of ``size`` (even)."""
-    width, height = size
+def _tilted(sheet: Sheet, degrees: float, under: Planes) -> Sheet:
+    """The sheet turned clockwise about its middle, on a canvas (even sides), which is used up."""
+    height, width = under[0].shape
     angle = math.radians(degrees)
     cos, sin = math.cos(angle), math.sin(angle)
     sw, sh = sheet.size
@@ -199,7 +206,7 @@ def _tilted(sheet: Sheet, degrees: float, size: tuple[int, int], backdrop: Rgb) 
     shift = np.array([sw / 2, sh / 2]) - linear @ np.array([width / 2, height / 2])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     out = []
-    for i, (plane, level) in enumerate(zip(sheet.planes, yuv_of(backdrop), strict=True)):
+    for i, (plane, canvas) in enumerate(zip(sheet.planes, under, strict=True)):
         half = 1 if i == 0 else 2
         # Canvas pixel (i, j) of this plane is at luma position ``half * i + 0.5``, ``half * (j + 0.5)``.
         at = np.array([0.5, 0.5 * half])
@@ -207,31 +214,36 @@ def _tilted(sheet: Sheet, degrees: float, size: tuple[int, int], backdrop: Rgb) 
         site = np.array([sheet.ox, sheet.oy]) if half == 2 else np.zeros(2)  # noqa: PLR2004 -- chroma
         origin = source / half + site - 0.5
         matrix = np.hstack([linear, origin.reshape(2, 1)])
-        out.append(
-            cv2.warpAffine(
-                plane, matrix, (width // half, height // half), flags=flags,
-                borderMode=cv2.BORDER_CONSTANT, borderValue=(level,),
-            )
-        )  # fmt: skip
+        shape = canvas.shape[::-1]
+        turned = cv2.warpAffine(plane, matrix, shape, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        whole = np.full(plane.shape, _FULL, np.uint8)
+        share = cv2.warpAffine(whole, matrix, shape, flags=flags, borderMode=cv2.BORDER_CONSTANT)
+        weight = share.astype(np.float32) / _FULL
+        out.append(cv2.blendLinear(turned, canvas, weight, 1 - weight))
     y, u, v = cast("list[Plane]", out)
     return Sheet((y, u, v))
 
 
 def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool, cut_out: bool = False) -> Picture:
     layout, scale = recipe.layout, recipe.scale()
-    if rest:
-        canvas = (
-            2 * math.ceil(layout.content[0] * scale / 2 - 1e-6),
-            2 * math.ceil(layout.content[1] * scale / 2 - 1e-6),
-        )
-        sheet = _tilted(sheet, rest, canvas, recipe.framing.backdrop)
-    # Before the grade: a brighter photo is still framed as it was.
-    focus = focus_of(sheet.planes) if find_focus else (0.5, 0.5)
-    sheet = Sheet(apply_grade(sheet.planes, recipe.grade), 0, sheet.ox, sheet.oy)
     window = layout.window[2:]
-    behind = None
     # A product that was cut out stands on the backdrop alone: out of focus, its own ground would be a grey card.
-    if recipe.framing.fit == "blur" and window != recipe.box and not cut_out:
+    shown_behind = recipe.framing.fit == "blur" and not cut_out and (window != recipe.box or rest != 0)
+    far = _backdrop(sheet.planes, recipe.box) if shown_behind and rest else None
+    if rest:
+        canvas = new_planes(*(2 * math.ceil(side * scale / 2 - 1e-6) for side in layout.content))
+        if far is None:
+            fill(canvas, recipe.framing.backdrop)
+        else:
+            # The corners that a tilt leaves free show what is behind the picture, as all around it.
+            for src, dst in zip(crop_to(far, *layout.window), canvas, strict=True):
+                cv2.resize(src, (dst.shape[1], dst.shape[0]), dst=dst, interpolation=cv2.INTER_LINEAR)
+        sheet = _tilted(sheet, rest, canvas)
+    # Before the grade: a brighter photo is still framed as it was.
+    focus = focus_of(sheet.planes) if find_focus else Focus()
+    sheet = Sheet(apply_grade(sheet.planes, recipe.grade), 0, sheet.ox, sheet.oy)
+    behind = None if far is None else apply_grade(far, recipe.grade)
+    if shown_behind and behind is None:
         behind = _backdrop(sheet.planes, recipe.box)
     if find_focus and recipe.move is not None:
         sheet = sheet.padded()
