@@ -128,3 +128,31 @@ def test_loudness_peak_and_spectrum_of_many_seeds(mood, seed, through_aac):
         settle(settled, lambda x, rate=bit_rate: [through_aac(x, rate)])
         assert true_peak(through_aac(settled, bit_rate)) <= -1.0
         assert integrated(settled) == pytest.approx(-16.0, abs=0.2)
+
+
+def spectrogram(sound):
+    """Levels in dB, (96 bands from 30 Hz to 16 kHz, highest first; 20 a second)."""
+    mono = np.pad(sound.mean(axis=1), 4096)
+    frames = np.lib.stride_tricks.sliding_window_view(mono, 8192)[:: RATE // 20] * np.hanning(8192)
+    power = np.abs(np.fft.rfft(frames, axis=1)) ** 2
+    edges = np.unique(np.round(np.geomspace(30, 16_000, 97) * 8192 / RATE).astype(int))
+    return 10 * np.log10(np.add.reduceat(power, edges, axis=1)[:, :-1] + 1e-6).T[::-1]
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_the_spectrum_is_filled_from_the_beginning_to_the_cadence(mood, music, request):
+    from PIL import Image
+
+    levels = spectrogram(music(mood, SECONDS, 1))
+    sheet = request.config.rootpath / "artifacts/sound"
+    sheet.mkdir(parents=True, exist_ok=True)
+    shown = np.clip((levels - levels.max() + 80) / 80 * 255, 0, 255).astype(np.uint8)
+    Image.fromarray(np.repeat(np.repeat(shown, 3, 0), 2, 1)).save(sheet / f"{mood}.png")
+    # From bass to treble something sounds in each half second of the body.
+    body = levels[:, 40:-50].reshape(len(levels), -1)
+    body = body[:, : body.shape[1] // 10 * 10].reshape(len(levels), -1, 10).max(axis=2)
+    thirds = [part.max(axis=0) for part in np.array_split(body, 3)]
+    assert min(part.min() for part in thirds[1:]) > levels.max() - 55
+    # No band rings on through all of the piece: a hum would.
+    steady = np.median(levels, axis=1) - np.quantile(levels, 0.98, axis=1)
+    assert steady[len(steady) // 3 :].max() < -2.5
