@@ -101,9 +101,9 @@ _TREE: Final = "mbtree=1:rc-lookahead=10:b-pyramid=none:b-adapt=0:bframes=4:scen
 QUALITIES: Final = MappingProxyType(
     {
         "preview": Quality("ultrafast", 25),
-        "low": Quality("superfast", 26.7, _TREE),
-        "medium": Quality("superfast", 23.2, _TREE),
-        "high": Quality("superfast", 20.7, _TREE),
+        "low": Quality("superfast", 26.6, _TREE),
+        "medium": Quality("superfast", 23.1, _TREE),
+        "high": Quality("superfast", 20.6, _TREE),
     }
 )
 

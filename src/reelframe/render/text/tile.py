@@ -37,7 +37,8 @@ __all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", 
 
 # Part of every key: raise it when the same text and style come out as other pixels.
 ENGINE_VERSION: Final = 4
-CACHE_BYTES: Final = 192 * 1024 * 1024
+# The texts of one video of half a minute, so that memory does not grow with the length of a longer one.
+CACHE_BYTES: Final = 64 * 1024 * 1024
 MAX_NAMED: Final = 6
 # Luminance ratio from which two colours are told apart at a glance, and opacity from which a plate counts as a ground.
 DISTINCT: Final = 1.25
