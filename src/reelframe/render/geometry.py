@@ -153,7 +153,7 @@ def view(move: Move | None, u: float, focus: Focus, layout: Layout) -> View:
     half = halves[axis] / near
     length = min(1 - 2 * half, move.amount * 2 * half)
     if focus.box is not None:
-        kept = 2 * half - (focus.box[axis + 2] - focus.box[axis])
+        kept = 2 * half - (focus.box[axis + 2] - focus.box[axis]) * (1 + _AIR)
         length = min(length, max(kept, length * _LEAST))
     start = min(1 - half - length, max(half, (middle.y if axis else middle.x) - length / 2))
     e = u if move.direction in ("right", "down") else 1 - u
