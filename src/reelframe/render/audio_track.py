@@ -16,12 +16,14 @@ from reelframe.media import iter_audio
 from reelframe.media.model import Media
 from reelframe.render.composition import Composition, Sound
 from reelframe.render.encode import AudioCodec, Encoded, Packet, audio_packets, decode_audio, encode_audio
-from reelframe.render.sound import RATE, Effect, Music, Role, SoundLayer, mix, settle, silence, spans
+from reelframe.render.sound import RATE, Effect, Music, Role, SoundLayer, mix, put_aside, settle, silence, spans
 
 __all__ = ["SOUND_VERSION", "audio_key", "encoded_sound", "live_sound", "mix_audio"]
 
 # Part of the key: raise it whenever the same composition sounds different.
 SOUND_VERSION: Final = 6
+# Samples of a file that are held before they are put aside: a minute.
+_ASIDE: Final = 60 * RATE
 _ROLES: Final = {"bgm": "bgm", "voice": "voice", "clip": "clip", "sfx": "sfx"}
 
 
@@ -87,11 +89,14 @@ def _read(media: Media, start_s: float, duration_s: float) -> NDArray[np.float32
         raise MediaError.of(media.name, reason, "Upload it again.")
     # Not padded: where a file ends, the mixer decides what follows.
     out = silence(math.ceil(duration_s * RATE) + 1)
-    at = 0
+    at = kept = 0
     for block in iter_audio(media.path, start_s=start_s, duration_s=duration_s, rate=RATE, name=media.name):
         piece = block[: len(out) - at]
         out[at : at + len(piece)] = piece
         at += len(piece)
+        if at - kept > _ASIDE:
+            put_aside()
+            kept = at
     return out[:at]
 
 

@@ -28,7 +28,7 @@ from reelframe.render.sound.measure import (
 )
 from reelframe.render.sound.mix import mix
 from reelframe.render.sound.score import Note, Score
-from reelframe.render.sound.signal import RATE, Sound, silence, spans
+from reelframe.render.sound.signal import RATE, Sound, put_aside, silence, spans
 from reelframe.render.sound.stretch import reversed_sound, stretched
 from reelframe.render.sound.styles import MOODS
 from reelframe.render.sound.waveform import peaks
@@ -58,6 +58,7 @@ __all__ = [
     "mix",
     "normalise",
     "peaks",
+    "put_aside",
     "render_music",
     "reversed_sound",
     "rms_per_second",
