@@ -162,7 +162,7 @@ def test_no_frame_is_painted_after_the_one_during_which_it_is_cancelled(studio, 
         )  # fmt: skip
     # Each worker may have looked at the flag before it was raised.
     assert len(after) < workers
-    assert studio.cache.kept == [] or {n for _, n in studio.cache.kept} != {90}
+    assert studio.cache.kept == []
     assert [path.name for path in studio.folder.iterdir() if path.name.startswith(".out")] == []
 
 
