@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from reelframe.edits import names
+from reelframe.edits.ops.base import Position, TransitionType
 from reelframe.render.composition import Framing, Move
 from reelframe.render.effects import EFFECTS
 from reelframe.render.geometry import Focus, ease, lay_out, view
 from reelframe.render.looks import LOOKS
-from reelframe.render.transitions import smooth, transition
+from reelframe.render.text import POSITIONS
+from reelframe.render.transitions import TRANSITIONS, smooth, transition
 
 WIDTH, HEIGHT = 960, 60
 INSTANTS = [i / 20 for i in range(21)]
@@ -93,6 +96,9 @@ def test_a_zoom_in_is_a_zoom_out_backwards():
     assert all(b.zoom > a.zoom for a, b in pairwise(ahead))
 
 
-def test_every_look_and_effect_that_may_be_said_is_drawn():
+def test_every_name_that_may_be_said_is_drawn():
     assert set(LOOKS) == {*names.LOOKS, "none"}
     assert set(EFFECTS) == set(names.EFFECTS)
+    # A cut is no painting.
+    assert {*TRANSITIONS, "cut"} == set(get_args(TransitionType))
+    assert set(POSITIONS) == set(get_args(Position))
