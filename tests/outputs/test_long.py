@@ -61,3 +61,35 @@ def test_a_flash_and_a_beep_after_an_hour_come_together(tmp_path):
     assert onset_of_sound(path, 3580) == pytest.approx(3590, abs=0.02)
     # Of an hour in floating point alone, 1.4 GB would be one copy.
     assert much < little + 350
+
+
+STRETCHED = """
+import json, resource, sys
+from pathlib import Path
+from reelframe.draft import Draft
+from reelframe.media import probe
+from reelframe.media.model import Library
+from reelframe.render import compose
+from reelframe.render.audio_track import mix_audio
+
+media, keys = probe(Path(sys.argv[1])), json.loads(sys.argv[2])
+total = round(media.duration_s * 1000 / keys.get("speed", 1))
+card = {"d": total, "m": {"id": "c", "start": 0, "role": "card", "color": "#000000"}}
+voice = {"d": total, "m": {"id": "v", "start": 0, "media": media.id, "role": "voice", **keys}}
+draft = Draft.from_wire({"t": [{"tt": 0, "sg": [card]}, {"tt": 1, "sg": [voice]}], "d": total, "m": {"fps": 2}})
+mix_audio(compose(draft, Library((media,))), lambda: None, lambda _: None)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("keys", [{"speed": 1.5}, {"reverse": True}], ids=str)
+def test_a_long_clip_at_another_speed_is_not_held_in_memory(keys, tmp_path):
+    path = tmp_path / "long.mp3"
+    noise = "anoisesrc=d=1500:c=pink:r=48000:a=0.2"
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", noise, "-ac", "2", "-b:a", "64k", path], check=True)
+    command = [sys.executable, "-c", STRETCHED, str(path), json.dumps(keys)]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    # As it is read it would be 576 MB, and what becomes of it as much again.
+    assert int(said) < 450
