@@ -94,7 +94,11 @@ def _name_after(tokens: list[Token], i: int, source: Source) -> int:
     if token.text in _CALLED:
         names = token.text in _TITLED or any(t.has(*_FILMS) for t in before)
     else:
-        names = token.text == "title" and bool(before) and before[-1].text == "with"
+        # "…, title Clay & Co": small words right after it, and looks, are about the title that is there.
+        first = tokens[i + 1] if i + 1 < len(tokens) else None
+        told = first is not None and _capital(first, source) and not first.has("dir.", "color")
+        after = before[-1].text if before else ""
+        names = token.text == "title" and (after == "with" or (after in {",", "and"} and told))
     rest = tokens[i + 1 :]
     if not names or not rest or rest[0].has("quote", "mark", "file", "ref", "says."):
         return 0
