@@ -9,7 +9,7 @@ from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import Asked, ask_clip, clip_targets, missing_clip
 from reelframe.planner.state import State
 
-__all__ = ["CLIPS", "average_length", "is_exact", "length_of", "numbers_of", "whose", "within"]
+__all__ = ["CLIPS", "average_length", "is_exact", "length_of", "numbers_of", "part_of", "whose", "within"]
 
 CLIPS: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
 
@@ -30,9 +30,8 @@ def numbers_of(c: Clause, s: State) -> list[int]:
 
 def length_of(s: State, target: Target | None) -> float:
     """How long a shot lasts in seconds, or the whole video when none is meant."""
-    shots = s.view.shots
-    if target is not None and target.index is not None and shots and abs(target.index) <= len(shots):
-        placed = shots[target.index - 1 if target.index > 0 else target.index]
+    if target is not None and target.index is not None and s.view.shots and abs(target.index) <= len(s.view.shots):
+        placed = s.view.shot(target.index)
         return (placed.end - placed.start) / 1000
     return s.view.total_s
 
@@ -45,6 +44,19 @@ def is_exact(c: Clause) -> bool:
 def average_length(s: State) -> float:
     """How long a shot lasts on average, in seconds."""
     return s.view.total_s / max(1, len(s.view.shots)) if s.view.shots else 3.0
+
+
+def part_of(c: Clause, s: State) -> tuple[float, float] | None:
+    """The stretch of the video that is spoken of; None when it is all of it."""
+    span: tuple[float, float] | None = c.value("t.range")
+    total = s.view.total_s
+    if span is None and (head := c.value("t.head", "t.until")) is not None:
+        span = (0.0, head)
+    if span is None and (tail := c.value("t.tail")) is not None:
+        span = (max(0.0, total - tail), total)
+    if span is None and (start := c.value("t.from")) is not None:
+        span = (start, total)
+    return None if span is None or span[0] >= min(span[1], total) else (span[0], min(span[1], total))
 
 
 def within(s: State, span: tuple[float, float]) -> tuple[float, float]:

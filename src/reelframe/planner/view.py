@@ -73,6 +73,14 @@ class View:
         """No shot on the main track."""
         return not self.shots
 
+    def shot(self, number: int) -> Placed:
+        """The shot of a number: from 1, or from -1 backwards.
+
+        Raises:
+            IndexError: there are not so many.
+        """
+        return self.shots[number - 1 if number > 0 else number]
+
     def shot_of(self, media: Media) -> int | None:
         """The number of the first shot that shows this file."""
         return next((i for i, p in enumerate(self.shots, 1) if p.segment.media == media.id), None)

@@ -13,7 +13,7 @@ import numpy as np
 from reelframe.render.backdrops import paint_backdrop
 from reelframe.render.composition import Framing, Source
 from reelframe.render.effects import apply_effect
-from reelframe.render.geometry import place, quarter_turns
+from reelframe.render.geometry import place, quarter_turns, tilted_bounds
 from reelframe.render.halo import haloed
 from reelframe.render.motion import Letters, Supple
 from reelframe.render.pictures import Recipe, clip_size
@@ -207,7 +207,7 @@ class Painter:
             w, h = h, w
         height = plan.size * self.height * plan.framing.zoom
         # What is tilted needs a larger box, or its corners would be cut off.
-        wide, high = _tilted_bounds(w, h, rest)
+        wide, high = tilted_bounds(w, h, rest)
         w, h, height = wide, high, height * high / max(1.0, h)
         width = height * w / max(1.0, h)
         # A wide logo that is as high as asked for must still leave the picture to be seen.
@@ -331,16 +331,10 @@ def _fitted(rgba: Plane, framing: Framing, box: tuple[int, int] | None) -> Plane
     rgba = np.ascontiguousarray(np.rot90(rgba, -turns))
     if rest:
         h, w = rgba.shape[:2]
-        wide, high = (math.ceil(side) for side in _tilted_bounds(w, h, rest))
+        wide, high = (math.ceil(side) for side in tilted_bounds(w, h, rest))
         matrix = cv2.getRotationMatrix2D((w / 2 - 0.5, h / 2 - 0.5), -rest, 1.0)
         matrix[:, 2] += (wide - w) / 2, (high - h) / 2
         rgba = cast("Plane", cv2.warpAffine(rgba, matrix, (wide, high), flags=cv2.INTER_LINEAR))
     if box is not None and (rgba.shape[1], rgba.shape[0]) != box:
         rgba = cast("Plane", cv2.resize(rgba, box, interpolation=cv2.INTER_AREA))
     return rgba
-
-
-def _tilted_bounds(width: float, height: float, degrees: float) -> tuple[float, float]:
-    """The sides of the upright box around a rectangle that is tilted by up to 45 degrees."""
-    sin, cos = abs(math.sin(math.radians(degrees))), math.cos(math.radians(degrees))
-    return width * cos + height * sin, width * sin + height * cos

@@ -13,7 +13,19 @@ from typing import Final
 
 from reelframe.render.composition import Framing, Move
 
-__all__ = ["Focus", "Layout", "View", "ease", "largest_zoom", "lay_out", "margin", "place", "quarter_turns", "view"]
+__all__ = [
+    "Focus",
+    "Layout",
+    "View",
+    "ease",
+    "largest_zoom",
+    "lay_out",
+    "margin",
+    "place",
+    "quarter_turns",
+    "tilted_bounds",
+    "view",
+]
 
 # The part of the smaller side that stays free between a logo or an overlay and the frame's edge.
 MARGIN: Final = 0.044
@@ -77,15 +89,13 @@ def lay_out(framing: Framing, size: tuple[int, int], frame: tuple[int, int]) -> 
     w, h = max(1.0, size[0] * crop[2]), max(1.0, size[1] * crop[3])
     if turns % 2:
         w, h = h, w
-    angle = math.radians(abs(rest))
-    sin, cos = math.sin(angle), math.cos(angle)
     if framing.fit == "fill":
         if rest:
             # The tilted picture is cut to the frame, corners covered.
             w, h = float(width), float(height)
         scale = max(width / w, height / h)
     else:
-        w, h = w * cos + h * sin, w * sin + h * cos
+        w, h = tilted_bounds(w, h, rest)
         scale = min(width / w, height / h)
     scale *= framing.zoom
     content = (w * scale, h * scale)
@@ -99,11 +109,17 @@ def _window(content: tuple[float, float], width: int, height: int) -> tuple[int,
     return x, y, w, h
 
 
-def cover_scale(rest: float, size: tuple[float, float], target: tuple[float, float]) -> float:
-    """How much a picture tilted by ``rest`` degrees is enlarged to cover ``target`` with its corners."""
+def tilted_bounds(width: float, height: float, rest: float) -> tuple[float, float]:
+    """The sides of the upright box around a rectangle that is tilted by ``rest``, up to 45 degrees either way."""
     angle = math.radians(abs(rest))
     sin, cos = math.sin(angle), math.cos(angle)
-    return max((target[0] * cos + target[1] * sin) / size[0], (target[0] * sin + target[1] * cos) / size[1])
+    return width * cos + height * sin, width * sin + height * cos
+
+
+def cover_scale(rest: float, size: tuple[float, float], target: tuple[float, float]) -> float:
+    """How much a picture tilted by ``rest`` degrees is enlarged to cover ``target`` with its corners."""
+    width, height = tilted_bounds(*target, rest)
+    return max(width / size[0], height / size[1])
 
 
 def largest_zoom(move: Move | None) -> float:

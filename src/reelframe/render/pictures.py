@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, cast
 
 import cv2
@@ -20,6 +21,7 @@ from reelframe.render.geometry import (
     largest_zoom,
     lay_out,
     quarter_turns,
+    tilted_bounds,
     view,
 )
 from reelframe.render.ground import extended
@@ -187,9 +189,7 @@ def _sheet_size(recipe: Recipe, upright: tuple[int, int], rest: float) -> tuple[
         enlarge = cover_scale(rest, upright, content)
         content = upright[0] * enlarge, upright[1] * enlarge
     elif rest:
-        angle = math.radians(abs(rest))
-        sin, cos = math.sin(angle), math.cos(angle)
-        enlarge = content[0] / (upright[0] * cos + upright[1] * sin)
+        enlarge = content[0] / tilted_bounds(*upright, rest)[0]
         content = upright[0] * enlarge, upright[1] * enlarge
     # Never smaller than the content: rounding up costs a pixel, rounding down an edge.
     return 2 * math.ceil(content[0] / 2 - 1e-6), 2 * math.ceil(content[1] / 2 - 1e-6)
@@ -216,12 +216,19 @@ def _tilted(sheet: Sheet, degrees: float, under: Planes) -> Sheet:
         matrix = np.hstack([linear, origin.reshape(2, 1)])
         shape = canvas.shape[::-1]
         turned = cv2.warpAffine(plane, matrix, shape, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        whole = np.full(plane.shape, _FULL, np.uint8)
-        share = cv2.warpAffine(whole, matrix, shape, flags=flags, borderMode=cv2.BORDER_CONSTANT)
-        weight = share.astype(np.float32) / _FULL
+        weight = _shown(plane.shape, canvas.shape, tuple(matrix.ravel().tolist()))
         out.append(cv2.blendLinear(turned, canvas, weight, 1 - weight))
     y, u, v = cast("list[Plane]", out)
     return Sheet((y, u, v))
+
+
+@lru_cache(maxsize=4)
+def _shown(plane: tuple[int, int], canvas: tuple[int, int], matrix: tuple[float, ...]) -> NDArray[np.float32]:
+    """How much of each pixel of a canvas a turned plane covers, 0..1: both chroma planes and all frames share it."""
+    whole = np.full(plane, _FULL, np.uint8)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    share = cv2.warpAffine(whole, np.reshape(matrix, (2, 3)), canvas[::-1], flags=flags, borderMode=cv2.BORDER_CONSTANT)
+    return np.divide(share, _FULL, dtype=np.float32)
 
 
 def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool, cut_out: bool = False) -> Picture:

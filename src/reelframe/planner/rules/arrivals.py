@@ -173,7 +173,7 @@ def _insert(c: Clause, s: State) -> bool:
 def _missing(c: Clause, s: State) -> tuple[str, ...]:
     """Pictures that are named and that nobody has uploaded yet."""
     names = [str(t.value) for t in c.all("file")]
-    pictures = {e for f in ACCEPTED.values() if f.kind != "audio" for e in f.extensions}
+    pictures = {e for f in ACCEPTED.values() if f.kind in {"image", "video"} for e in f.extensions}
     return tuple(n for n in names if s.view.library.by_name(n) is None and n.rpartition(".")[2].lower() in pictures)
 
 

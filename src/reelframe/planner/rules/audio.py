@@ -9,7 +9,7 @@ from reelframe.edits.names import MOOD_WORDS, MOODS, SOUNDS
 from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
-from reelframe.planner.measure import within
+from reelframe.planner.measure import part_of, within
 from reelframe.planner.refs import clip_target, clip_targets, says_it, touched_kind
 from reelframe.planner.rules.sound_back import music_on, music_until, own_music, unmute
 from reelframe.planner.say import say
@@ -357,19 +357,6 @@ def _goes_to(c: Clause) -> bool:
     return bool(tokens & {"to", "at"}) or "down to" in text or "up to" in text
 
 
-def _part_of(c: Clause, s: State) -> tuple[float, float] | None:
-    """The stretch of the video that is spoken of; None when it is all of it."""
-    span: tuple[float, float] | None = c.value("t.range")
-    total = s.view.total_s
-    if span is None and (head := c.value("t.head", "t.until")) is not None:
-        span = (0.0, head)
-    if span is None and (tail := c.value("t.tail")) is not None:
-        span = (max(0.0, total - tail), total)
-    if span is None and (start := c.value("t.from")) is not None:
-        span = (start, total)
-    return None if span is None or span[0] >= min(span[1], total) else (span[0], min(span[1], total))
-
-
 def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
     mood = c.get("mood.")
     music = c.get("noun.music") or (
@@ -435,7 +422,7 @@ def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR091
         c.use("noun.music", "verb.remove", "verb.mute", "scope.no", "scope.", "mood.", "noun.sound", "noun.background")
         s.whole = s.whole or "negated"
         if s.view.music and not s.composed:
-            span = _part_of(c, s)
+            span = part_of(c, s)
             if span is not None:
                 # "remove the music from the first 10 seconds"
                 return s.add("mute", target={"kind": "bgm"}, range=span)

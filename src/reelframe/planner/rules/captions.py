@@ -96,7 +96,7 @@ def text_on_shot(c: Clause, s: State) -> bool:
     numbers = numbers_of(c, s)
     if len(numbers) != 1:
         return False
-    shot = s.view.shots[numbers[0] - 1 if numbers[0] > 0 else numbers[0]]
+    shot = s.view.shot(numbers[0])
     role = "caption" if c.has("noun.caption") else "text"
     spot = place(c).get("position")
     span = {"start_s": shot.start / 1000, "end_s": shot.end / 1000}

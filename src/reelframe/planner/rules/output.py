@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
+from reelframe.planner.measure import part_of
 from reelframe.planner.state import State
 
 __all__ = ["length", "rule", "shape"]
@@ -176,18 +177,12 @@ def _output(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one
 
 def _part_alone(c: Clause, s: State) -> None:
     """``export only the first 10 seconds``: the rest is cut off before, as one step that can be undone."""
-    total = s.view.total_s
-    if not c.has("scope.only", "t.range") or s.composed or not total:
+    if not c.has("scope.only", "t.range") or not c.has("t.range", "t.head", "t.tail") or s.composed:
         return
-    span = c.value("t.range")
-    head, tail = c.value("t.head"), c.value("t.tail")
-    if span is None and head is not None:
-        span = (0.0, head)
-    if span is None and tail is not None:
-        span = (max(0.0, total - tail), total)
-    if span is not None and span[0] < total:
+    span = part_of(c, s)
+    if span is not None:
         c.use("scope.only")
-        s.add("cut_range", keep_range=(span[0], min(span[1], total)))
+        s.add("cut_range", keep_range=span)
 
 
 def _shape(width: int, height: int) -> str:

@@ -307,14 +307,14 @@ def _pip(c: Clause, s: State) -> bool:
     if name is None:
         ref = next((t for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", "media", ""}), None)
         if ref is not None and s.clip_range_ok(ref.value):
-            shot = s.view.shots[ref.value.indexes[0] - (1 if ref.value.indexes[0] > 0 else 0)].segment
+            shot = s.view.shot(ref.value.indexes[0]).segment
             found = s.view.library.get(shot.media or "")
             name = found.name if found else None
             ref.used = True
             under = c.get("ref")
             if under is not None and not any(v is not None for v in times.values()) and s.clip_range_ok(under.value):
                 # "clip 2 in the corner over clip 1": as long as that one.
-                below = s.view.shots[under.value.indexes[0] - (1 if under.value.indexes[0] > 0 else 0)]
+                below = s.view.shot(under.value.indexes[0])
                 times |= {"start_s": below.start / 1000, "end_s": below.end / 1000}
                 under.used = True
     if name is None:
