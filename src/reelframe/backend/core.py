@@ -84,7 +84,7 @@ class Backend:
         self.auth = Auth(self.db, home, options.token, anonymous=options.anonymous)
         self.limiter = Limiter(options.limits.per_second, options.limits.burst)
         self.workers = Workers(self.db, self.files, lambda: self.quota_bytes)
-        self.previews = Previews()
+        self.previews = Previews(self.db, self.files, lambda: self.quota_bytes)
         # Threads of our own: a request that was accepted is finished even when the loop that brought it is gone.
         self.talkers = ThreadPoolExecutor(_TALKERS, thread_name_prefix="reelframe-talk")
         self._recover()

@@ -10,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reelframe.backend.files import Files
 from reelframe.backend.rendering import check_media, expected_bytes
 from reelframe.backend.storage import make_room
-from reelframe.backend.store import media, sessions
+from reelframe.backend.store import Database, media, sessions
 from reelframe.backend.wire import bad_request
 from reelframe.draft import Draft
 from reelframe.errors import APIError, ReelframeError, RenderFailedError
@@ -24,7 +26,6 @@ from reelframe.jobs import CancelToken
 from reelframe.media.model import Library
 
 if TYPE_CHECKING:
-    from reelframe.backend.core import Backend
     from reelframe.backend.store.accounts import Account
 
 __all__ = ["PREVIEW_SIDE", "Facts", "Preview", "Previews"]
@@ -56,18 +57,24 @@ class Facts:
 
 
 class Previews:
-    """Who previews what, so that a newer preview of a session ends the one before it."""
+    """Who previews what, so that a newer preview of a session ends the one before it.
 
-    def __init__(self) -> None:
+    Args:
+        db: with the sessions.
+        files: with their media, and the cache of what was encoded.
+        quota: what the data folder may take, in bytes.
+    """
+
+    def __init__(self, db: Database, files: Files, quota: Callable[[], int]) -> None:
+        self._db, self._files, self._quota = db, files, quota
         self._lock = threading.Lock()
         self._running: dict[str, CancelToken] = {}
         self._threads: set[threading.Thread] = set()
 
-    def begin(self, backend: Backend, account: Account, session_id: str, *, at_once: bool = False) -> Preview:
+    def begin(self, account: Account, session_id: str, *, at_once: bool = False) -> Preview:
         """Begin to render the timeline of a session as it stands. On an event loop, which is where it is read.
 
         Args:
-            backend: whose session it is.
             account: who asks.
             session_id: which session.
             at_once: rather without sound than late: composing music takes several times as long as the first pictures.
@@ -77,22 +84,22 @@ class Previews:
             MediaError: a file of it was cleared from the disk.
             StorageError: there is no room.
         """
-        with backend.db.write() as tx:
+        with self._db.write() as tx:
             session = sessions.own(tx, account.id, session_id)
             draft = sessions.draft_at(tx, session.id, session.head)
-            library = media.library(tx, session.id, backend.files.media_path, removed=True)
+            library = media.library(tx, session.id, self._files.media_path, removed=True)
             media.mark_used(tx, [one for s in draft.segments if (one := s.media)])
         if not draft.exportable:
             message = "The timeline is empty: there is nothing to look at."
             raise bad_request(message, "Upload photos or clips and say what to make of them.")
         check_media(draft, library)
-        make_room(backend.db, backend.files, backend.quota_bytes, expected_bytes(draft))
+        make_room(self._db, self._files, self._quota(), expected_bytes(draft))
         token = CancelToken()
         with self._lock:
             if (earlier := self._running.get(session.id)) is not None:
                 earlier.cancel()
             self._running[session.id] = token
-        return Preview(self, backend, session.id, draft, library, token, at_once=at_once)
+        return Preview(self, self._files.cache, session.id, draft, library, token, at_once=at_once)
 
     def start(self, thread: threading.Thread) -> None:
         """Run a thread that ``close`` waits for."""
@@ -123,7 +130,7 @@ class Preview:
     def __init__(
         self,
         home: Previews,
-        backend: Backend,
+        cache: Path,
         session_id: str,
         draft: Draft,
         library: Library,
@@ -132,7 +139,7 @@ class Preview:
         at_once: bool,
     ) -> None:
         self._home = home
-        self._backend = backend
+        self._cache = cache
         self._session_id = session_id
         self._draft, self._library = draft, library
         self._token = token
@@ -203,7 +210,7 @@ class Preview:
         from reelframe.render.streaming import mime_type, stream  # noqa: PLC0415 -- as above
 
         composition = render.compose(self._draft, self._library)
-        cache = render.Cache(self._backend.files.cache / "render")
+        cache = render.Cache(self._cache / "render")
         shown = composition.scaled(
             height=round(composition.height * min(1.0, PREVIEW_SIDE / min(composition.width, composition.height)))
         )

@@ -99,7 +99,7 @@ async def preview(request: Request, backend: Backend, account: Account) -> Respo
     """POST /api/ext/preview: the timeline, small, as a fragmented MP4 that grows while it is read."""
     body = await json_body(request)
     session_id, at_once = body.text("session_id", longest=100), body.data.get("at_once") is True
-    running = await in_thread(backend.previews.begin, backend, account, session_id, at_once=at_once)
+    running = await in_thread(backend.previews.begin, account, session_id, at_once=at_once)
     answered = False
     try:
         facts, part = await _unless_left(request, running)
