@@ -81,15 +81,23 @@ MP3: Final = AudioCodec("libmp3lame", "mp3float", 192_000, 1152, 1105)
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How hard the encoder tries (preset) and how good the picture is to be (crf, smaller is better)."""
+    """How hard the encoder tries (preset) and how good the picture is to be (crf, smaller is better).
+
+    With VP9 it may be worse where it would take more than ``most_bits`` a second; 0 sets no such limit.
+    """
 
     preset: str
     crf: float
     params: str = ""
+    most_bits: int = 0
 
     def at(self, crf: float) -> Quality:
         """The same effort for another picture quality."""
         return replace(self, crf=crf)
+
+    def within(self, most_bits: int) -> Quality:
+        """The same with a bit rate that it must not pass."""
+        return replace(self, most_bits=most_bits)
 
 
 # Look-ahead with macroblock trees halves the size of a superfast encode at the same quality and costs
@@ -219,8 +227,8 @@ def video_codec(settings: VideoSettings) -> Any:  # noqa: ANN401 -- av's codec c
     codec.flags |= _GLOBAL_HEADER
     codec.options = settings.options()
     if settings.codec == "libvpx-vp9":
-        # Only without a bit rate is the quality what counts.
-        codec.bit_rate = 0
+        # Without a bit rate the quality alone is what counts; with one it is libvpx's constrained quality.
+        codec.bit_rate = settings.quality.most_bits
     tag_bt709(codec)
     return codec
 

@@ -3,19 +3,21 @@
 The encoder's quality scale is near to logarithmic in bytes, so the search is a secant on its logarithm: three or four
 tries. Where the quality that fits would be ugly, the frame is made smaller first; where the sound alone would take a
 third of the bytes, it gets fewer. VP9's scale has whole steps, of up to 8 %: between two of them some of the film's
-pieces are of the one and some of the other, and what is left then goes to the sound.
+pieces are of the one and some of the other, and what is left then goes to the sound, or where there is none the
+picture is made with a better quality and a bit rate that it must not pass.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from reelframe.errors import RenderFailedError
 from reelframe.render.composition import Composition
-from reelframe.render.encode import AAC, OPUS, Quality, QualityName, quality_of
+from reelframe.render.encode import AAC, OPUS, Quality, QualityName, VideoCodec, quality_of
 
 __all__ = ["film_within"]
 
@@ -23,21 +25,114 @@ CLOSE: Final = 0.97
 _AIM: Final = 0.987
 # Of VP9 most tries cost next to nothing: between two whole steps the pieces of both are there already.
 _TRIES: Final = 9
-# How many steps of the scale halve the bytes, about; the worst quality before the frame is made smaller; the last one.
-_SCALES: Final = {"libx264": (6.0, 31.0, 51.0), "libvpx-vp9": (11.0, 50.0, 63.0)}
+_BITS_TRIES: Final = 7
 # A smaller frame needs more bits for each pixel that is left.
 _PIXEL_POWER: Final = 0.8
 _LEAST_HEIGHT: Final = 180
 _SOUND_SHARE: Final = 0.3
 _MOST_SOUND: Final = 320_000
-_SOUND_TRIES: Final = 5
+# What fills a film when it is the most that a better picture may take, as shares of the film's own bit rate: libvpx
+# stays far below the limit that it is given.
+_RATES: Final = 0.8, 3.0
+# So much better is that picture asked for, that the limit alone decides.
+_BETTER: Final = 8
 _SOUND_BITS: Final = (128_000, 96_000, 64_000, 48_000, 32_000)
 
 Make = Callable[[Composition, Path, Quality, int | None, Callable[[float], None]], int]
 """Renders into a file with a quality and a sound bit rate, telling how far it is; gives its size."""
 
 
-def film_within(  # noqa: C901, PLR0912, PLR0915 -- one branch for each way in which a try can come out
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What is known of a codec's quality scale (crf).
+
+    Attributes:
+        halves: steps that halve the bytes, about.
+        ugly: the worst quality before the frame is made smaller.
+        worst: the last one.
+        whole: it has whole steps only.
+    """
+
+    halves: float
+    ugly: float
+    worst: float
+    whole: bool
+
+
+_X264: Final = _Scale(6.0, 31.0, 51.0, whole=False)
+_VP9: Final = _Scale(11.0, 50.0, 63.0, whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A film that was made, and its bytes."""
+
+    frame: Composition
+    quality: Quality
+    sound_bits: int | None
+    size: int
+
+
+class _Film:
+    """A film that is made again and again; the largest that fits is what stays."""
+
+    def __init__(self, path: Path, max_bytes: int, make: Make, tell: Callable[[float], None]) -> None:
+        self.path, self.max_bytes = path, max_bytes
+        self.tries: list[_Try] = []
+        self._make, self._tell = make, tell
+        self._done = 0.0
+
+    def made(self, frame: Composition, quality: Quality, sound_bits: int | None) -> _Try:
+        """Make it; of what is left to be told, each try is a half."""
+        start, share = self._done, (1 - self._done) / 2
+        size = self._make(frame, self.path, quality, sound_bits, lambda part: self._tell(start + share * part))
+        self._done = start + share
+        self.tries.append(_Try(frame, quality, sound_bits, size))
+        return self.tries[-1]
+
+    @property
+    def best(self) -> _Try | None:
+        """The largest that fits."""
+        return max((t for t in self.tries if t.size <= self.max_bytes), key=lambda t: t.size, default=None)
+
+    @property
+    def full(self) -> bool:
+        """Whether there is one that hardly leaves anything."""
+        return self.best is not None and self.best.size >= CLOSE * self.max_bytes
+
+    def fill(self, made: Callable[[int], _Try], low: int, high: int) -> None:
+        """Search the bit rate at which the film is full: what an encoder makes of its bits is not known before.
+
+        Args:
+            made: makes the film with a bit rate.
+            low: one at which it fits, presumably.
+            high: the most that may be tried, and the first that is.
+        """
+        bits = high
+        for _ in range(_BITS_TRIES):
+            if made(bits).size > self.max_bytes:
+                high = bits
+            elif self.full or bits == high:
+                return
+            else:
+                low = bits
+            bits = (low + high) // 2
+
+    def leave_best(self) -> None:
+        """See to it that the best is what lies at the path.
+
+        Raises:
+            RenderFailedError: none of them fits.
+        """
+        if self.best is None:
+            raise _impossible(self.max_bytes, 1.02 * min(t.size for t in self.tries))
+        if self.best != self.tries[-1]:
+            made = self.best
+            self._make(made.frame, self.path, made.quality, made.sound_bits, lambda _: None)
+        self._tell(1.0)
+
+
+def film_within(
     c: Composition,
     path: Path,
     max_bytes: int,
@@ -48,108 +143,98 @@ def film_within(  # noqa: C901, PLR0912, PLR0915 -- one branch for each way in w
 ) -> None:
     """Make a film of at most so many bytes.
 
-    A film that fits at the quality asked for is left at that. Else it is within 3 % below the limit; a WebM of a single
-    piece (three seconds) without sound may be up to 8 % below.
+    A film that fits at the quality asked for is left at that. Else it is within 3 % below the limit.
 
     Raises:
         RenderFailedError: so few bytes can't hold it; the message says how many could.
     """
     webm = path.suffix.lower() == ".webm"
-    halves, ugly, worst = _SCALES["libvpx-vp9" if webm else "libx264"]
-    usual = quality_of(quality, "libvpx-vp9" if webm else "libx264")
-    sound_bits = _sound_bits(c, max_bytes, (OPUS if webm else AAC).bits)
-    fixed = (sound_bits or (OPUS if webm else AAC).bits) * c.duration_s / 8 if c.sounds else 0.0
-    done = 0.0
+    codec: VideoCodec = "libvpx-vp9" if webm else "libx264"
+    scale, sound = (_VP9, OPUS) if webm else (_X264, AAC)
+    asked = quality_of(quality, codec)
+    sound_bits = _sound_bits(c, max_bytes, sound.bits)
+    film = _Film(path, max_bytes, make, tell)
+    first = film.made(c, asked, sound_bits)
+    if first.size > max_bytes:
+        fixed = (sound_bits or sound.bits) * c.duration_s / 8 if c.sounds else 0.0
+        frame, crf = _begun(first, max_bytes, fixed, scale)
+        if frame is not c:
+            note(f"The video is {frame.width}x{frame.height}, to stay under {max_bytes / 1e6:.3g} MB.")
+        _search(film, frame, crf, scale)
+        _spend_rest(film, _MOST_SOUND if scale.whole else 0, scale)
+    elif sound_bits is not None:
+        _spend_rest(film, sound.bits, scale)
+    film.leave_best()
 
-    def attempt(size: Composition, crf: float) -> int:
-        nonlocal done
-        start, share = done, (1 - done) * 0.5
-        got = make(size, path, usual.at(crf), sound_bits, lambda part: tell(start + share * part))
-        done = start + share
-        return got
 
-    def sounding(size: Composition, crf: float, got: int, most: int) -> None:
-        """What is left goes to the sound."""
-        known = sound_bits or OPUS.bits
-        wished = known + (_AIM * max_bytes - got) * 8 / c.duration_s
-        _filled(
-            lambda bits: make(size, path, usual.at(crf), bits, lambda _: None),
-            max_bytes,
-            known,
-            min(most, round(wished)),
-        )
+def _begun(first: _Try, max_bytes: int, fixed: float, scale: _Scale) -> tuple[Composition, float]:
+    """The frame, and the quality to begin with, after a ``first`` try that is too large.
 
-    size = c
-    crf = usual.crf
-    got = attempt(size, crf)
-    if got <= max_bytes:
-        if sound_bits is not None and got < CLOSE * max_bytes:
-            sounding(size, crf, got, (OPUS if webm else AAC).bits)
-        return
+    Args:
+        first: it.
+        max_bytes: that the film may have.
+        fixed: bytes that the sound takes whatever the picture is.
+        scale: of the qualities.
+    """
     room = _AIM * max_bytes - fixed
     if room <= 0:
         raise _impossible(max_bytes, fixed * 1.5)
-    needed = crf + halves * math.log2(max(got - fixed, 1.0) / room)
-    height = _height(c.height, needed - ugly, halves)
-    if height != c.height:
-        size = c.scaled(height=height)
-        needed -= halves * _PIXEL_POWER * math.log2(c.width * c.height / (size.width * size.height))
-        note(f"The video is {size.width}x{size.height}, to stay under {max_bytes / 1e6:.3g} MB.")
-    low: tuple[float, float] | None = None  # (crf, log bytes) of a try that is too large
-    high: tuple[float, float] | None = None  # of one that fits
-    if size is c:
-        low = (crf, math.log2(got))
-    crf = needed
-    best: tuple[int, float] | None = None
-    tried: set[float] = set()
+    c = first.frame
+    crf = first.quality.crf + scale.halves * math.log2(max(first.size - fixed, 1.0) / room)
+    height = _height(c.height, crf - scale.ugly, scale.halves)
+    if height == c.height:
+        return c, crf
+    smaller = c.scaled(height=height)
+    saved = math.log2(c.width * c.height / (smaller.width * smaller.height))
+    return smaller, crf - scale.halves * _PIXEL_POWER * saved
+
+
+def _search(film: _Film, frame: Composition, crf: float, scale: _Scale) -> None:
+    """Search the quality at which the film is full, beginning with ``crf``."""
+    first = film.tries[0]
+    tried = {t.quality.crf: t.size for t in film.tries if t.frame is frame}
+    low, high = _around(tried, film.max_bytes)
     for _ in range(_TRIES):
-        crf = min(worst, max(usual.crf, _step(crf, low, high) if webm else round(crf, 2)))
+        crf = _step(crf, low, high) if scale.whole else round(crf, 2)
+        crf = min(scale.worst, max(first.quality.crf, crf))
         if crf in tried:
-            break
-        tried.add(crf)
-        got = attempt(size, crf)
-        if got <= max_bytes:
-            high = (crf, math.log2(got))
-            best = max(best or (0, 0.0), (got, crf))
-            if got >= CLOSE * max_bytes or crf == usual.crf:
-                break
-        else:
-            low = (crf, math.log2(got))
-            if crf >= worst:
-                break
-        crf = _next(low, high, math.log2(_AIM * max_bytes), halves)
-    if best is None:
-        raise _impossible(max_bytes, got * 1.02)
-    if best[1] != crf or got > max_bytes:
-        got, crf = make(size, path, usual.at(best[1]), sound_bits, lambda _: None), best[1]
-    if webm and c.sounds and got < CLOSE * max_bytes:
-        sounding(size, crf, got, _MOST_SOUND)
-    tell(1.0)
-
-
-def _filled(made: Callable[[int], int], max_bytes: int, low: int, high: int) -> None:
-    """The most sound that fits: what an encoder makes of its bits is not known before.
-
-    Args:
-        made: makes the film with a sound bit rate; gives its size.
-        max_bytes: that it may have.
-        low: a bit rate at which it fits.
-        high: the most that may be tried.
-    """
-    bits = high
-    for _ in range(_SOUND_TRIES):
-        size = made(bits)
-        if size > max_bytes:
-            high = bits
-        elif size >= CLOSE * max_bytes or bits == high:
             return
-        else:
-            low = bits
-        bits = (low + high) // 2
-    made(low)
+        tried[crf] = film.made(frame, first.quality.at(crf), first.sound_bits).size
+        if film.full:
+            return
+        low, high = _around(tried, film.max_bytes)
+        crf = _next(low, high, _AIM * film.max_bytes, scale.halves)
 
 
-def _step(crf: float, low: tuple[float, float] | None, high: tuple[float, float] | None) -> float:
+def _spend_rest(film: _Film, most_sound: int, scale: _Scale) -> None:
+    """Give what the search for a quality left over to the sound; to the picture where there is none."""
+    best = film.best
+    if best is None or film.full:
+        return
+    per_byte = 8 / best.frame.duration_s
+    if best.frame.sounds:
+        known = best.sound_bits or OPUS.bits
+        wished = round(known + (_AIM * film.max_bytes - best.size) * per_byte)
+        if most_sound > known:
+            film.fill(lambda bits: film.made(best.frame, best.quality, bits), known, min(most_sound, wished))
+    elif scale.whole and best.quality.crf > film.tries[0].quality.crf:
+        better = best.quality.at(max(film.tries[0].quality.crf, best.quality.crf - _BETTER))
+        low, high = (round(share * film.max_bytes * per_byte) for share in _RATES)
+        film.fill(lambda bits: film.made(best.frame, better.within(bits), None), low, high)
+
+
+# A quality and the bytes that it came to.
+_Known = tuple[float, int] | None
+
+
+def _around(tried: Mapping[float, int], max_bytes: int) -> tuple[_Known, _Known]:
+    """Of the qualities that are too large the worst, and of those that fit the best."""
+    low = max(((crf, size) for crf, size in tried.items() if size > max_bytes), default=None)
+    high = min(((crf, size) for crf, size in tried.items() if size <= max_bytes), default=None)
+    return low, high
+
+
+def _step(crf: float, low: _Known, high: _Known) -> float:
     """A whole step of VP9's scale that was not tried; once two neighbours are known, a place between them."""
     if low is not None and high is not None and high[0] - low[0] <= 1:
         return round(crf, 2)
@@ -161,14 +246,14 @@ def _step(crf: float, low: tuple[float, float] | None, high: tuple[float, float]
     return whole
 
 
-def _next(low: tuple[float, float] | None, high: tuple[float, float] | None, aim: float, halves: float) -> float:
-    """Where the line through what is known meets the size that is aimed at."""
+def _next(low: _Known, high: _Known, aim: float, halves: float) -> float:
+    """Where the line through what is known meets the size that is aimed at, on the logarithm of the size."""
     if low is not None and high is not None and high[1] < low[1]:
-        part = (low[1] - aim) / (low[1] - high[1])
+        part = math.log2(low[1] / aim) / math.log2(low[1] / high[1])
         # Not at the ends: a secant that is bent comes to a stop there.
         return low[0] + (high[0] - low[0]) * min(0.95, max(0.05, part))
-    known = low or high or (0.0, aim)
-    return known[0] + halves * (known[1] - aim)
+    crf, size = low or high or (0.0, aim)
+    return crf + halves * math.log2(size / aim)
 
 
 def _height(height: int, excess: float, halves: float) -> int:
