@@ -207,9 +207,11 @@ def _bowed(v: Bowed, name: str, pitch: int, count: int) -> Sound:
         bins[near] += (level * damp * shape / np.sqrt(spread)).astype(np.float32)
     rng = np.random.default_rng((crc32(name.encode()), pitch))
     loops = []
+    audible = np.flatnonzero(bins)
+    spectrum = np.zeros(len(bins), dtype=np.complex64)
     for _ in range(2 if v.wide else 1):
-        turns = np.exp(2j * np.pi * rng.random(len(bins))).astype(np.complex64)
-        loops.append(fft.irfft(bins * turns, _LOOP))
+        spectrum[audible] = bins[audible] * np.exp(2j * np.pi * rng.random(len(bins))[audible]).astype(np.complex64)
+        loops.append(fft.irfft(spectrum, _LOOP))
     loop = np.stack(loops, axis=-1).astype(np.float32)
     repeats = -(-count // _LOOP)
     wave = np.tile(loop, (repeats, 1))[:count] if repeats > 1 else loop[:count]
