@@ -6,6 +6,7 @@ import asyncio
 import copy
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -434,6 +435,22 @@ async def test_extensions_and_their_counterparts(connect: Connect, hosted: Hoste
         assert await session.suggestions() == ("one", "two", "three")
         assert [p["name"] for p in await client.presets()] == ["tiktok"]
         assert await session.cancel() == ""
+
+
+@pytest.mark.parametrize("capabilities", [None, {"server": "reelframe", "features": ["apply", "undo"]}])
+async def test_a_server_that_reads_no_other_editors_timelines_is_sent_none(
+    connect: Connect, hosted: Hosted, tmp_path: Path, capabilities: dict[str, Any] | None
+) -> None:
+    hosted.capabilities = capabilities
+    cut = tmp_path / "cut.otio"
+    cut.write_text('{"OTIO_SCHEMA": "Timeline.1"}')
+    async with connect() as client:
+        session = await client.create_session()
+        hosted.add_session(session.id)
+        with pytest.raises(errors.ConfigurationError, match="timelines of other editors") as error:
+            await session.apply(cut)
+        assert "embedded backend" in str(error.value)
+        assert hosted.extensions == []
 
 
 async def test_a_server_without_a_state_is_talked_to_all_the_same(connect: Connect, hosted: Hosted) -> None:
