@@ -78,7 +78,11 @@ def bare(products, out):
 
 
 def overhead(folder, count, turns=1):
-    """The same videos twice; nothing is shared between rows but the music, which both find in the cache."""
+    """The same videos three times; nothing is shared between rows but the music, which all find in the cache.
+
+    By a batch in this process, one video after the other with all threads, as the bare renderer makes them; and by one
+    as it is by default, with a process for each core, which are there already.
+    """
     products = table(folder / "photos", count)
     out = folder / "bare"
     out.mkdir()
@@ -86,16 +90,17 @@ def overhead(folder, count, turns=1):
         cold(folder)
         bare(products.iloc[:1], out)
         alone = bare(products, out)
-        cold(folder)
-        options = {"media": "photo", "key": "sku", "progress": False, "workers": 1}
-        rf.batch(products.iloc[:1], PROMPT, out=folder / f"warm{turn}", **options)
-        began, cpu = time.monotonic(), children_s()
-        results = rf.batch(products, PROMPT, out=folder / f"batch{turn}", **options)
-        batch_wall, batch_cpu = time.monotonic() - began, children_s() - cpu
-        assert (results.status == "done").all(), results.error
-        wall, cpu_more = batch_wall / alone[0] - 1, batch_cpu / alone[1] - 1
-        print(f"overhead: {count} videos of 15 s, {cpu_more:+.1%} CPU, {wall:+.1%} wall:")
-        print(f"  bare {alone[0]:.1f} s, {alone[1]:.1f} s of CPU; batch {batch_wall:.1f} s, {batch_cpu:.1f} s of CPU")
+        print(f"overhead: {count} videos of 15 s; bare {alone[0]:.1f} s, {alone[1]:.1f} s of CPU")
+        for name, workers in (("one process", 1), ("default", None)):
+            cold(folder)
+            options = {"media": "photo", "key": "sku", "progress": False, "workers": workers}
+            rf.batch(products.iloc[:1], PROMPT, out=folder / f"warm{turn}-{workers}", **options)
+            began, cpu = time.monotonic(), children_s()
+            results = rf.batch(products, PROMPT, out=folder / f"batch{turn}-{workers}", **options)
+            wall, used = time.monotonic() - began, children_s() - cpu
+            assert (results.status == "done").all(), results.error
+            more, cpu_more = wall / alone[0] - 1, used / alone[1] - 1
+            print(f"  {name}: {wall:.1f} s ({more:+.1%}), {used:.1f} s of CPU ({cpu_more:+.1%})")
 
 
 # --- sharing ---------------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ COLAB = [
     "pandas==2.2.3",
     "jupyter_client<8",
     "tornado<6.5",
+    "distributed>=2024.8",
+    "fsspec",
 ]
 KERNELS = {
     "6.17": ["ipykernel==6.17.1", *COLAB],

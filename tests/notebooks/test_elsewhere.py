@@ -67,6 +67,7 @@ def test_binder_builds_an_environment_in_which_the_quickstart_runs(tmp_path, mon
         ("02_timeline_as_a_table", "slow-mornings.mp4"),
         ("03_products_to_videos", "videos/MUG-01.mp4"),
         ("04_hosted_service", "hosted.mp4"),
+        ("05_scripting_and_scale", "square.mp4"),
     ],
 )
 def test_colabs_packages_run_the_notebooks(name, made, tmp_path, monkeypatch):
