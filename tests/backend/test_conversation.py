@@ -163,7 +163,7 @@ async def test_what_it_means_follows_the_selection_and_the_last_touch(api):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("translate it into French", "translation"),
+        ("translate it into French", "can't translate"),
         ("add a talking avatar", "avatar"),
         ("what's my balance", "100 available"),
         ("status", "Timeline"),

@@ -128,9 +128,8 @@ def failure(error: PlanError, language: str) -> tuple[str, str]:
 def refused(refusals: Iterable[Refusal], language: str) -> list[str]:
     """What can't be done, why, and what can be done instead."""
     which = speaks(language)
-    return [
-        PHRASES["refused"][which].format(what=r.what, why=REASONS[r.reason][which], nearest=r.nearest) for r in refusals
-    ]
+    # What can be done instead says why as well, where there is something.
+    return [PHRASES["refused"][which].format(what=r.what, why=r.nearest or REASONS[r.reason][which]) for r in refusals]
 
 
 def assumed(assumptions: Iterable[str], language: str) -> str:
@@ -267,10 +266,16 @@ def _value(key: str, value: Any, language: str) -> str:  # noqa: ANN401 -- metad
     if isinstance(value, bool):
         return VALUES["on" if value else "off"][language]
     if isinstance(value, (int, float)):
-        return f"{value:.1%}" if key in _OF_HEIGHT else f"{clock(round(value))}s" if key in _IN_MS else f"{value:g}"
+        return _number(key, value, language)
     if isinstance(value, dict):
         inner = [f"{_word(k, language)} {_value(k, v, language)}" for k, v in value.items() if k != "name"]
         return " ".join([*([str(value["name"])] if "name" in value else []), *inner])
     if isinstance(value, (list, tuple)):
         return ", ".join(_value(key, one, language) for one in value) or VALUES["none"][language]
     return VALUES[value][language] if value in VALUES else named_value(value)[language == "zh"]
+
+
+def _number(key: str, value: float, language: str) -> str:
+    if key in _IN_MS:
+        return f"{clock(round(value))}{' 秒' if language == 'zh' else 's'}"
+    return f"{value:.1%}" if key in _OF_HEIGHT else f"{value:g}"
