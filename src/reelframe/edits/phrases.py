@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from reelframe.draft import Draft, Segment, clock
 from reelframe.edits import vocabulary as v
 from reelframe.edits.targets import candidates, is_whole, resolve
 from reelframe.edits.timeline import total_ms
-from reelframe.edits.words import noun
+from reelframe.edits.words import noun, value
 from reelframe.errors import PlanError
 
 __all__ = [
-    "SHOWN", "Said", "both", "cap", "found_in", "is_now", "named", "pair_of", "quoted", "secs", "target_of",
-    "was_total",
+    "SHOWN", "Said", "Table", "both", "cap", "fades", "field", "found_in", "is_now", "length", "named", "pair_of",
+    "quoted", "secs", "target_of", "was_total", "within",
 ]  # fmt: skip
 
 # What is said, in English and in Chinese.
 Said = tuple[str, str]
+# Operations, and what says what they did: given the operation and the timelines before and after it.
+Table = Mapping[type[v.OpBase], Callable[[Any, Draft, Draft], Said]]
 SHOWN: Final = 3
 
 
@@ -113,3 +115,38 @@ def is_now(what: Said, key: Said, old: Said, new: Said) -> Said:
         f"{cap(what[0])}: {key[0]} is now {new[0]} (was {old[0]}).",
         f"{what[1]}的{key[1]}现在是 {new[1]}(原 {old[1]})。",
     )
+
+
+def length(_: Any, before: Draft, after: Draft) -> Said:  # noqa: ANN401 -- any operation that changes it
+    """How long the video lasts now, as a sentence."""
+    said = was_total(before, after)
+    return f"{cap(said[0])}.", f"{said[1]}。"
+
+
+def within(span: tuple[float, float] | None) -> Said:
+    """From when to when something holds, seconds; nothing when it always does."""
+    if span is None:
+        return "", ""
+    return f" from {span[0]:g} to {span[1]:g} s", f" {span[0]:g}-{span[1]:g} 秒"
+
+
+def fades(what: Said, in_s: float | None, out_s: float | None) -> Said:
+    """How something comes and goes now; None for both is a second each."""
+    if in_s is None and out_s is None:
+        in_s = out_s = 1.0
+    en = [f"{name} {s:g} s" for name, s in (("fades in over", in_s), ("fades out over", out_s)) if s]
+    zh = [f"{name} {s:g} 秒" for name, s in (("淡入", in_s), ("淡出", out_s)) if s]
+    if not en:
+        return f"{cap(what[0])} no longer fades.", f"{what[1]}不再淡入淡出。"
+    return f"{cap(what[0])} {' and '.join(en)}.", f"{what[1]}{'、'.join(zh)}。"
+
+
+def field(key: str, name: Said, default: object = None) -> Callable[[Any, Draft, Draft], Said]:
+    """What a key of what was meant is now."""
+
+    def said(op: Any, before: Draft, after: Draft) -> Said:  # noqa: ANN401 -- several operations
+        pairs = pair_of(before, after, op.target or v.Target(kind="clip"))
+        old, new = (pairs[0][n].get(key, default) if pairs else default for n in (0, 1))
+        return is_now(target_of(op, before), name, value(old), value(new))
+
+    return said
