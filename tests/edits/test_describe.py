@@ -35,6 +35,7 @@ CASES = [
     ("photos", {"op": "flip", "target": C(1)}, "Clip 1 'beach.jpg': mirroring is now horizontal (was none).", "第 1 个片段「beach.jpg」的翻转现在是 水平(原 无)。"),
     ("photos", {"op": "close_gaps"}, "There were no gaps to close.", "片段之间没有空隙。"),
     ("photos", {"op": "add_text", "text": "Hi", "role": "caption", "target": C(2)}, "Added the caption 'Hi' at 6-12 s.", "已添加说明文字「Hi」(6-12 秒)。"),
+    ("photos", {"op": "add_text", "text": "Hi", "role": "caption", "target": C(2), "position": "top", "color": "yellow", "bold": True, "size": 0.08}, "Added the caption 'Hi' at 6-12 s, top, color #ffff00, size 8%, bold.", "已添加说明文字「Hi」(6-12 秒,顶部,颜色 #ffff00,大小 8%,粗体)。"),
     ("photos", {"op": "add_text", "text": "Sale", "role": "title"}, "Title is now 'Sale' at 0.5-4.5 s (was 'Summer').", "标题现在是「Sale」(0.5-4.5 秒,原「Summer」)。"),
     ("photos", {"op": "set_text", "target": T, "text": "Sale"}, "Title is now 'Sale' (was 'Summer').", "标题现在是「Sale」(原「Summer」)。"),
     ("photos", {"op": "style_text", "target": T, "size": "up", "color": "gold"}, "Title: color is now #ffd700, size is now 11.8% (was 9.4%).", "标题:颜色现在是 #ffd700、大小现在是 11.8%(原 9.4%)。"),

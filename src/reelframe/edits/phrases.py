@@ -14,7 +14,7 @@ from reelframe.errors import PlanError
 
 __all__ = [
     "SHOWN", "Said", "Table", "both", "cap", "fades", "field", "found_in", "is_now", "length", "named", "pair_of",
-    "quoted", "secs", "target_of", "was_total", "within",
+    "quoted", "secs", "target_of", "to_now", "was_total", "within",
 ]  # fmt: skip
 
 # What is said, in English and in Chinese.
@@ -107,14 +107,18 @@ def pair_of(before: Draft, after: Draft, target: v.Target) -> list[tuple[Segment
     return out
 
 
-def is_now(what: Said, key: Said, old: Said, new: Said) -> Said:
-    """What a value is now, and was."""
+def to_now(key: Said, old: Said | None, new: Said) -> Said:
+    """What a value is now, and was; None: there was none to speak of."""
     if old == new:
-        return f"{cap(what[0])}: {key[0]} is {new[0]}, as before.", f"{what[1]}的{key[1]}是 {new[1]},没有变化。"
-    return (
-        f"{cap(what[0])}: {key[0]} is now {new[0]} (was {old[0]}).",
-        f"{what[1]}的{key[1]}现在是 {new[1]}(原 {old[1]})。",
-    )
+        return f"{key[0]} is {new[0]}, as before", f"{key[1]}是 {new[1]},没有变化"
+    was = ("", "") if old is None else (f" (was {old[0]})", f"(原 {old[1]})")
+    return f"{key[0]} is now {new[0]}{was[0]}", f"{key[1]}现在是 {new[1]}{was[1]}"
+
+
+def is_now(what: Said, key: Said, old: Said, new: Said) -> Said:
+    """The same about a thing, as a sentence."""
+    said = to_now(key, old, new)
+    return f"{cap(what[0])}: {said[0]}.", f"{what[1]}的{said[1]}。"
 
 
 def length(_: Any, before: Draft, after: Draft) -> Said:  # noqa: ANN401 -- any operation that changes it

@@ -8,7 +8,7 @@ from reelframe.draft import Draft, Segment, clock
 from reelframe.edits import vocabulary as v
 from reelframe.edits.families.ahead import KEY, waits
 from reelframe.edits.names import text_size
-from reelframe.edits.phrases import SHOWN, Said, Table, cap, found_in, is_now, pair_of, quoted, target_of
+from reelframe.edits.phrases import SHOWN, Said, Table, cap, found_in, is_now, pair_of, quoted, target_of, to_now
 from reelframe.edits.timeline import canvas
 from reelframe.edits.words import noun, value
 
@@ -29,7 +29,30 @@ def _new_text(op: v.AddText, before: Draft, after: Draft) -> Said:
             f"{cap(what[0])} is now {words[0]} at {at} s (was {was[0]}).",
             f"{what[1]}现在是{words[1]}({at} 秒,原{was[1]})。",
         )
-    return f"Added the {what[0]} {words[0]} at {at} s.", f"已添加{what[1]}{words[1]}({at} 秒)。"
+    how = _chosen(op, new.segment)
+    return (
+        f"{', '.join([f'Added the {what[0]} {words[0]} at {at} s', *(one for one, _ in how)])}.",
+        f"已添加{what[1]}{words[1]}({','.join([f'{at} 秒', *(one for _, one in how)])})。",
+    )
+
+
+def _chosen(op: v.AddText, text: Segment) -> list[Said]:
+    """How a new text looks, as far as that was asked for."""
+    said = [value(text.get("position"))] if op.position is not None else []
+    style = text.get("style") or {}
+    for key in _STYLES:
+        if getattr(op, key) is not None and key in style:
+            name, shown = noun(key, 1), _shown(key, style[key])
+            said.append(name if style[key] is True else (f"{name[0]} {shown[0]}", f"{name[1]} {shown[1]}"))
+    return said
+
+
+def _shown(key: str, said: object) -> Said:
+    """A value of a style; sizes are shares of the frame's height."""
+    if key == "size" and isinstance(said, (int, float)):
+        share = f"{said:.1%}".replace(".0%", "%")
+        return share, share
+    return value(said)
 
 
 def _set_text(op: v.SetText, before: Draft, _: Draft) -> Said:
@@ -63,20 +86,19 @@ _STYLES: Final = (
 def _style_text(op: v.StyleText, before: Draft, after: Draft) -> Said:
     if waits(before, op):
         return _later(op, after)
+    what = target_of(op, before)
     pairs = pair_of(before, after, op.target)
-    en, zh = [], []
+    told: list[tuple[Said, Said | None, Said]] = []
     for key in _STYLES:
         if getattr(op, key) is None or not pairs:
             continue
         old, new = ((s.get("style") or {}).get(key) if s.text is not None else s.get(key) for s in pairs[0])
-        if key == "size":
-            usual = text_size(pairs[0][0].role, canvas(before)) if pairs[0][0].text is not None else None
-            old, new = (None if x is None else f"{float(x):.1%}".replace(".0%", "%") for x in (old or usual, new))
-        name = noun(key, 1)
-        was = ("", "") if old is None else (f" (was {value(old)[0]})", f"(原 {value(old)[1]})")
-        en.append(f"{name[0]} is now {value(new)[0]}{was[0]}")
-        zh.append(f"{name[1]}现在是 {value(new)[1]}{was[1]}")
-    what = target_of(op, before)
+        if key == "size" and old is None and pairs[0][0].text is not None:
+            old = text_size(pairs[0][0].role, canvas(before))
+        told.append((noun(key, 1), None if old is None else _shown(key, old), _shown(key, new)))
+    # What is as it was asked to be already is told only where nothing else is.
+    differ = [one for one in told if one[1] != one[2]] or told
+    en, zh = zip(*(to_now(*one) for one in differ), strict=True) if differ else ((), ())
     return f"{cap(what[0])}: {', '.join(en)}.", f"{what[1]}:{'、'.join(zh)}。"
 
 

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any, Final
 
+from reelframe.edits.phrases import cap
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
 from reelframe.planner.measure import part_of
@@ -230,7 +231,7 @@ def shape(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per
                 best.text in {"vertical", "portrait", "square", "horizontal", "landscape", "widescreen"}
                 or not best.text.isascii()
             ):
-                s.assume("platform", platform=best.text, aspect=aspect)
+                s.assume("platform", platform=cap(best.text), aspect=aspect)
     if aspect is None and c.has("noun.aspect") and c.verb("change", "set", "make", "convert"):
         c.use("noun.aspect", "verb.")
         if any(op.op == "set_aspect" for op in s.ops):
