@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reelframe.backend.direct import Made, extension_of, preset_of, render_draft, sized
     from reelframe.backend.presets import PRESETS
     from reelframe.backend.urls import fetch
+    from reelframe.backend.warm import warm_up
 
 __all__ = [
     "PRESETS",
@@ -37,9 +38,10 @@ __all__ = [
     "render_draft",
     "sized",
     "this_process",
+    "warm_up",
 ]
 
-# What batch runs use of the embedded backend without a session: loaded late, for it brings the renderer.
+# What is used of the embedded backend without a session: loaded late, for most of it brings the renderer.
 _DIRECT = {
     "PRESETS": "presets",
     "Made": "direct",
@@ -49,6 +51,7 @@ _DIRECT = {
     "preset_of": "direct",
     "render_draft": "direct",
     "sized": "direct",
+    "warm_up": "warm",
 }
 
 

@@ -167,6 +167,15 @@ def story(page, folder):
     assert kinds.count("display_data") + kinds.count("execute_result") == 2, "the widget, and its static output"
     assert any("rf-static" in content["data"].get("text/html", "") for _, content in page.outputs)
 
+    # Loaded ahead, once the cell has ended: a first preview need not wait for it.
+    page.run(
+        "import sys, threading\n"
+        "for thread in threading.enumerate():\n"
+        "    if thread.name == 'reelframe-warm-up':\n"
+        "        thread.join()\n"
+        "assert 'reelframe.render.streaming' in sys.modules"
+    )
+
     # Idle: upload, log, a film, cancel.
     uploads, sums = [], []
     for photo in PHOTOS[:2]:

@@ -179,7 +179,7 @@ def test_the_static_output_is_small_and_nothing_in_it_is_html_by_chance():
 
 def test_the_static_output_follows_the_timeline(monkeypatch):
     shown = []
-    monkeypatch.setattr("reelframe.widget.fallback._kernel", lambda: True)
+    monkeypatch.setattr("reelframe.widget.fallback.in_kernel", lambda: True)
     monkeypatch.setattr("reelframe.widget.fallback._display", lambda text, _id, update: shown.append((text, update)))
     widget = VideoStudio(project="Autumn")
     try:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import base64
 import html
 import uuid
-import weakref
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
+
+from IPython.display import display
 
 from reelframe.errors import ReelframeError
 from reelframe.jobs import background
+from reelframe.widget.cells import after_each_cell, in_kernel
 from reelframe.widget.view import View
 
 if TYPE_CHECKING:
@@ -71,14 +72,14 @@ class Fallback:
 
     def show(self) -> None:
         """Put it into the cell's output, where there is an IPython kernel that has outputs."""
-        if _kernel():
+        if in_kernel():
             _display(self._html, self.css_class, update=False)
             self._published = self._html
             if not self._shown:
                 self._shown = True
-                _after_each_cell(self._cell_ended)
+                after_each_cell(self._cell_ended)
 
-    def _cell_ended(self, *_: object) -> None:
+    def _cell_ended(self) -> None:
         # Who runs a notebook without a page hears only what belongs to a cell, and this does.
         if self._published != self._html:
             self._publish()
@@ -110,29 +111,7 @@ class Fallback:
             _display(self._html, self.css_class, update=True)
 
 
-def _kernel() -> bool:
-    from IPython import get_ipython  # noqa: PLC0415 -- heavy
-
-    return getattr(get_ipython(), "kernel", None) is not None
-
-
-def _after_each_cell(tell: Callable[..., None]) -> None:
-    from IPython import get_ipython  # noqa: PLC0415 -- heavy
-
-    # As long as somebody else keeps what is to be told.
-    method = weakref.WeakMethod(tell)
-
-    def ended(*_: object) -> None:
-        if (alive := method()) is not None:
-            alive()
-
-    if (shell := get_ipython()) is not None:
-        shell.events.register("post_run_cell", ended)
-
-
 def _display(text: str, display_id: str, *, update: bool) -> None:
-    from IPython.display import display  # noqa: PLC0415 -- heavy
-
     display(  # type: ignore[no-untyped-call]
         {"text/html": text, "text/plain": ""}, raw=True, display_id=display_id, update=update
     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import anywidget
 import traitlets
 
-from reelframe import settings
+from reelframe import connect, settings
 from reelframe.client import Reply
 from reelframe.draft import Brand, Draft
 from reelframe.errors import ConfigurationError, ReelframeError
@@ -27,6 +27,7 @@ from reelframe.jobs import Job, background
 from reelframe.media import Media, Video
 from reelframe.media.formats import ACCEPTED
 from reelframe.widget.arrange import Gesture
+from reelframe.widget.cells import after_this_cell
 from reelframe.widget.core import Source, Studio
 from reelframe.widget.fallback import Fallback
 from reelframe.widget.transfer import UploadDesk, read_piece
@@ -107,6 +108,9 @@ class VideoStudio(anywidget.AnyWidget):
         self._free_the_cancel_button()
         self._keep_notebooks_small()
         self.on_msg(self._received)
+        if backend == "local":
+            # Not before: the cell that shows the widget should end at once.
+            after_this_cell(connect.warm_up)
 
     # -- from a cell --------------------------------------------------------------------------------
 
