@@ -18,7 +18,7 @@ from typing import Final
 from reelframe.render.composition import Composition
 from reelframe.render.timeline import FramePlan, Timeline
 
-__all__ = ["ENGINE_VERSION", "Chunk", "chunk_key", "cuts", "plan_chunks"]
+__all__ = ["ENGINE_VERSION", "Chunk", "cuts", "plan_chunks"]
 
 # Raise it whenever the same plan comes out as other pixels or bytes: kept pieces of before are then not used.
 ENGINE_VERSION: Final = 10
@@ -28,12 +28,17 @@ SHORTEST_S: Final = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Frames ``start`` to ``end`` (exclusive) of the film's piece ``nth``, named by what decides their bytes."""
+    """Frames ``start`` to ``end`` (exclusive) of the film's piece ``nth``, named by what decides their bytes.
+
+    Attributes:
+        changes: how many of its frames show something new.
+    """
 
     start: int
     end: int
     key: str
     nth: int = 0
+    changes: int = 1
 
     @property
     def frames(self) -> int:
@@ -69,11 +74,16 @@ def _has_short_text(c: Composition, a: int, b: int) -> bool:
     return any(abs(t.start - a) < near and abs(t.end - b) < near for t in c.texts)
 
 
-def chunk_key(frames: Iterable[FramePlan], settings: str) -> str:
-    """The name of a piece: a hash of its frames' plans and of how they are encoded."""
+def _runs(frames: Iterable[FramePlan]) -> list[tuple[int, str]]:
+    """How many frames in a row show the same, and what."""
+    return [(sum(1 for _ in run), text) for text, run in groupby(repr(frame) for frame in frames)]
+
+
+def _key(runs: Iterable[tuple[int, str]], settings: str) -> str:
+    """The name of a piece: a hash of what its frames show and of how they are encoded."""
     digest = hashlib.sha256(f"{ENGINE_VERSION}\n{settings}\n".encode())
-    for text, run in groupby(repr(frame) for frame in frames):
-        digest.update(f"{sum(1 for _ in run)} {text}\n".encode("utf-8", "backslashreplace"))
+    for count, text in runs:
+        digest.update(f"{count} {text}\n".encode("utf-8", "backslashreplace"))
     return digest.hexdigest()
 
 
@@ -84,7 +94,8 @@ def plan_chunks(timeline: Timeline, settings: Callable[[int], str]) -> tuple[Chu
         timeline: what each frame shows.
         settings: everything about the encoder and the frame that decides the bytes of the piece of a number.
     """
-    return tuple(
-        Chunk(a, b, chunk_key((timeline.frame(f) for f in range(a, b)), settings(nth)), nth)
-        for nth, (a, b) in enumerate(pairwise(cuts(timeline.composition)))
-    )
+    chunks = []
+    for nth, (a, b) in enumerate(pairwise(cuts(timeline.composition))):
+        runs = _runs(timeline.frame(f) for f in range(a, b))
+        chunks.append(Chunk(a, b, _key(runs, settings(nth)), nth, len(runs)))
+    return tuple(chunks)

@@ -10,10 +10,11 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import av
 import av.error
@@ -51,8 +52,13 @@ from reelframe.settings import strict_glyphs
 
 __all__ = ["Work", "cores", "render"]
 
-T = TypeVar("T")
+# Done by a worker with its painter; False when it is to be tried again later.
+Job = Callable[[Painter], bool]
 
+# Seconds of one core that a pixel takes to be painted and encoded, and the sound of a second: good enough to tell which
+# job is the longer one.
+_PIXEL_S: Final = 1e-8
+_SOUND_S: Final = 0.06
 # How often progress is told and cancelling is looked at while waiting, in seconds.
 _TICK: Final = 0.1
 
@@ -153,6 +159,7 @@ class Work:
         self.cancel, self.on_progress = cancel, on_progress
         self.audio: AudioCodec = AAC
         self.silent_track = False
+        self.sound: Encoded | None = None
         self.notes: set[str] = set()
         self.timeline = Timeline(composition)
         self.chunks = plan_chunks(self.timeline, lambda nth: repr(settings.piece(nth)))
@@ -185,12 +192,16 @@ class Work:
             raise _StoppedError
 
     def run(self, workers: int) -> Encoded | None:
-        """Paint and encode what the cache does not have; the sound as well."""
-        # The longest first, so that no worker ends long after the others.
-        missing = sorted(self._missing(), key=lambda chunk: (-chunk.frames, chunk.start))
-        with self._working(workers, missing, self._sound) as (sound, futures):
-            self._wait([sound, *futures])
-        return sound.result()
+        """Paint and encode what the cache does not have; the sound as well, which is given back."""
+        missing = self._missing()
+        pixels = self.settings.width * self.settings.height
+        jobs: list[tuple[float, Job]] = [(c.changes * pixels * _PIXEL_S, partial(self._make, c)) for c in missing]
+        jobs.append((self.composition.duration_s * _SOUND_S, self._make_sound))
+        # What takes longest first, so that no worker ends long after the others.
+        jobs.sort(key=lambda job: -job[0])
+        with self._working(workers, missing, [job for _, job in jobs]) as (_, futures):
+            self._wait(futures)
+        return self.sound
 
     @contextlib.contextmanager
     def watched(self, workers: int) -> Iterator[tuple[Iterable[Packet] | None, Iterator[Encoded]]]:
@@ -200,7 +211,8 @@ class Work:
         encoder makes it clip.
         """
         missing = self._missing()
-        with self._working(workers, missing, self._sound_at_once) as (sound, futures):
+        with self._working(workers, missing, [partial(self._make, c) for c in missing]) as (threads, futures):
+            sound = threads.submit(self._sound_at_once)
             pending: Collection[Future[Any]] = [sound, *futures]
             while not sound.done():
                 pending = self._wait_a_little(pending)
@@ -211,15 +223,15 @@ class Work:
 
     @contextlib.contextmanager
     def _working(
-        self, workers: int, missing: list[Chunk], hear: Callable[[], T]
-    ) -> Iterator[tuple[Future[T], list[Future[None]]]]:
+        self, workers: int, missing: list[Chunk], jobs: Sequence[Job]
+    ) -> Iterator[tuple[ThreadPoolExecutor, list[Future[None]]]]:
+        """Workers at these jobs, which take them in order, and a thread to spare."""
         self._to_paint = max(1, sum(c.frames for c in missing))
         with sparing(), ThreadPoolExecutor(workers + 1, thread_name_prefix="reelframe-render") as threads:
-            queue = iter(missing)
-            sound = threads.submit(hear)
-            futures = [threads.submit(self._work_through, queue) for _ in range(min(workers, len(missing)))]
+            queue = iter(jobs)
+            futures = [threads.submit(self._work_through, queue) for _ in range(min(workers, len(jobs)))]
             try:
-                yield sound, futures
+                yield threads, futures
             except BaseException:
                 self._stop.set()
                 raise
@@ -243,20 +255,20 @@ class Work:
         while futures:
             futures = self._wait_a_little(futures)
 
-    def _work_through(self, queue: Iterator[Chunk]) -> None:
+    def _work_through(self, queue: Iterator[Job]) -> None:
         painter = Painter(self.settings.width, self.settings.height, self._pool)
         # What another render is making at this moment is left to it, and looked at when nothing else is to do.
-        later: list[Chunk] = []
+        later: list[Job] = []
         try:
             while True:
                 with self._lock:
-                    chunk = next(queue, None)
-                if chunk is None:
+                    job = next(queue, None)
+                if job is None:
                     break
-                if not self._make(chunk, painter):
-                    later.append(chunk)
+                if not job(painter):
+                    later.append(job)
             while later:
-                later = [chunk for chunk in later if not self._make(chunk, painter)]
+                later = [job for job in later if not job(painter)]
                 self.check()
                 if later:
                     time.sleep(_TICK)
@@ -309,22 +321,19 @@ class Work:
             with self._lock:
                 self._local[key] = encoded
 
-    def _sound(self) -> Encoded | None:
-        if not self.composition.sounds and not self.silent_track:
-            return None
-        key = audio_key(self.composition, self.audio)
-        while True:
+    def _make_sound(self, _: Painter) -> bool:
+        """See to it that the sound is there; False when somebody else is at it."""
+        if self.composition.sounds or self.silent_track:
+            key = audio_key(self.composition, self.audio)
             with self.cache.making(key) as free:
-                kept = self.cache.get(key)
-                if kept is None and free:
-                    kept = encoded_sound(self.composition, self.audio, self.check, self._hear)
-                    self._keep(key, kept)
-            if kept is not None:
-                self._heard = 1.0
-                return kept
-            # Another render makes the same sound at this moment.
-            self.check()
-            time.sleep(_TICK)
+                self.sound = self.cache.get(key)
+                if self.sound is None:
+                    if not free:
+                        return False
+                    self.sound = encoded_sound(self.composition, self.audio, self.check, self._hear)
+                    self._keep(key, self.sound)
+        self._heard = 1.0
+        return True
 
     def _hear(self, fraction: float) -> None:
         self.check()
