@@ -40,8 +40,10 @@ export class Sha256 {
     return this;
   }
 
-  /** @returns {string} the digest in hex */
+  /** @returns {string} the digest in hex, of what there is so far */
   hex() {
+    const soFar = this.state;
+    this.state = Int32Array.from(soFar);
     const end = new Uint8Array(this.filled < 56 ? 64 : 128);
     end.set(this.block.subarray(0, this.filled));
     end[this.filled] = 0x80;
@@ -49,7 +51,9 @@ export class Sha256 {
     view.setUint32(end.length - 8, Math.floor(this.length / 2 ** 29));
     view.setUint32(end.length - 4, (this.length * 8) >>> 0);
     for (let at = 0; at < end.length; at += 64) this.take(end, at);
-    return Array.from(this.state, (x) => (x >>> 0).toString(16).padStart(8, "0")).join("");
+    const digest = Array.from(this.state, (x) => (x >>> 0).toString(16).padStart(8, "0")).join("");
+    this.state = soFar;
+    return digest;
   }
 
   /**

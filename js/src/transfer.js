@@ -35,6 +35,47 @@ export function nextSize(size, ms) {
 const markOf = (file) => `${file.name}|${file.size}|${file.lastModified}`;
 
 /**
+ * Reads a file in pieces, and puts each byte into its SHA-256 once.
+ *
+ * @param {File} file
+ */
+function reading(file) {
+  const hash = new Sha256();
+  return {
+    async read(/** @type {number} */ offset, /** @type {number} */ length) {
+      const bytes = await file.slice(offset, offset + length).arrayBuffer();
+      if (offset <= hash.length && offset + bytes.byteLength > hash.length) hash.update(new Uint8Array(bytes, hash.length - offset));
+      return bytes;
+    },
+    /** @returns {number} bytes that the digest is of */
+    get length() {
+      return hash.length;
+    },
+    hex: () => hash.hex(),
+  };
+}
+
+/**
+ * Announce a file. What the kernel has of an earlier try is only read here; if it is the same, it is gone on with.
+ *
+ * @param {Wire} wire
+ * @param {File} file
+ * @param {AbortSignal} [signal]
+ */
+async function begin(wire, file, signal) {
+  for (;;) {
+    const { content } = await wire.ask("upload.begin", { name: file.name, size: file.size, mark: markOf(file) }, { timeout: LOST });
+    /** @type {{upload: string, received: number, sha256: string}} */
+    const { upload, received, sha256 } = content;
+    const source = reading(file);
+    while (source.length < received && !signal?.aborted) await source.read(source.length, Math.min(LARGEST, received - source.length));
+    if (!received || source.hex() === sha256) return { upload, start: received, source };
+    await wire.ask("upload.drop", { upload }, { timeout: LOST });
+    signal?.throwIfAborted();
+  }
+}
+
+/**
  * Send a file in pieces, `WINDOW` of them on their way at a time. The kernel acknowledges each with the number of
  * bytes that it has without a gap; after a piece that was lost, sending goes back to there. The SHA-256 of what was
  * read here is told at the end.
@@ -45,26 +86,7 @@ const markOf = (file) => `${file.name}|${file.size}|${file.lastModified}`;
  * @returns {Promise<{key: string, sha256: string}>} for "upload.end"
  */
 export async function sendFile(wire, file, { onProgress = () => {}, signal } = {}) {
-  const begun = await wire.ask("upload.begin", { name: file.name, size: file.size, mark: markOf(file) }, { timeout: LOST });
-  /** @type {{upload: string, received: number}} */
-  const { upload, received: start = 0 } = begun.content;
-  const hash = new Sha256();
-  let hashed = 0;
-  /** Read one piece; what the hash has not seen yet goes into it. */
-  const read = async (/** @type {number} */ offset, /** @type {number} */ length) => {
-    const bytes = await file.slice(offset, offset + length).arrayBuffer();
-    if (offset <= hashed && offset + bytes.byteLength > hashed) {
-      hash.update(new Uint8Array(bytes, hashed - offset));
-      hashed = offset + bytes.byteLength;
-    }
-    return bytes;
-  };
-  // What an earlier try has sent already is only read.
-  while (hashed < start) {
-    signal?.throwIfAborted();
-    await read(hashed, Math.min(LARGEST, start - hashed));
-  }
-
+  const { upload, start, source } = await begin(wire, file, signal);
   let size = 1 << 20;
   let base = start;
   let next = start;
@@ -115,7 +137,7 @@ export async function sendFile(wire, file, { onProgress = () => {}, signal } = {
       if (problem) throw problem;
       if (flying < WINDOW && next < file.size) {
         const [offset, mine] = [next, round];
-        const bytes = await read(offset, Math.min(size, file.size - offset));
+        const bytes = await source.read(offset, Math.min(size, file.size - offset));
         if (mine !== round) continue;
         next = offset + bytes.byteLength;
         flying += 1;
@@ -132,7 +154,7 @@ export async function sendFile(wire, file, { onProgress = () => {}, signal } = {
     if (signal?.aborted) wire.ask("upload.drop", { upload }).catch(() => {});
     throw error;
   }
-  return { key: upload, sha256: hash.hex() };
+  return { key: upload, sha256: source.hex() };
 }
 
 /**

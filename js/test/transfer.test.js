@@ -8,7 +8,10 @@ test.each([0, 1, 55, 56, 63, 64, 65, 1000, 70_001])("SHA-256 of %i bytes, in pie
   const { bytes } = randomFile("a", size);
   for (const step of [1, 37, 64, 100_000]) {
     const hash = new Sha256();
-    for (let at = 0; at < size; at += step) hash.update(bytes.subarray(at, at + step));
+    for (let at = 0; at < size; at += step) {
+      hash.update(bytes.subarray(at, at + step));
+      if (at < 3 * step) expect(hash.hex()).toBe(sha256(bytes.subarray(0, at + step)));
+    }
     expect(hash.hex()).toBe(sha256(bytes));
   }
 });
@@ -91,7 +94,7 @@ test("a connection that is gone for good is given up, and the next try goes on w
     const had = half.bytes.length;
     expect(had).toBeGreaterThan(1 << 20);
     model.sent = [];
-    model.answer = (content) => (content.kind === "upload.begin" ? { upload: key, received: had } : undefined);
+    model.answer = (content) => (content.kind === "upload.begin" ? { upload: key, received: had, sha256: sha256(half.bytes) } : undefined);
     const done = sendFile(wire, file);
     await vi.advanceTimersByTimeAsync(10_000);
     expect((await done).sha256).toBe(sha256(bytes));
@@ -101,6 +104,26 @@ test("a connection that is gone for good is given up, and the next try goes on w
   } finally {
     vi.useRealTimers();
   }
+});
+
+test("what the kernel has of another file of the same name, size and time is forgotten", async () => {
+  const model = new FakeModel();
+  const { file, bytes } = randomFile("a.mp4", 3 << 20);
+  let begun = 0;
+  model.answer = ({ kind }) => (kind === "upload.begin" && !begun++ ? { upload: "left", received: 1 << 20, sha256: sha256(Buffer.alloc(1 << 20)) } : undefined);
+  const { key, sha256: sum } = await sendFile(new Wire(model), file);
+  expect(model.of("upload.drop").map(({ upload }) => upload)).toEqual(["left"]);
+  expect(model.of("upload.piece")[0].offset).toBe(0);
+  expect(sum).toBe(sha256(bytes));
+  expect(sha256(model.files.get(key).bytes)).toBe(sum);
+});
+
+test("a file that the kernel has whole already is not sent again", async () => {
+  const model = new FakeModel();
+  const { file, bytes } = randomFile("a.mp4", 1000);
+  model.answer = ({ kind }) => (kind === "upload.begin" ? { upload: "left", received: 1000, sha256: sha256(bytes) } : undefined);
+  expect(await sendFile(new Wire(model), file)).toEqual({ key: "left", sha256: sha256(bytes) });
+  expect(model.of("upload.piece")).toEqual([]);
 });
 
 test("a refusal in words is not asked for again", async () => {

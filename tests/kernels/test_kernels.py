@@ -223,6 +223,30 @@ def heard_during(page, code, folder):
     return heard
 
 
+def test_an_upload_goes_on_after_the_kernel_was_killed(tmp_path):
+    data = PHOTOS[0].read_bytes()
+    about = {"name": PHOTOS[0].name, "size": len(data), "mark": "mug"}
+    half = len(data) // 2
+    for begins in (0, half):
+        page = Page(sys.executable, tmp_path)
+        try:
+            page.over_a_subshell()
+            page.run("import reelframe as rf\nstudio = rf.VideoStudio()\nstudio")
+            begun = page.ask("upload.begin", **about)[0]
+            assert begun["received"] == begins
+            assert begun["sha256"] == hashlib.sha256(data[:begins]).hexdigest()
+            rest = data[begins:] if begins else data[:half]
+            page.ask("upload.piece", rest, upload=begun["upload"], offset=begins)
+            if begins:
+                sums = [hashlib.sha256(data).hexdigest()]
+                assert page.ask("upload.end", uploads=[begun["upload"]], sha256=sums)[0]["kind"] == "result"
+                assert page.until(lambda page=page: page.view["media"], 30)
+                assert page.view["media"][0]["id"] == sums[0]
+        finally:
+            page.close()  # at once, by SIGKILL
+    assert list((tmp_path / "home").rglob("widget/uploads/*")) == []
+
+
 def test_the_matrix_has_colabs_own_pins():
     assert {"ipykernel==6.17.1", "ipywidgets==7.7.1", "anywidget==0.9.21"} <= set(matrix.KERNELS["6.17"])
     assert sys.version_info >= (3, 11)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import threading
@@ -169,6 +170,30 @@ def test_an_upload_that_was_given_up_is_gone(browser, own_home):
     other = browser.ask("upload.begin", name="mug.jpg", size=1000)[0]["upload"]
     assert browser.ask("upload.drop", upload=other)[0]["kind"] == "result"
     assert list((own_home / "data/widget/uploads").iterdir()) == []
+
+
+def test_a_cell_that_is_run_again_goes_on_with_an_upload_of_its_last_widget(browser, own_home):
+    data = PHOTOS[0].read_bytes()
+    about = {"name": PHOTOS[0].name, "size": len(data), "mark": "mug"}
+    step = len(data) // 12
+    half = 6 * step
+    key = browser.ask("upload.begin", **about)[0]["upload"]
+    # Pieces that come one after another are written in this order, whoever is quicker.
+    pieces = [
+        browser.tell("upload.piece", memoryview(data[at : at + step]), upload=key, offset=at)
+        for at in range(0, half, step)
+    ]
+    assert [browser.answer(one)[0]["received"] for one in pieces] == list(range(step, half + step, step))
+    browser.widget.close()
+    again = Browser(VideoStudio(project="Again"))
+    begun = again.ask("upload.begin", **about)[0]
+    assert (begun["received"], begun["sha256"]) == (half, hashlib.sha256(data[:half]).hexdigest())
+    assert again.ask("upload.piece", data[half:], upload=begun["upload"], offset=half)[0]["received"] == len(data)
+    sums = [hashlib.sha256(data).hexdigest()]
+    assert again.ask("upload.end", uploads=[begun["upload"]], sha256=sums)[0]["kind"] == "result"
+    assert [m["id"] for m in again.until(lambda v: v["media"])["media"]] == sums
+    assert list((own_home / "data/widget/uploads").iterdir()) == []
+    again.widget.close()
 
 
 def test_a_picture_that_is_none_is_refused_by_name_and_the_log_says_it(browser):

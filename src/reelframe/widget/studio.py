@@ -30,7 +30,7 @@ from reelframe.widget.arrange import Gesture
 from reelframe.widget.cells import after_this_cell
 from reelframe.widget.core import Source, Studio
 from reelframe.widget.fallback import Fallback
-from reelframe.widget.transfer import UploadDesk, read_piece
+from reelframe.widget.transfer import desk_of, read_piece
 from reelframe.widget.view import View
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ _REMEMBERED: Final = 200
 # What a notebook that is run without a page (nbclient, papermill) keeps of a widget: nothing that works without a
 # kernel. The static output beside it has the poster and the tracks.
 _KEPT: Final[dict[str, Any]] = {"_esm": "export default { render() {} };", "_css": "", "view": {}, "progress": None}
+# Jupyter hands over views of what came, marimo bytes.
+Buffer = memoryview | bytes
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
@@ -99,7 +101,7 @@ class VideoStudio(anywidget.AnyWidget):
         self._studio = Studio(backend, project=project, brand=brand, on_change=self._changed, **options)
         # The last messages and what they were answered (None: not yet), so that one that comes twice is done once.
         self._heard: dict[str, dict[str, Any] | None] = {}
-        self._desk = UploadDesk(settings.home() / "widget" / "uploads")
+        self._desk = desk_of(settings.home() / "widget" / "uploads")
         # After all that can fail: a widget that is half made would still be closed by its own __del__.
         super().__init__()
         self.view = self._studio.view.as_dict()
@@ -242,10 +244,9 @@ class VideoStudio(anywidget.AnyWidget):
 
     def _received(self, _widget: Any, content: Any, buffers: Sequence[Any]) -> None:  # noqa: ANN401 -- from outside
         if isinstance(content, dict) and content.get("v") == 1:
-            pieces = [bytes(b) for b in buffers]
-            background().submit(self._once(content, pieces))
+            background().submit(self._once(content, list(buffers)))
 
-    async def _once(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+    async def _once(self, content: dict[str, Any], buffers: list[Buffer]) -> None:
         """A kernel drops what comes just after a cell has failed, and a server what comes too fast: pages ask again."""
         key = str(content.get("id"))
         if key not in self._heard:
@@ -256,7 +257,7 @@ class VideoStudio(anywidget.AnyWidget):
         elif (said := self._heard[key]) is not None:
             self.send_message(said, [])
 
-    async def _answer(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+    async def _answer(self, content: dict[str, Any], buffers: list[Buffer]) -> None:
         head = {"v": 1, "id": content.get("id")}
         try:
             result, out = await self._handler(content)(self, content, buffers)
@@ -277,7 +278,7 @@ class VideoStudio(anywidget.AnyWidget):
             self._heard[answer["id"]] = answer
         self.send_message(answer, buffers)
 
-    def _handler(self, content: dict[str, Any]) -> Callable[[Any, dict[str, Any], list[bytes]], Awaitable[Answer]]:
+    def _handler(self, content: dict[str, Any]) -> Callable[[Any, dict[str, Any], list[Buffer]], Awaitable[Answer]]:
         handler = self._handlers.get(str(content.get("kind")))
         if handler is None:
             message = f"The widget knows no message of the kind {content.get('kind')!r}."
@@ -288,32 +289,32 @@ class VideoStudio(anywidget.AnyWidget):
         """Send one custom message to the browser; ``send`` is for people."""
         super().send(content, buffers)
 
-    async def _on_send(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_send(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         self._studio.send(str(content["text"]))
         return {}, []
 
-    async def _on_step(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_step(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         (self._studio.undo if content["kind"] == "undo" else self._studio.redo)()
         return {}, []
 
-    async def _on_cancel(self, _content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_cancel(self, _content: dict[str, Any], _: list[Buffer]) -> Answer:
         return {"cancelled": self._studio.cancel()}, []
 
-    async def _on_export(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_export(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         preset, quality = content.get("preset") or None, content.get("quality") or "high"
         form = content.get("format") or None
         video = await self._studio.export(preset=preset, quality=str(quality), format=form and str(form))
         return {"name": Path(video).name, "size": video.size_bytes}, []
 
-    async def _on_ping(self, _content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_ping(self, _content: dict[str, Any], _: list[Buffer]) -> Answer:
         """Tells the page that the kernel hears it."""
         return {}, []
 
-    async def _on_select(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_select(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         self._studio.select(*map(str, content["segments"]))
         return {}, []
 
-    async def _on_arrange(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_arrange(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         def number(name: str) -> int | None:
             return None if content.get(name) is None else round(float(content[name]))
 
@@ -327,12 +328,12 @@ class VideoStudio(anywidget.AnyWidget):
         self._studio.arrange(gesture)
         return {}, []
 
-    async def _on_where(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_where(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         """Where a film's file is, for a page that is served by a server on the same machine, and finds it there."""
         path = self._film(content)
         return {"path": str(path.absolute()), "home": str(Path.home()), "size": path.stat().st_size}, []
 
-    async def _on_media(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_media(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         await self._studio.change_media(
             remove=tuple(map(str, content.get("remove") or ())),
             order=tuple(map(str, content.get("order") or ())),
@@ -340,41 +341,42 @@ class VideoStudio(anywidget.AnyWidget):
         )
         return {}, []
 
-    async def _on_thumbnail(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_thumbnail(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         return {}, [await self._studio.thumbnail(str(content["media"]))]
 
-    async def _on_url(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_url(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         await self._studio.upload(str(content["url"]))
         return {}, []
 
-    async def _on_upload_begin(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_upload_begin(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         name, size, mark = str(content["name"]), int(content["size"]), str(content.get("mark") or "")
-        key, received = self._desk.begin(name, size, mark)
-        return {"upload": key, "received": received}, []
+        begun = await self._desk.run(self._desk.begin, name, size, mark)
+        return {"upload": begun.key, "received": begun.received, "sha256": begun.sha256}, []
 
-    async def _on_upload_piece(self, content: dict[str, Any], buffers: list[bytes]) -> Answer:
-        return {"received": self._desk.piece(str(content["upload"]), int(content["offset"]), buffers[0])}, []
+    async def _on_upload_piece(self, content: dict[str, Any], buffers: list[Buffer]) -> Answer:
+        key, offset = str(content["upload"]), int(content["offset"])
+        # Answered once it is written: the page sends a few pieces ahead, and waits for the desk with the others.
+        return {"received": await self._desk.run(self._desk.piece, key, offset, buffers[0])}, []
 
-    async def _on_upload_end(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_upload_end(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         # Several files that were dropped together are one upload, in the order in which they were dropped.
         keys = [str(key) for key in content["uploads"]]
         sums = dict(zip(keys, map(str, content.get("sha256") or ()), strict=False))
         try:
-            paths = [self._desk.end(key, sums.get(key, "")) for key in keys]
+            paths = [await self._desk.run(self._desk.end, key, sums.get(key, "")) for key in keys]
             await self._studio.upload(*paths, role=content.get("role") or None, each=True)
         finally:
-            for key in keys:
-                self._desk.drop(key)
+            await self._desk.run(self._desk.drop, *keys)
         return {}, []
 
-    async def _on_upload_drop(self, content: dict[str, Any], _: list[bytes]) -> Answer:
-        self._desk.drop(str(content["upload"]))
+    async def _on_upload_drop(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
+        await self._desk.run(self._desk.drop, str(content["upload"]))
         return {}, []
 
-    async def _on_read(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_read(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         return {}, [read_piece(self._film(content), int(content["offset"]), int(content["length"]))]
 
-    async def _on_grow(self, content: dict[str, Any], _: list[bytes]) -> Answer:
+    async def _on_grow(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         """The next piece of a preview that is being made: asked for one at a time, so that no page is flooded."""
         data, over = await self._studio.growing(int(content["revision"]), int(content["offset"]))
         return {"over": over}, [data]
@@ -386,7 +388,7 @@ class VideoStudio(anywidget.AnyWidget):
             raise ConfigurationError(message, hint="Ask for one first.")
         return path
 
-    _handlers: Final[dict[str, Callable[[Any, dict[str, Any], list[bytes]], Awaitable[Answer]]]] = {
+    _handlers: Final[dict[str, Callable[[Any, dict[str, Any], list[Buffer]], Awaitable[Answer]]]] = {
         "send": _on_send,
         "undo": _on_step,
         "redo": _on_step,

@@ -1,49 +1,87 @@
 """Files that travel through custom messages in acknowledged pieces: in from the browser, out to it.
 
 A piece that arrives twice (its acknowledgement was lost) is not written again; a piece that arrives too early is
-refused, and the browser is told from where to go on. An upload that broke off goes on where it ended. Nothing is
-ever held in memory but one piece, and the whole is checked by its SHA-256.
+refused, and the browser is told from where to go on. An upload that broke off goes on where it ended, also in the
+next kernel: what there is of a file stands on the disk, with a note of which file of the browser's it is, locked as
+long as the kernel lives that takes it in. Nothing is ever held in memory but the pieces under way, and the whole is
+checked by its SHA-256.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
+import functools
 import hashlib
+import json
 import os
 import shutil
 import time
 import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 from reelframe.errors import MediaError, StorageError
 from reelframe.media.formats import check_name_and_size
 
-__all__ = ["Incoming", "UploadDesk", "read_piece"]
+try:
+    import fcntl
+except ImportError:  # pragma: no cover -- Windows
+    fcntl = None  # type: ignore[assignment]
 
+__all__ = ["Begun", "UploadDesk", "desk_of", "read_piece"]
+
+T = TypeVar("T")
 # A message of 10 MiB closes the websocket of a Jupyter server without a word to anybody.
 _PIECE: Final = 4 << 20
-_ABANDONED: Final = 24 * 3600.0
-# Seconds after which an upload that nothing was heard of may be gone on with.
-_QUIET: Final = 2.0
+# Seconds that a part of a file is kept after its last piece, for somebody to go on with it.
+_ABANDONED: Final = 6 * 3600.0
+# Beside a part of a file: what it is a part of. No accepted file can be called so.
+_NOTE: Final = ".upload"
+
+
+class Begun(NamedTuple):
+    """The answer to the announcement of a file.
+
+    Attributes:
+        key: of the upload.
+        received: bytes that are there of an earlier try.
+        sha256: of those bytes, in hex, so that the browser can tell whether they are of this file.
+    """
+
+    key: str
+    received: int
+    sha256: str
 
 
 @dataclass
-class Incoming:
-    """A file on its way in."""
+class _Incoming:
+    """A file on its way in; ``out`` stands at the end of what there is."""
 
     path: Path
-    name: str
-    size: int
-    mark: str = ""
+    out: FileIO
+    about: dict[str, Any]
     received: int = 0
-    heard: float = field(default_factory=time.monotonic)
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def size(self) -> int:
+        return int(self.about["size"])
 
 
 class UploadDesk:
     """Takes files in, piece by piece, into a folder of its own.
+
+    Its methods block and belong to one thread: ``run`` is the way to them from an event loop, one after another.
 
     Args:
         folder: where unfinished files stand; each has a folder of its own there, so that it keeps its name.
@@ -51,22 +89,23 @@ class UploadDesk:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open: dict[str, Incoming] = {}
-        # What a kernel left behind that was killed in the middle of an upload.
-        for left in folder.iterdir() if folder.is_dir() else ():
-            if time.time() - left.stat().st_mtime > _ABANDONED:
-                shutil.rmtree(left, ignore_errors=True)
+        self._open: dict[str, _Incoming] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reelframe-uploads")
+        self._clear()
 
-    def begin(self, name: str, size: int, mark: str = "") -> tuple[str, int]:
+    async def run(self, method: Callable[..., T], *args: Any) -> T:  # noqa: ANN401 -- the method's own
+        """Call one of the methods in the desk's thread, after those that were asked for before."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, method, *args)
+
+    def begin(self, name: str, size: int, mark: str = "") -> Begun:
         """Announce a file; its type and size are checked before a byte moves.
+
+        One that is gone on with gets a new key: whoever sent it before is not heard any more.
 
         Args:
             name: what it is called; only its last part counts.
             size: its bytes.
             mark: what tells the browser's file from others; one that broke off is gone on with.
-
-        Returns:
-            the upload's key, and from where to send.
 
         Raises:
             MediaError: the type is not accepted, or it is too large.
@@ -77,29 +116,21 @@ class UploadDesk:
         check_name_and_size(plain, size)
         if size < 0:
             raise MediaError.of(plain, f"is said to have {size} bytes", "Choose the file again.")
-        if (left := self._broken_off(plain, size, mark)) is not None:
-            return left
-        key = uuid.uuid4().hex
-        place = self._folder / key
+        self._clear()
+        key, about = uuid.uuid4().hex, {"name": plain, "size": size, "mark": mark}
+        file = (self._taken_over(about) or self._left_behind(about)) if mark else None
         try:
-            place.mkdir(parents=True)
-            if shutil.disk_usage(place).free < size:
+            if file is None:
+                file = _begun(self._folder / key, about)
+            if shutil.disk_usage(self._folder).free < size - file.received:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 -- the same as finding out later
-            (place / plain).touch()
         except OSError as error:
-            shutil.rmtree(place, ignore_errors=True)
+            if file is not None:
+                file.out.close()
+            shutil.rmtree(self._folder / key, ignore_errors=True)
             raise _unkept(plain, error) from error
-        self._open[key] = Incoming(place / plain, plain, size, mark)
-        return key, 0
-
-    def _broken_off(self, name: str, size: int, mark: str) -> tuple[str, int] | None:
-        for key, file in self._open.items():
-            same = mark and (file.mark, file.name, file.size) == (mark, name, size)
-            # One that is still spoken of belongs to another page.
-            if same and time.monotonic() - file.heard > _QUIET and file.path.is_file():
-                file.heard = time.monotonic()
-                return key, file.received
-        return None
+        self._open[key] = file
+        return Begun(key, file.received, file.digest.hexdigest())
 
     def piece(self, key: str, offset: int, data: bytes | memoryview) -> int:
         """Write one piece; returns how many bytes there are from the beginning without a gap.
@@ -112,17 +143,15 @@ class UploadDesk:
         if offset < 0 or offset + len(data) > file.size:
             reason = "is longer than was announced"
             raise MediaError.of(file.name, reason, "Upload it again.")
-        file.heard = time.monotonic()
         fresh = memoryview(data)[file.received - offset :] if offset <= file.received else memoryview(b"")
-        if fresh:
-            try:
-                with file.path.open("r+b") as out:
-                    out.seek(file.received)
-                    out.write(fresh)
-            except OSError as error:
-                raise _unkept(file.name, error) from error
-            file.digest.update(fresh)
-            file.received += len(fresh)
+        try:
+            while fresh:
+                written = file.out.write(fresh)
+                file.digest.update(fresh[:written])
+                file.received += written
+                fresh = fresh[written:]
+        except OSError as error:
+            raise _unkept(file.name, error) from error
         return file.received
 
     def end(self, key: str, sha256: str = "") -> Path:
@@ -144,17 +173,113 @@ class UploadDesk:
             raise MediaError.of(file.name, "did not arrive as it was sent (SHA-256)", "Upload it again.")
         return file.path
 
-    def drop(self, key: str) -> None:
-        """Forget a file, whole or not."""
-        file = self._open.pop(key, None)
-        if file is not None:
-            shutil.rmtree(file.path.parent, ignore_errors=True)
+    def drop(self, *keys: str) -> None:
+        """Forget files, whole or not."""
+        for key in keys:
+            if (file := self._open.pop(key, None)) is not None:
+                file.out.close()
+                shutil.rmtree(file.path.parent, ignore_errors=True)
 
-    def _known(self, key: str) -> Incoming:
+    def close(self) -> None:
+        """Let go of the files; what there is of them waits for whoever goes on with it."""
+        self._thread.shutdown()
+        for file in self._open.values():
+            file.out.close()
+        self._open.clear()
+
+    def _known(self, key: str) -> _Incoming:
         if key not in self._open:
             message = "This upload is not known (any more)."
             raise MediaError(message, hint="Upload the file again.")
         return self._open[key]
+
+    def _taken_over(self, about: dict[str, Any]) -> _Incoming | None:
+        """What this kernel has of the file. One that is whole waits for others, and is not sent any more."""
+        for key, file in self._open.items():
+            if file.about == about and file.received < file.size and file.path.is_file():
+                return self._open.pop(key)
+        return None
+
+    def _left_behind(self, about: dict[str, Any]) -> _Incoming | None:
+        """What a kernel has of the file that lives no more."""
+        for place in self._places():
+            try:
+                if json.loads((place / _NOTE).read_bytes()) == about and (file := _adopted(place, about)) is not None:
+                    return file
+            except (OSError, ValueError):  # nothing of ours, or another kernel was faster
+                continue
+        return None
+
+    def _clear(self) -> None:
+        """Remove what nobody has gone on with for long, of this kernel and of others."""
+        for key, file in list(self._open.items()):
+            if _silent(file.path.parent):
+                self.drop(key)
+        for place in self._places():
+            if _silent(place) and not any(map(_held, place.iterdir())):
+                shutil.rmtree(place, ignore_errors=True)
+
+    def _places(self) -> Iterator[Path]:
+        return (place for place in (list(self._folder.iterdir()) if self._folder.is_dir() else ()) if place.is_dir())
+
+
+@functools.cache
+def desk_of(folder: Path) -> UploadDesk:
+    """This process's desk over a folder: a cell that is run again goes on with what its widget had begun."""
+    return UploadDesk(folder)
+
+
+def _begun(place: Path, about: dict[str, Any]) -> _Incoming:
+    place.mkdir(parents=True)
+    if about["mark"]:
+        (place / _NOTE).write_text(json.dumps(about), encoding="utf-8")
+    path = place / about["name"]
+    out = FileIO(path, "x+")
+    _lock(out)
+    return _Incoming(path, out, about)
+
+
+def _adopted(place: Path, about: dict[str, Any]) -> _Incoming | None:
+    """A part of a file, unless somebody holds it or the system can't say so."""
+    path = place / about["name"]
+    with contextlib.ExitStack() as unless_adopted:
+        out = unless_adopted.enter_context(FileIO(path, "r+"))
+        # It may have been removed between the opening and the lock.
+        if not _lock(out) or not os.path.samestat(os.fstat(out.fileno()), path.stat()):
+            return None
+        digest = hashlib.file_digest(out, "sha256")
+        if out.tell() > about["size"]:
+            return None
+        unless_adopted.pop_all()
+        return _Incoming(path, out, about, out.tell(), digest)
+
+
+def _lock(file: FileIO) -> bool | None:
+    """Lock a file until it is closed, by death too; False: somebody else has, None: the system can't say."""
+    if fcntl is None:  # pragma: no cover -- Windows
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a disk without locks
+        return None
+    return True
+
+
+def _held(path: Path) -> bool:
+    try:
+        with FileIO(path, "r+") as file:
+            return _lock(file) is False
+    except OSError:
+        return False
+
+
+def _silent(place: Path) -> bool:
+    try:
+        return time.time() - max(path.stat().st_mtime for path in (place, *place.iterdir())) > _ABANDONED
+    except OSError:  # another kernel clears it
+        return False
 
 
 def _unkept(name: str, error: OSError) -> StorageError:
