@@ -189,8 +189,9 @@ def test_a_word_across_a_dark_thing_is_not_outvoted_by_a_light_ground():
     luma[50:, :180] = 40  # the word at the lower left stands on it
     assert patch_contrast(cells(luma, 50), "#15181d") < 4.5
     assert patch_contrast(cells(luma[:50], 50), "#15181d") > 10
-    # A shadow around some letters only would look like a stain.
-    assert support_needed(cells(luma, 50), TextStyle(color="#15181d")) is Support.SCRIM
+    # A shadow around some letters only would look like a stain, a light shade like fog.
+    assert support_needed(cells(luma, 50), TextStyle(color="#15181d")) is Support.BOX
+    assert support_needed(cells(255 - luma, 50), TextStyle()) is Support.SCRIM
     assert cells(luma, 50).shape == (24, 64)
     assert cells(luma[:0], 50).size == 0
 

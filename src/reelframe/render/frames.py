@@ -258,27 +258,38 @@ class Painter:
 
     def _placed(self, plan: TextPlan) -> _PlacedText:
         if plan.under:
-            # Where it stands and what is under it does not take its pixels, which may yet have another colour.
-            measured = self._drawn(plan, draw=False)[0]
-            plan = self._directed(plan, measured, [self._base_of(under) for under in plan.under])
+            plan = self._directed(plan)
         drawn, x, y = self._drawn(plan)
         tile = Tile(drawn.flat, x, y, (self.width, self.height))
         return _PlacedText(
             plan, replace(drawn, flat=NOTHING, flat_letters=NOTHING, flat_plate=None, fill=NOTHING), x, y, tile
         )
 
-    def _directed(self, plan: TextPlan, drawn: TextTile, frames: list[Planes]) -> TextPlan:
+    def _directed(self, plan: TextPlan) -> TextPlan:
         """The plan with what the picture decides: the place, the colour, and what else it takes to be read."""
-        if len(plan.places) > 1:
-            prices = {name: ROAMING[plan.role][name] for name in plan.places}
-            places = {name: self._covered(replace(plan, position=name), drawn) for name in prices}
-            plan = replace(plan, position=calmest(commotion(frames), self.height, places, prices))
-        box = self._covered(plan, drawn)
-        # Half of an em is about a letter; the luma is sampled at every second pixel.
-        patch = np.concatenate([cells(_luma(frame, box), drawn.em / 4) for frame in frames])
-        style = legible(plan.style, patch) if plan.recolor else plan.style
+        # Where it stands and what is under it does not take its pixels, which may yet have another colour.
+        drawn = self._drawn(plan, draw=False)[0]
+        names = plan.places if len(plan.places) > 1 else (plan.position,)
+        places = {name: self._covered(replace(plan, position=name), drawn) for name in names}
+        patches: dict[str, list[Plane]] = {name: [] for name in names}
+        fields = []
+        # One frame after the other: there may be dozens.
+        for under in plan.under:
+            frame = self._base_of(under)
+            if len(names) > 1:
+                fields.append(commotion(frame))
+            for name, box in places.items():
+                # Half of an em is about a letter; the luma is sampled at every second pixel.
+                patches[name].append(cells(_luma(frame, box), drawn.em / 4))
+        if len(names) > 1:
+            # Of several times the worst counts.
+            worst = np.maximum.reduce(fields)
+            prices = {name: ROAMING[plan.role][name] for name in names}
+            plan = replace(plan, position=calmest(worst, self.height, places, prices))
+        seen = patches[plan.position]
+        style = legible(plan.style, seen) if plan.recolor else plan.style
         if plan.adapt:
-            style = strengthen(style, support_needed(patch, style))
+            style = strengthen(style, max(support_needed(patch, style) for patch in seen))
         return replace(plan, style=style)
 
     def _covered(self, plan: TextPlan, drawn: TextTile) -> Rectangle:

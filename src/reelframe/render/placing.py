@@ -1,8 +1,9 @@
 """Where a text goes and in what colour, when nobody said: where the picture is calm, in what can be read there.
 
 A title across the product hides what the video is about, and a plate under it looks like a subtitle. So a text that
-may choose looks at the picture as it will be behind it: how much goes on there (edges, and colours unlike the
-frame's border, which is background more often than not), and whether white or ink stands out. Pure functions.
+may choose looks at the picture as it will be behind it: how much goes on there (edges, colours unlike the frame's
+border, which is background more often than not, and the subject, however calm it is), and whether white or ink stands
+out. Pure functions.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelframe.render.composition import TextLayer
+from reelframe.render.focus import focus_of
 from reelframe.render.planes import Planes
 from reelframe.render.text import Shadow, TextStyle, patch_contrast, toward
 
@@ -28,11 +30,18 @@ ROAMING: Final[Mapping[str, Mapping[str, float]]] = {
     "title": {"center": 0.0, "bottom": 0.04, "top": 0.07},
     "text": {"center": 0.0, "bottom": 0.03, "top": 0.05},
     "caption": {"bottom": 0.0, "top": 0.12},
+    "credits": {"center": 0.0, "bottom": 0.05, "top": 0.08},
 }
 # What is read first.
-_READ: Final[Mapping[str, int]] = {role: rank for rank, role in enumerate(("title", "text", "caption"))}
+_READ: Final[Mapping[str, int]] = {role: rank for rank, role in enumerate(("title", "text", "credits", "caption"))}
 # A light halo in the place of the dark shadows: it lifts ink off a ground with texture, and is not seen on a plain one.
 _HALO: Final = (Shadow(0.0, 0.0, 0.16, "#ffffff", 0.5),)
+# What standing on the subject costs, and between which values of the field something becomes one; how far a subject
+# reaches that is not seen whole, and from where on that counts, relative to the frame.
+_ON_SUBJECT: Final = 0.5
+_CLEAR: Final = (0.25, 0.6)
+_REACH: Final = 0.2
+_INSIDE: Final = 0.5
 # Measured on a copy of this height: a letter's stroke is about a pixel there, and finer detail does not disturb it.
 _LINES: Final = 144
 
@@ -61,28 +70,42 @@ def _height_of(position: str) -> str:
     return next((band for band in ("top", "bottom") if position.startswith(band)), "center")
 
 
-def commotion(frames: Sequence[Planes]) -> Map:
-    """How much goes on at each place of the frames, 0 (nothing) to about 1, (144, proportional width) float32.
+def commotion(frame: Planes) -> Map:
+    """How much goes on at each place of a frame, 0 (nothing) to about 1, (144, proportional width) float32.
 
     Args:
-        frames: Y/U/V planes (BT.709 limited range) of the picture at several times; the worst of them counts.
+        frame: Y/U/V planes (BT.709 limited range).
     """
-    maps = [_commotion(frame) for frame in frames]
-    return cast("Map", np.max(maps, axis=0))
-
-
-def _commotion(frame: Planes) -> Map:
     height, width = frame[0].shape
     size = max(2, round(width * _LINES / height)), _LINES
-    small = [cv2.resize(p, size, interpolation=cv2.INTER_AREA).astype(np.float32) for p in frame]
-    edges = cv2.magnitude(cv2.Sobel(small[0], cv2.CV_32F, 1, 0), cv2.Sobel(small[0], cv2.CV_32F, 0, 1)) / 255
-    distance = np.zeros(small[0].shape, np.float32)
-    for plane in small:
+    small = tuple(cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in frame)
+    planes = [plane.astype(np.float32) for plane in small]
+    edges = cv2.magnitude(cv2.Sobel(planes[0], cv2.CV_32F, 1, 0), cv2.Sobel(planes[0], cv2.CV_32F, 0, 1)) / 255
+    distance = np.zeros(planes[0].shape, np.float32)
+    for plane in planes:
         border = np.concatenate([plane[:4].ravel(), plane[-4:].ravel(), plane[:, :4].ravel(), plane[:, -4:].ravel()])
         distance += np.square(plane - np.float32(np.median(border)))
     unlike = np.sqrt(distance) / 110
-    field = np.clip(edges, 0, 1) + np.clip(unlike, 0, 1)
-    return cast("Map", cv2.GaussianBlur(field.astype(np.float32), (0, 0), 2.0) / 2)
+    field = (np.clip(edges, 0, 1) + np.clip(unlike, 0, 1)).astype(np.float32)
+    subject = _subject(cast("Planes", small), field)
+    return cast("Map", cv2.GaussianBlur(field + subject, (0, 0), 2.0) / 2)
+
+
+def _subject(frame: Planes, field: Map) -> Map:
+    """What it costs to stand on the subject: a white mug on a light ground is calm, and still what is to be seen."""
+    focus = focus_of(frame)
+    height, width = field.shape
+    x = ((np.arange(width, dtype=np.float32) + 0.5) / width)[None]
+    y = ((np.arange(height, dtype=np.float32) + 0.5) / height)[:, None]
+    if focus.box is not None:
+        left, top, right, bottom = focus.box
+        there = ((x >= left) & (x < right) & (y >= top) & (y < bottom)).astype(np.float32)
+    else:
+        there = np.exp(-((x - np.float32(focus.x)) ** 2 + (y - np.float32(focus.y)) ** 2) / (2 * _REACH**2))
+    # Something always stands out most. It is a subject when it does so clearly.
+    stands_out = float(np.percentile(field[there > _INSIDE], 90)) if (there > _INSIDE).any() else 0.0
+    low, high = _CLEAR
+    return cast("Map", there * np.float32(_ON_SUBJECT * min(1.0, max(0.0, (stands_out - low) / (high - low)))))
 
 
 def calmest(field: Map, frame_height: int, places: Mapping[str, Rectangle], prices: Mapping[str, float]) -> str:
@@ -107,13 +130,25 @@ def calmest(field: Map, frame_height: int, places: Mapping[str, Rectangle], pric
     return min(places, key=lambda name: (cost(name), prices[name]))
 
 
-def legible(style: TextStyle, patch: NDArray[np.uint8]) -> TextStyle:
-    """``style`` in white or in its ink, whichever is read better on ``patch`` (luma); white when both are good."""
-    white, ink = patch_contrast(patch, _WHITE), patch_contrast(patch, style.ink)
+def legible(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> TextStyle:
+    """``style`` in white or in its ink, whichever is read better; white when both are good.
+
+    Args:
+        style: of the text.
+        patches: what is under it (luma, as `reelframe.render.text.cells` gives it) at several times; the worst counts.
+    """
+
+    def read(patches: Sequence[NDArray[np.uint8]]) -> tuple[float, float]:
+        """How well each of the two is read."""
+        white, ink = (min((patch_contrast(p, c) for p in patches), default=21.0) for c in (_WHITE, style.ink))
+        return white, ink
+
+    white, ink = read(patches)
     if white < _READABLE and ink < _READABLE:
-        # It will need a scrim, which should go with most of the ground: a dark cloud over a light photo is a stain.
-        usual = np.full((1, 1), np.median(patch) if patch.size else 0, np.uint8)
-        white, ink = patch_contrast(usual, _WHITE), patch_contrast(usual, style.ink)
+        # It will need a shade or a plate, which should go with most of the ground: a dark one on a light photo is a
+        # stain.
+        usual = float(np.median(np.concatenate([p.ravel() for p in patches]))) if any(p.size for p in patches) else 0.0
+        white, ink = read([np.full((1, 1), round(usual), np.uint8)])
     if white >= _READABLE or white >= ink:
         return replace(style, color=_WHITE)
     # What was said, in karaoke, has to be read on the light ground too.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -22,6 +23,7 @@ from reelframe.render.composition import (
     Overlay,
     Position,
     Rgb,
+    Shot,
     Source,
     TextLayer,
     Timing,
@@ -32,8 +34,10 @@ from reelframe.render.text import TextStyle
 
 __all__ = ["FramePlan", "OverlayPlan", "PicturePlan", "TextPlan", "Timeline"]
 
-# Where in a text's time the picture under it is looked at.
+# Where in a text's time the picture under it is looked at, and how often more where it is a film: seconds, and times.
 _LOOKED_AT: Final = (0.1, 0.5, 0.9)
+_LOOK_S: Final = 0.4
+_LOOKS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +217,20 @@ class Timeline:
     def _under_uncached(self, t: TextLayer) -> tuple[str, tuple[FramePlan, ...]]:
         # Early, in the middle and late: a move or a cut may bring something else under the text.
         last = t.end - t.start - 1
-        times = sorted({t.start + round(last * part) for part in _LOOKED_AT})
-        frames = tuple(self._base(f) for f in times)
+        times = {t.start + round(last * part) for part in _LOOKED_AT}
+        for shot in self.composition.shots:
+            first, end = max(t.start, shot.start), min(t.end, shot.end)
+            if first < end:
+                times.update(_looks(shot, first, end, self.composition.fps))
+        frames = tuple(dict.fromkeys(self._base(f) for f in sorted(times)))
         return hashlib.sha256("".join(f.key for f in frames).encode()).hexdigest(), frames
+
+
+def _looks(shot: Shot, first: int, end: int, fps: float) -> Iterable[int]:
+    """When to look at a shot between two frames: in the middle of it, and again and again when it is a film."""
+    if shot.source is None or shot.source.kind == "image" or shot.timing.hold_s is not None:
+        return ((first + end - 1) // 2,)
+    return range(first, end, max(1, round(fps * _LOOK_S), (end - first) // _LOOKS))
 
 
 def _level(k: int, length: int, fade_in: int, fade_out: int) -> float:

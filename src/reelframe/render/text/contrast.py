@@ -6,7 +6,7 @@ Luminance and contrast are those of WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import Enum
+from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -40,8 +40,12 @@ WORST_CELLS: Final = 5.0
 # What the strong shadow covers of the pixels close to the letters. More of it would look like soot around them: where
 # that is not enough, a plate is the better answer.
 SHADOW_COVER: Final = 0.46
+BLACK: Final = "#000000"
+PLATE: Final = Box(opacity=0.0, pad_x=0.5, pad_y=0.4, radius=0.22)
 BOX_OPACITY: Final = 0.68
-SCRIM: Final = Box("#000000", 0.7, pad_x=1.3, pad_y=1.0, radius=1.4, feather=0.85)
+# What shines through a light plate makes it look dirty.
+LIGHT_BOX_OPACITY: Final = 0.86
+SCRIM: Final = Box(BLACK, 0.7, pad_x=1.3, pad_y=1.0, radius=1.4, feather=0.85)
 # The scrim's opacity less what its soft edge loses at the outermost letters.
 SCRIM_COVER: Final = 0.6
 # Standard deviation of relative luminance from which a background counts as a picture, and from which it is so mottled
@@ -52,13 +56,13 @@ MOTTLED: Final = 0.13
 CELL: Final = 8
 
 
-class Support(Enum):
-    """What a text needs to be readable."""
+class Support(IntEnum):
+    """What a text needs to be readable, the lighter help before the stronger one."""
 
-    NONE = "none"
-    SHADOW = "shadow"
-    SCRIM = "scrim"
-    BOX = "box"
+    NONE = 0
+    SHADOW = 1
+    SCRIM = 2
+    BOX = 3
 
 
 def relative_luminance(rgb: NDArray[np.generic] | tuple[int, int, int]) -> NDArray[np.float64]:
@@ -137,10 +141,12 @@ def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
     shaded = _covered(raw, _opposite(color), SHADOW_COVER)
     if spread < MOTTLED and patch_contrast(shaded, color) >= READABLE:
         return Support.SHADOW
-    # On a plain ground a soft cloud looks like a smudge; in a picture a plate hides more than it must.
-    busy = spread >= BUSY
-    scrimmed = _covered(raw, _opposite(color), SCRIM_COVER)
-    return Support.SCRIM if busy and patch_contrast(scrimmed, color) >= READABLE else Support.BOX
+    # In a picture a plate hides more than a soft shade must. But on a plain ground a shade looks like a smudge, and a
+    # light one is fog over whatever it was that the picture is about.
+    shade = _opposite(color)
+    shaded = _covered(raw, shade, SCRIM_COVER)
+    fits = spread >= BUSY and shade == BLACK and patch_contrast(shaded, color) >= READABLE
+    return Support.SCRIM if fits else Support.BOX
 
 
 def _own_cover(style: TextStyle) -> float:
@@ -163,9 +169,10 @@ def strengthen(style: TextStyle, support: Support) -> TextStyle:
         )
         return replace(style, shadows=shadows)
     if support is Support.SCRIM:
-        return replace(style, box=replace(SCRIM, color=dark))
-    box = style.box or Box()
-    return replace(style, box=replace(box, color=dark, opacity=max(box.opacity, BOX_OPACITY)))
+        return replace(style, box=SCRIM)
+    box = style.box or PLATE
+    least = BOX_OPACITY if dark == BLACK else LIGHT_BOX_OPACITY
+    return replace(style, box=replace(box, color=dark, opacity=max(box.opacity, least)))
 
 
 def _readable_pair(one: str, other: str) -> bool:
@@ -176,7 +183,7 @@ def _opposite(color: str) -> str:
     """Black under a light text, white under a dark one."""
     rgb = parse_color(color)[:3]
     black, white = contrast_ratio(rgb, (0, 0, 0)), contrast_ratio(rgb, (255, 255, 255))
-    return "#000000" if black >= white else "#ffffff"
+    return BLACK if black >= white else "#ffffff"
 
 
 def _covered(patch: NDArray[np.uint8], color: str, opacity: float) -> NDArray[np.uint8]:

@@ -20,6 +20,7 @@ __all__ = ["LOOKS", "ROLES", "RoleLook", "default_look", "default_style"]
 
 ROLES: Final = ("title", "caption", "lower_third", "credits", "cta", "text", "subtitle")
 WIDE: Final = 16 / 9
+_LEAST_TALL_WEIGHT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,8 +320,10 @@ def default_look(role: str, look: str = "clean", aspect: float = WIDE) -> RoleLo
     factor = _shape_factor(aspect)
     if factor == 1.0:
         return chosen
-    lines = chosen.style.max_lines + (aspect < 1.0)
-    style = replace(chosen.style, size=chosen.style.size * factor, max_lines=lines)
+    style = replace(chosen.style, size=chosen.style.size * factor)
+    if aspect < 1.0:
+        # Made for a phone, where thin strokes are lost.
+        style = replace(style, max_lines=style.max_lines + 1, weight=max(style.weight, _LEAST_TALL_WEIGHT))
     width = min(0.88, chosen.max_width + 0.12) if aspect < 1.2 else chosen.max_width  # noqa: PLR2004 -- square or taller
     return replace(chosen, style=style, max_width=width)
 
