@@ -5,6 +5,7 @@ import { filesOf, urlsOf } from "./drops.js";
 import { makeLog } from "./log.js";
 import { makePlayer } from "./player.js";
 import { makePrompt } from "./prompt.js";
+import { saveLittle } from "./saved.js";
 import { makeStrip } from "./strip.js";
 import { followTheme } from "./theme.js";
 import { Wire } from "./wire.js";
@@ -131,6 +132,7 @@ export function render({ model, el: host }) {
   };
 
   host.append(root);
+  saveLittle(model);
   const unfollow = followTheme(root);
   model.on("change:view", update);
   model.on("change:progress", advance);

@@ -23,6 +23,7 @@
  * }} Getter
  * @typedef {{
  *   get: Getter["get"],
+ *   set(key: string, value: any): any,
  *   on(event: string, callback: (...args: any[]) => void): void,
  *   off(event: string, callback: (...args: any[]) => void): void,
  *   send(content: any, callbacks?: any, buffers?: (ArrayBuffer | ArrayBufferView)[]): void,
