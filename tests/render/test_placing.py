@@ -112,3 +112,18 @@ def test_where_neither_can_be_read_the_colour_goes_with_most_of_the_ground():
     light[:8], dark[:8] = 10, 240
     assert legible(TextStyle(), [light]).color == "#15181d"
     assert legible(TextStyle(), [dark]).color == "#ffffff"
+
+
+def test_a_text_is_read_also_in_a_flash_of_a_clip(studio):
+    # White letters on the dark; for a third of a second in between everything is as white as they are.
+    clip = studio.clip("flash.mp4", [20] * 36 + [240] * 12 + [20] * 72, 30, size=(320, 180))
+    film = studio.compose(
+        [{"d": 4000, "media": clip.id}],
+        texts=[{"d": 4000, "text": "SALE", "role": "title", "anim_in": {"type": "none"}}],
+    )
+    dark, flash = studio.paint(film, 10, 41)
+    letters = dark.min(axis=-1) > 200
+    around = cv2.dilate(letters.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    ring = flash[around & ~(cv2.dilate(letters.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)]
+    assert letters.sum() > 200
+    assert patch_contrast(ring[None].astype(np.uint8), "#ffffff") >= 4.5
