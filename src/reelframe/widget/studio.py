@@ -7,6 +7,7 @@ buffers of such messages, never traits, so a saved notebook stays small.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -374,7 +375,8 @@ class VideoStudio(anywidget.AnyWidget):
         return {}, []
 
     async def _on_read(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        return {}, [read_piece(self._film(content), int(content["offset"]), int(content["length"]))]
+        path, offset, length = self._film(content), int(content["offset"]), int(content["length"])
+        return {}, [await asyncio.to_thread(read_piece, path, offset, length)]
 
     async def _on_grow(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         """The next piece of a preview that is being made: asked for one at a time, so that no page is flooded."""

@@ -19,7 +19,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import FileIO
@@ -34,7 +34,7 @@ try:
 except ImportError:  # pragma: no cover -- Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["Begun", "UploadDesk", "desk_of", "read_piece"]
+__all__ = ["Begun", "BrokenUploadError", "UploadDesk", "desk_of", "read_piece"]
 
 T = TypeVar("T")
 # A message of 10 MiB closes the websocket of a Jupyter server without a word to anybody.
@@ -43,6 +43,10 @@ _PIECE: Final = 4 << 20
 _ABANDONED: Final = 6 * 3600.0
 # Beside a part of a file: what it is a part of. No accepted file can be called so.
 _NOTE: Final = ".upload"
+
+
+class BrokenUploadError(MediaError):
+    """A file did not come over well: by its name the page knows that trying again may help."""
 
 
 class Begun(NamedTuple):
@@ -136,13 +140,13 @@ class UploadDesk:
         """Write one piece; returns how many bytes there are from the beginning without a gap.
 
         Raises:
-            MediaError: no such upload, or bytes that are not between its beginning and its announced end.
+            BrokenUploadError: no such upload, or bytes that are not between its beginning and its announced end.
             StorageError: it can't be written.
         """
         file = self._known(key)
         if offset < 0 or offset + len(data) > file.size:
             reason = "is longer than was announced"
-            raise MediaError.of(file.name, reason, "Upload it again.")
+            raise BrokenUploadError.of(file.name, reason, "Upload it again.")
         fresh = memoryview(data)[file.received - offset :] if offset <= file.received else memoryview(b"")
         try:
             while fresh:
@@ -162,15 +166,15 @@ class UploadDesk:
             sha256: what the browser read, in hex; "" is not checked.
 
         Raises:
-            MediaError: no such upload, a part is missing, or it is not what was sent.
+            BrokenUploadError: no such upload, a part is missing, or it is not what was sent.
         """
         file = self._known(key)
         if file.received != file.size:
             reason = f"is not whole: {file.received} of {file.size} bytes came"
-            raise MediaError.of(file.name, reason, "Upload it again.")
+            raise BrokenUploadError.of(file.name, reason, "Upload it again.")
         if sha256 and file.digest.hexdigest() != sha256:
             self.drop(key)
-            raise MediaError.of(file.name, "did not arrive as it was sent (SHA-256)", "Upload it again.")
+            raise BrokenUploadError.of(file.name, "did not arrive as it was sent (SHA-256)", "Upload it again.")
         return file.path
 
     def drop(self, *keys: str) -> None:
@@ -190,7 +194,7 @@ class UploadDesk:
     def _known(self, key: str) -> _Incoming:
         if key not in self._open:
             message = "This upload is not known (any more)."
-            raise MediaError(message, hint="Upload the file again.")
+            raise BrokenUploadError(message, hint="Upload the file again.")
         return self._open[key]
 
     def _taken_over(self, about: dict[str, Any]) -> _Incoming | None:
@@ -212,15 +216,19 @@ class UploadDesk:
 
     def _clear(self) -> None:
         """Remove what nobody has gone on with for long, of this kernel and of others."""
-        for key, file in list(self._open.items()):
-            if _silent(file.path.parent):
-                self.drop(key)
+        own = {file.path.parent: key for key, file in self._open.items()}
         for place in self._places():
-            if _silent(place) and not any(map(_held, place.iterdir())):
-                shutil.rmtree(place, ignore_errors=True)
+            # Another kernel may be clearing the same.
+            with contextlib.suppress(OSError):
+                if not _silent(place):
+                    continue
+                if place in own:
+                    self.drop(own[place])
+                elif not any(map(_held, place.iterdir())):
+                    shutil.rmtree(place, ignore_errors=True)
 
-    def _places(self) -> Iterator[Path]:
-        return (place for place in (list(self._folder.iterdir()) if self._folder.is_dir() else ()) if place.is_dir())
+    def _places(self) -> list[Path]:
+        return [place for place in self._folder.iterdir() if place.is_dir()] if self._folder.is_dir() else []
 
 
 @functools.cache
@@ -276,10 +284,7 @@ def _held(path: Path) -> bool:
 
 
 def _silent(place: Path) -> bool:
-    try:
-        return time.time() - max(path.stat().st_mtime for path in (place, *place.iterdir())) > _ABANDONED
-    except OSError:  # another kernel clears it
-        return False
+    return time.time() - max(path.stat().st_mtime for path in (place, *place.iterdir())) > _ABANDONED
 
 
 def _unkept(name: str, error: OSError) -> StorageError:
