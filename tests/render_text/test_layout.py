@@ -91,11 +91,19 @@ def test_a_number_stays_with_what_it_counts_where_that_costs_little():
     ]
 
 
-def test_japanese_breaks_between_words(everything):
-    assert lines("セラミックの朝のコーヒーカップ", TextStyle(size=0.1), max_width=0.55, book=everything) == [
-        "セラミックの朝の",
-        "コーヒーカップ",
-    ]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("セラミックの朝のコーヒーカップ", ["セラミックの朝の", "コーヒーカップ"]),
+        ("ゆっくりした朝のための手作り陶器", ["ゆっくりした朝の", "ための手作り陶器"]),
+        ("全场八折优惠本周五截止", ["全场八折优惠", "本周五截止"]),
+        ("为慢生活的早晨而作的手工陶瓷", ["为慢生活的早晨", "而作的手工陶瓷"]),
+        ("เครื่องปั้นดินเผาทำมือสำหรับยามเช้า", ["เครื่องปั้นดินเผา", "ทำมือสำหรับยามเช้า"]),
+    ],
+)
+def test_lines_end_between_words_where_no_spaces_say_where_those_are(text, expected, everything):
+    style = TextStyle(size=0.1)
+    assert lines(text, style, max_width=0.46, book=everything) == expected
 
 
 def test_line_ends_in_the_text_are_kept():

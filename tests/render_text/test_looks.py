@@ -191,19 +191,15 @@ def test_a_word_across_a_dark_thing_is_not_outvoted_by_a_light_ground():
     assert patch_contrast(cells(luma[:50], 50), "#15181d") > 10
     # A shadow around some letters only would look like a stain, a light shade like fog.
     assert support_needed(cells(luma, 50), TextStyle(color="#15181d")) is Support.BOX
-    assert support_needed(cells(255 - luma, 50), TextStyle()) is Support.SCRIM
+    assert support_needed(cells(255 - luma, 50), TextStyle()) is Support.SHADE
     assert cells(luma, 50).shape == (24, 64)
     assert cells(luma[:0], 50).size == 0
 
 
 @pytest.mark.parametrize("weight", [400, 700, 900])
-@pytest.mark.parametrize(("support", "ground"), [(Support.SHADOW, 200), (Support.SCRIM, 255), (Support.BOX, 255)])
+@pytest.mark.parametrize(("support", "ground"), [(Support.SHADOW, 200), (Support.BOX, 255)])
 def test_strengthened_text_can_be_read(support, ground, weight, inter):
-    # A scrim is for pictures: half of this one is dark, the other half is the worst there is.
-    patch = flat(ground)
-    if support is Support.SCRIM:
-        patch[:10] = 0
-    assert support_needed(patch, TextStyle()) is support
+    assert support_needed(flat(ground), TextStyle()) is support
     style = strengthen(TextStyle(size=0.1, weight=weight), support)
     tile = render_text("Sale", style, 1920, 1080, book=inter)
     alpha = tile.rgba[..., 3:].astype(float) / 255
@@ -214,6 +210,18 @@ def test_strengthened_text_can_be_read(support, ground, weight, inter):
     ring = shown[near & ~touching][None]
     assert ring.size > 1000
     assert patch_contrast(ring, "#ffffff") >= 4.5
+
+
+@pytest.mark.parametrize("worst", [150, 200, 255])
+def test_a_picture_is_shaded_as_much_as_it_must_be_and_no_more(worst):
+    patch = flat(worst)
+    patch[:10] = 0
+    style = TextStyle(shadows=())
+    assert support_needed(patch, style) is Support.SHADE
+    dark = shade_needed(patch, style)
+    assert patch_contrast(np.rint(patch * (1 - dark)).astype(np.uint8), "#ffffff") >= 4.5
+    assert dark <= {150: 0.4, 200: 0.5, 255: 0.6}[worst]
+    assert strengthen(style, Support.SHADE) == style
 
 
 def test_nothing_is_strengthened_without_need():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .animate import ANIMATIONS, STILL, Anim, Piece, Pose, pose
 from .branding import Palette, dressed, toward
-from .contrast import Support, cells, contrast_ratio, patch_contrast, strengthen, support_needed
+from .contrast import Support, cells, contrast_ratio, patch_contrast, shade_needed, strengthen, support_needed
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
 from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets, safe_width
@@ -56,6 +56,7 @@ __all__ = [
     "render_text",
     "safe_insets",
     "safe_width",
+    "shade_needed",
     "strengthen",
     "style_from_slots",
     "support_needed",

@@ -2,16 +2,17 @@
 
 A practical part of the Unicode line breaking algorithm (UAX #14) with what titles need on top: a number stays
 with its unit and a currency sign with its amount, and a line does not end in a lonely "the". Chinese and
-Japanese follow the basic prohibitions (kinsoku, after JIS X 4051 and GB/T 15834). Thai, Lao, Khmer and Burmese
-are written without spaces
-and would need a dictionary: they break at spaces, and between syllables only when a line would not fit
-    otherwise.
+Japanese follow the basic prohibitions (kinsoku, after JIS X 4051 and GB/T 15834), and they and Thai, which are
+written without spaces, break between words as BudouX tells them apart. Lao, Khmer and Burmese would need a
+dictionary: they break at spaces, and between syllables only when a line would not fit otherwise.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
 
+import budoux
 import regex
 
 from .scripts import is_emoji, script_of
@@ -28,11 +29,10 @@ AFTER_SLASH: Final = 0.20
 AFTER_LITTLE_WORD: Final = 0.05
 # "12 | pieces": no unit, but said in one breath.
 AFTER_NUMBER: Final = 0.15
-IDEOGRAPH: Final = 0.02
+BETWEEN_EMOJI: Final = 0.02
 AFTER_CLAUSE: Final = -0.03
-# Japanese words mostly begin with a Chinese character or katakana and end in hiragana: between those is the best place.
-WITHIN_KATAKANA: Final = 0.2
-BEFORE_HIRAGANA: Final = 0.1
+# Within a Chinese or Japanese word: it may be, and nobody likes it.
+WITHIN_WORD: Final = 0.2
 # From here on a break is bad enough to shrink the text rather than to take it.
 RELUCTANT: Final = 1.0
 
@@ -70,7 +70,11 @@ _LITTLE: Final = frozenset(
     )
 )
 _WIDE = frozenset({"Hani", "Hira", "Kana", "Bopo"})
+_KANA = frozenset({"Hira", "Kana"})
+_THAI = regex.compile(r"\p{Thai}+")
 _SYLLABIC = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
+# Chinese particles belong to what stands before them; for BudouX they are words of their own.
+_PARTICLES = frozenset("的了吗呢吧着过们地得啊呀嘛")
 _THAI_LEADING = frozenset("เแโใไເແໂໃໄ")
 _THAI_TRAILING = frozenset("ะาำๅๆฯะາຳໆຯ")
 
@@ -82,7 +86,7 @@ def break_penalties(text: str, starts: Sequence[int]) -> list[float | None]:
         text: a paragraph.
         starts: the index of each grapheme's first character, then the text's length.
     """
-    bound = _bound(text)
+    bound, words = _bound(text), _words(text)
     count = len(starts) - 1
     result: list[float | None] = []
     for index in range(count - 1):
@@ -92,7 +96,7 @@ def break_penalties(text: str, starts: Sequence[int]) -> list[float | None]:
             continue
         here = text[starts[index] : border]
         after = text[border : starts[index + 2]]
-        result.append(_penalty(text, border, here, after))
+        result.append(_penalty(text, border, here, after, words))
     return [*result, FREE]
 
 
@@ -112,7 +116,38 @@ def _bound(text: str) -> set[int]:
     return inside
 
 
-def _penalty(text: str, border: int, here: str, after: str) -> float | None:  # noqa: PLR0911 -- one rule each
+def _words(text: str) -> frozenset[int]:
+    """Where words begin in Chinese, Japanese and Thai: indexes of their first characters."""
+    scripts = {script_of(char) for char in text}
+    borders: set[int] = set()
+    if scripts & _WIDE:
+        borders |= _borders("japanese" if scripts & _KANA else "chinese", text)
+    if "Thai" in scripts:
+        for run in _THAI.finditer(text):
+            borders |= {run.start() + border for border in _borders("thai", run[0])}
+    return frozenset(border for border in borders if text[border] not in _PARTICLES)
+
+
+def _borders(language: Literal["chinese", "japanese", "thai"], text: str) -> frozenset[int]:
+    place, found = 0, set()
+    for word in _parser(language).parse(text):
+        found.add(place)
+        place += len(word)
+    return frozenset(found)
+
+
+@cache
+def _parser(language: Literal["chinese", "japanese", "thai"]) -> budoux.Parser:
+    match language:
+        case "chinese":
+            return budoux.load_default_simplified_chinese_parser()
+        case "japanese":
+            return budoux.load_default_japanese_parser()
+        case "thai":
+            return budoux.load_default_thai_parser()
+
+
+def _penalty(text: str, border: int, here: str, after: str, words: frozenset[int]) -> float | None:  # noqa: PLR0911 -- one rule each
     first, last = after[0], here[-1]
     if here == "\u200b":
         return FREE
@@ -131,32 +166,25 @@ def _penalty(text: str, border: int, here: str, after: str) -> float | None:  # 
     if last in "-‐–—/":
         letters = border > 1 and text[border - 2].isalpha() and first.isalpha()
         return (AFTER_SLASH if last == "/" else AFTER_HYPHEN) if letters else None
-    return _between_scripts(here, after)
+    return _between_scripts(here, after, word=border in words)
 
 
 def _after_clause(text: str, border: int) -> float:
     return AFTER_CLAUSE if border > 1 and text[border - 2] in _CLAUSE else FREE
 
 
-def _between_ideographs(left: str, right: str) -> float:
-    if left == right == "Kana":
-        return WITHIN_KATAKANA
-    if right == "Hira":
-        return BEFORE_HIRAGANA
-    return FREE if left == "Hira" else IDEOGRAPH
-
-
-def _between_scripts(here: str, after: str) -> float | None:
+def _between_scripts(here: str, after: str, *, word: bool) -> float | None:
     left, right = script_of(here[0]), script_of(after[0])
     if left in _WIDE or right in _WIDE or here[-1] in "，。、；：！？）」』】》" or after[0] in "（「『【《":
-        if here[-1] in _CLAUSE:
-            return AFTER_CLAUSE
-        return _between_ideographs(left, right)
+        between = FREE if word else WITHIN_WORD
+        return AFTER_CLAUSE if here[-1] in _CLAUSE else between
     if is_emoji(here) and is_emoji(after):
-        return IDEOGRAPH
+        return BETWEEN_EMOJI
     if left == right == "Hang":
         return RELUCTANT
     if left == right and left in _SYLLABIC:
+        if word:
+            return FREE
         free = after[0] not in _THAI_TRAILING and here[0] not in _THAI_LEADING
         return RELUCTANT if free else None
     return None

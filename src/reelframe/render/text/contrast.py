@@ -24,6 +24,7 @@ __all__ = [
     "contrast_ratio",
     "patch_contrast",
     "relative_luminance",
+    "shade_needed",
     "strengthen",
     "support_needed",
 ]
@@ -45,9 +46,8 @@ PLATE: Final = Box(opacity=0.0, pad_x=0.5, pad_y=0.4, radius=0.22)
 BOX_OPACITY: Final = 0.68
 # What shines through a light plate makes it look dirty.
 LIGHT_BOX_OPACITY: Final = 0.86
-SCRIM: Final = Box(BLACK, 0.7, pad_x=1.3, pad_y=1.0, radius=1.4, feather=0.85)
-# The scrim's opacity less what its soft edge loses at the outermost letters.
-SCRIM_COVER: Final = 0.6
+# How dark a picture may be shaded, the least that will do first.
+SHADES: Final = (0.36, 0.48, 0.6)
 # Standard deviation of relative luminance from which a background counts as a picture, and from which it is so mottled
 # (light beside dark) that a shadow or halo would be seen here and not there, like a stain.
 BUSY: Final = 0.03
@@ -61,7 +61,7 @@ class Support(IntEnum):
 
     NONE = 0
     SHADOW = 1
-    SCRIM = 2
+    SHADE = 2
     BOX = 3
 
 
@@ -143,10 +143,16 @@ def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
         return Support.SHADOW
     # In a picture a plate hides more than a soft shade must. But on a plain ground a shade looks like a smudge, and a
     # light one is fog over whatever it was that the picture is about.
-    shade = _opposite(color)
-    shaded = _covered(raw, shade, SCRIM_COVER)
-    fits = spread >= BUSY and shade == BLACK and patch_contrast(shaded, color) >= READABLE
-    return Support.SCRIM if fits else Support.BOX
+    shaded = _covered(raw, BLACK, SHADES[-1])
+    fits = spread >= BUSY and _opposite(color) == BLACK and patch_contrast(shaded, color) >= READABLE
+    return Support.SHADE if fits else Support.BOX
+
+
+def shade_needed(patch: NDArray[np.uint8], style: TextStyle) -> float:
+    """How dark (0..1) ``patch`` has to be shaded for ``style`` to be read on it, where a shade is of use."""
+    color = style.gradient.start if style.gradient else style.color
+    enough = (s for s in SHADES if patch_contrast(_covered(patch, BLACK, s), color) >= READABLE)
+    return next(enough, SHADES[-1])
 
 
 def _own_cover(style: TextStyle) -> float:
@@ -155,8 +161,8 @@ def _own_cover(style: TextStyle) -> float:
 
 
 def strengthen(style: TextStyle, support: Support) -> TextStyle:
-    """``style`` with the help that ``support_needed`` asked for."""
-    if support is Support.NONE:
+    """``style`` with the help that ``support_needed`` asked for; a shade is not the letters' but the frame's."""
+    if support in {Support.NONE, Support.SHADE}:
         return style
     color = style.gradient.start if style.gradient else style.color
     dark = _opposite(color)
@@ -168,8 +174,6 @@ def strengthen(style: TextStyle, support: Support) -> TextStyle:
             Shadow(0.0, 0.015, 0.2, dark, 0.56, spread=0.12),
         )
         return replace(style, shadows=shadows)
-    if support is Support.SCRIM:
-        return replace(style, box=SCRIM)
     box = style.box or PLATE
     least = BOX_OPACITY if dark == BLACK else LIGHT_BOX_OPACITY
     return replace(style, box=replace(box, color=dark, opacity=max(box.opacity, least)))

@@ -43,7 +43,7 @@ class Painted(NamedTuple):
 
 def padding(style: TextStyle) -> tuple[float, float, float]:
     """What the plate and the outline add in em: at the start, at the end, and above and below."""
-    if style.box is None or style.box.feather:
+    if style.box is None:
         return style.outline, style.outline, style.outline
     bar = ACCENT_WIDTH + 0.1 if style.box.accent else 0.0
     return style.box.pad_x + bar, style.box.pad_x, style.box.pad_y
@@ -63,7 +63,7 @@ def extent(layout: Layout, style: TextStyle) -> Extent:
     start, end, above = (value * em for value in padding(style))
     before, behind = (end, start) if layout.rtl else (start, end)
     below = above
-    if style.box is not None and not style.box.feather:
+    if style.box is not None:
         # Between capitals' tops and the baseline is the middle that the eye sees: descenders hang into the
         # padding.
         below = max(0.0, above - (layout.height - layout.lines[-1].baseline) * 0.62)
@@ -71,8 +71,6 @@ def extent(layout: Layout, style: TextStyle) -> Extent:
     reach = max(
         (REACH * shadow.blur + shadow.spread + max(abs(shadow.dx), abs(shadow.dy)) for shadow in cast), default=0.0
     )
-    if style.box is not None and style.box.feather:
-        reach = max(reach, REACH * style.box.feather + max(style.box.pad_x, style.box.pad_y))
     margin = math.ceil(reach * em) + 2
     width = math.ceil(layout.width + before + behind) + 2 * margin
     height = math.ceil(layout.height + above + below) + 2 * margin
@@ -126,11 +124,6 @@ def _plate(
         return None
     x, y, width, height = content
     canvas = Canvas(*size)
-    if box.feather:
-        wide, high = box.pad_x * em, box.pad_y * em
-        whole = rounded_box(size, (x - wide, y - high, x + width + wide, y + height + high), box.radius * em)
-        canvas.lay(blur(whole, box.feather * em), box.color, box.opacity)
-        return canvas
     # Straight edges on whole pixels stay sharp.
     edges = (round(x), round(y), round(x + width), round(y + height))
     whole = rounded_box(size, edges, box.radius * em)

@@ -42,7 +42,6 @@ class Box:
 
     ``accent`` draws a bar of that colour along the start edge (the left, for left-to-right text), as lower
     thirds have it. ``shadow`` (in em too) lifts the plate off a background of its own colour.
-    ``feather`` (in em, a standard deviation) dissolves its edges: a scrim, which is not kept in the safe area.
     """
 
     color: str = "#000000"
@@ -52,7 +51,6 @@ class Box:
     radius: float = 0.28
     accent: str | None = None
     shadow: Shadow | None = None
-    feather: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

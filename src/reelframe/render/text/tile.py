@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", "missing_glyphs", "render_text"]
 
 # Part of every key: raise it when the same text and style come out as other pixels.
-ENGINE_VERSION: Final = 4
+ENGINE_VERSION: Final = 5
 # The texts of one video of half a minute, so that memory does not grow with the length of a longer one.
 CACHE_BYTES: Final = 64 * 1024 * 1024
 MAX_NAMED: Final = 6
