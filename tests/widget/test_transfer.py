@@ -88,7 +88,7 @@ def test_a_part_that_nobody_goes_on_with_is_cleared_after_six_hours(desk_over, t
     assert sorted(p.name for p in tmp_path.iterdir()) == ["lately", "new"]
     # Nor does a kernel that lives for days keep what its pages have forgotten; but another one's are its own.
     key, *_ = desk.begin("b.jpg", 10)
-    for path in (tmp_path / key / "b.jpg", tmp_path / key):
+    for path in (*(tmp_path / key).iterdir(), tmp_path / key):
         os.utime(path, (time.time() - old,) * 2)
     other = desk_over(tmp_path)
     assert (tmp_path / key).is_dir()

@@ -126,6 +126,8 @@ class UploadDesk:
         try:
             if file is None:
                 file = _begun(self._folder / key, about)
+                # Once it is locked: by the note others find it.
+                (file.path.parent / _NOTE).write_text(json.dumps(about), encoding="utf-8")
             if shutil.disk_usage(self._folder).free < size - file.received:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 -- the same as finding out later
         except OSError as error:
@@ -239,8 +241,6 @@ def desk_of(folder: Path) -> UploadDesk:
 
 def _begun(place: Path, about: dict[str, Any]) -> _Incoming:
     place.mkdir(parents=True)
-    if about["mark"]:
-        (place / _NOTE).write_text(json.dumps(about), encoding="utf-8")
     path = place / about["name"]
     out = FileIO(path, "x+")
     _lock(out)
