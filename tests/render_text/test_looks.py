@@ -29,6 +29,7 @@ from reelframe.render.text import (
     render_text,
     safe_insets,
     safe_width,
+    shade_needed,
     strengthen,
     style_from_slots,
     support_needed,

@@ -19,13 +19,17 @@ from reelframe.render.motion import Letters, Supple
 from reelframe.render.pictures import Recipe, clip_size
 from reelframe.render.placing import ROAMING, Rectangle, calmest, commotion, legible
 from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill, new_planes
+from reelframe.render.shade import shade_under
 from reelframe.render.sources import Clips, Pool, load_rgba
 from reelframe.render.text import (
+    Pose,
+    Support,
     TextTile,
     cells,
     pose,
     position_tile,
     render_text,
+    shade_needed,
     strengthen,
     support_needed,
 )
@@ -51,10 +55,11 @@ class _PlacedText:
     x: int
     y: int
     tile: Tile
+    shade: Tile | None = None
 
     @property
     def nbytes(self) -> int:
-        return self.tile.nbytes
+        return self.tile.nbytes + (self.shade.nbytes if self.shade is not None else 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,13 +121,18 @@ class Painter:
         Raises:
             MediaError: a file can't be read.
         """
-        self._paint_base(plan, out)
+        self._paint_shots(plan, out)
+        # Neither a logo nor another text is to be darkened with the picture.
+        for text in plan.texts:
+            self._shade(text, out)
+        for overlay in plan.overlays:
+            self._overlay(overlay, out)
         for text in plan.texts:
             self._text(text, out)
         if plan.veil is not None:
             veil(out, *plan.veil)
 
-    def _paint_base(self, plan: FramePlan, out: Planes) -> None:
+    def _paint_shots(self, plan: FramePlan, out: Planes) -> None:
         if plan.incoming is None:
             self._picture_or(plan, plan.shot, out, "shot")
         else:
@@ -133,8 +143,6 @@ class Painter:
             self._picture_or(plan, plan.shot, a, "before" if twice else "shot")
             self._picture_or(plan, plan.incoming, b, "shot")
             transition(plan.transition, a, b, plan.progress, out)
-        for overlay in plan.overlays:
-            self._overlay(overlay, out)
 
     def _picture_or(self, plan: FramePlan, picture: PicturePlan | None, out: Planes, lane: str) -> None:
         if picture is None:
@@ -233,10 +241,16 @@ class Painter:
 
     # --- texts -------------------------------------------------------------------------------------------
 
+    def _shade(self, plan: TextPlan, out: Planes) -> None:
+        placed = self._resting(_at_rest(plan))
+        if placed.shade is not None:
+            how = _pose(plan, placed)
+            placed.shade.blend(out, how.opacity if how.pieces is None else how.plate)
+
     def _text(self, plan: TextPlan, out: Planes) -> None:
         at_rest = _at_rest(plan)
         placed = self._resting(at_rest)
-        how = pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
+        how = _pose(plan, placed)
         if how.pieces is not None:
             letters = self.pool.get(("letters", at_rest), lambda: self._letters(placed))
             letters.paint(how.pieces, out, how.plate)
@@ -257,16 +271,18 @@ class Painter:
         return self.pool.get(("text", at_rest), lambda: self._placed(at_rest))
 
     def _placed(self, plan: TextPlan) -> _PlacedText:
-        if plan.under:
-            plan = self._directed(plan)
+        plan, dark = self._directed(plan) if plan.under else (plan, 0.0)
         drawn, x, y = self._drawn(plan)
-        tile = Tile(drawn.flat, x, y, (self.width, self.height))
-        return _PlacedText(
-            plan, replace(drawn, flat=NOTHING, flat_letters=NOTHING, flat_plate=None, fill=NOTHING), x, y, tile
-        )
+        frame = self.width, self.height
+        shade = shade_under(self._covered(plan, drawn), frame, dark) if dark else None
+        boxes = replace(drawn, flat=NOTHING, flat_letters=NOTHING, flat_plate=None, fill=NOTHING)
+        return _PlacedText(plan, boxes, x, y, Tile(drawn.flat, x, y, frame), shade)
 
-    def _directed(self, plan: TextPlan) -> TextPlan:
-        """The plan with what the picture decides: the place, the colour, and what else it takes to be read."""
+    def _directed(self, plan: TextPlan) -> tuple[TextPlan, float]:
+        """The plan with what the picture decides: the place, the colour, and what else it takes to be read.
+
+        And how dark the picture has to be shaded, 0..1.
+        """
         # Where it stands and what is under it does not take its pixels, which may yet have another colour.
         drawn = self._drawn(plan, draw=False)[0]
         names = plan.places if len(plan.places) > 1 else (plan.position,)
@@ -288,9 +304,22 @@ class Painter:
             plan = replace(plan, position=calmest(worst, self.height, places, prices))
         seen = patches[plan.position]
         style = legible(plan.style, seen) if plan.recolor else plan.style
-        if plan.adapt:
-            style = strengthen(style, max(support_needed(patch, style) for patch in seen))
-        return replace(plan, style=style)
+        plan = replace(plan, style=style)
+        if not plan.adapt:
+            return plan, 0.0
+        support = max(support_needed(patch, style) for patch in seen)
+        if support is Support.SHADE:
+            box = places[plan.position]
+            if not any(self._overlaps(o, box) for under in plan.under for o in under.overlays):
+                return plan, max(shade_needed(patch, style) for patch in seen)
+            # What lies over the picture is not shaded with it.
+            support = Support.BOX
+        return replace(plan, style=strengthen(style, support)), 0.0
+
+    def _overlaps(self, overlay: OverlayPlan, box: Rectangle) -> bool:
+        w, h = self._box(overlay.source, overlay)
+        x, y = place(overlay.position, (w, h), (self.width, self.height), (overlay.dx, overlay.dy))
+        return x < box[0] + box[2] and box[0] < x + w and y < box[1] + box[3] and box[1] < y + h
 
     def _covered(self, plan: TextPlan, drawn: TextTile) -> Rectangle:
         """The part of the frame that the text's content covers."""
@@ -311,8 +340,14 @@ class Painter:
 
     def _base_of(self, plan: FramePlan) -> Planes:
         base = new_planes(self.width, self.height)
-        self._paint_base(plan, base)
+        self._paint_shots(plan, base)
+        for overlay in plan.overlays:
+            self._overlay(overlay, base)
         return base
+
+
+def _pose(plan: TextPlan, placed: _PlacedText) -> Pose:
+    return pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
 
 
 def _at_rest(plan: TextPlan) -> TextPlan:

@@ -21,6 +21,8 @@ __all__ = ["LOOKS", "ROLES", "RoleLook", "default_look", "default_style"]
 ROLES: Final = ("title", "caption", "lower_third", "credits", "cta", "text", "subtitle")
 WIDE: Final = 16 / 9
 _LEAST_TALL_WEIGHT: Final = 500
+# An em of so much of the frame's width is about 2.5 mm on a phone; print goes down to that in its captions.
+_LEAST_OF_WIDTH: Final = 0.045
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +322,10 @@ def default_look(role: str, look: str = "clean", aspect: float = WIDE) -> RoleLo
     factor = _shape_factor(aspect)
     if factor == 1.0:
         return chosen
-    style = replace(chosen.style, size=chosen.style.size * factor)
+    size = chosen.style.size * factor
+    if aspect < 1.2:  # noqa: PLR2004 -- square or taller: seen on a phone, as wide as the phone is
+        size = max(size, _LEAST_OF_WIDTH * aspect)
+    style = replace(chosen.style, size=size)
     if aspect < 1.0:
         # Made for a phone, where thin strokes are lost.
         style = replace(style, max_lines=style.max_lines + 1, weight=max(style.weight, _LEAST_TALL_WEIGHT))
