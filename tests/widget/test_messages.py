@@ -249,7 +249,7 @@ def test_a_failure_that_nobody_thought_of_is_answered_too(browser, monkeypatch, 
     def broken(*_):
         raise RuntimeError("the disk was eaten")
 
-    monkeypatch.setattr(browser.widget._desk, "begin", broken)
+    monkeypatch.setattr(browser.widget._messages._desk, "begin", broken)
     answer, _ = browser.ask("upload.begin", name="a.jpg", size=1)
     assert answer["kind"] == "error"
     assert "the disk was eaten" in answer["text"]

@@ -1,19 +1,16 @@
 """``VideoStudio``: the studio as an anywidget.
 
 Two synced traits, ``view`` and ``progress``, are what the browser shows; everything else travels as custom messages
-``{"v": 1, "id": …, "kind": …}``, each answered by one with the same id and the kind "result" or "error". Bytes are
-buffers of such messages, never traits, so a saved notebook stays small.
+(``messages``). Bytes are buffers of such messages, never traits, so a saved notebook stays small.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import logging
 import os
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,15 +20,15 @@ import traitlets
 from reelframe import connect, settings
 from reelframe.client import Reply
 from reelframe.draft import Brand, Draft
-from reelframe.errors import ConfigurationError, ReelframeError
+from reelframe.errors import ReelframeError
 from reelframe.jobs import Job, background
 from reelframe.media import Media, Video
 from reelframe.media.formats import ACCEPTED
-from reelframe.widget.arrange import Gesture
 from reelframe.widget.cells import after_this_cell
 from reelframe.widget.core import Source, Studio
 from reelframe.widget.fallback import Fallback
-from reelframe.widget.transfer import desk_of, read_piece
+from reelframe.widget.messages import Messages
+from reelframe.widget.transfer import desk_of
 from reelframe.widget.view import View
 
 if TYPE_CHECKING:
@@ -39,20 +36,14 @@ if TYPE_CHECKING:
 
 __all__ = ["VideoStudio"]
 
-_log = logging.getLogger("reelframe.widget")
 _STATIC: Final = Path(__file__).parent / "static"
 # Seconds between two changes of the trait: a Jupyter server drops messages that come too fast.
 _PACE: Final = 0.1
 # Seconds that a table of the timeline waits for its pictures.
 _PICTURES_S: Final = 5.0
-# Messages whose answers are kept: far more than a page has open.
-_REMEMBERED: Final = 200
 # What a notebook that is run without a page (nbclient, papermill) keeps of a widget: nothing that works without a
 # kernel. The static output beside it has the poster and the tracks.
 _KEPT: Final[dict[str, Any]] = {"_esm": "export default { render() {} };", "_css": "", "view": {}, "progress": None}
-# Jupyter hands over views of what came, marimo bytes.
-Buffer = memoryview | bytes
-Answer = tuple[dict[str, Any], list[bytes]]
 
 
 class VideoStudio(anywidget.AnyWidget):
@@ -100,9 +91,7 @@ class VideoStudio(anywidget.AnyWidget):
         self._waiting: View | None = None
         self._paced = False
         self._studio = Studio(backend, project=project, brand=brand, on_change=self._changed, **options)
-        # The last messages and what they were answered (None: not yet), so that one that comes twice is done once.
-        self._heard: dict[str, dict[str, Any] | None] = {}
-        self._desk = desk_of(settings.home() / "widget" / "uploads")
+        self._messages = Messages(self._studio, desk_of(settings.home() / "widget" / "uploads"))
         # After all that can fail: a widget that is half made would still be closed by its own __del__.
         super().__init__()
         self.view = self._studio.view.as_dict()
@@ -245,168 +234,12 @@ class VideoStudio(anywidget.AnyWidget):
 
     def _received(self, _widget: Any, content: Any, buffers: Sequence[Any]) -> None:  # noqa: ANN401 -- from outside
         if isinstance(content, dict) and content.get("v") == 1:
-            background().submit(self._once(content, list(buffers)))
+            background().submit(self._answer(content, list(buffers)))
 
-    async def _once(self, content: dict[str, Any], buffers: list[Buffer]) -> None:
-        """A kernel drops what comes just after a cell has failed, and a server what comes too fast: pages ask again."""
-        key = str(content.get("id"))
-        if key not in self._heard:
-            self._heard[key] = None
-            while len(self._heard) > _REMEMBERED:
-                del self._heard[next(iter(self._heard))]
-            await self._answer(content, buffers)
-        elif (said := self._heard[key]) is not None:
-            self.send_message(said, [])
-
-    async def _answer(self, content: dict[str, Any], buffers: list[Buffer]) -> None:
-        head = {"v": 1, "id": content.get("id")}
-        try:
-            result, out = await self._handler(content)(self, content, buffers)
-        except ReelframeError as error:
-            kind = type(error).__name__
-            self._reply({**head, "kind": "error", "error": kind, "text": str(error)}, [])
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            self._reply({**head, "kind": "error", "text": f"The message can't be read: {error!r}."}, [])
-        except Exception as error:  # noqa: BLE001 -- a browser that hears nothing would wait for ever
-            _log.exception("A message of the widget failed.")
-            text = f"That failed in the studio: {type(error).__name__}: {error}. The notebook's log has the details."
-            self._reply({**head, "kind": "error", "text": text}, [])
-        else:
-            self._reply({**head, "kind": "result", **result}, out)
-
-    def _reply(self, answer: dict[str, Any], buffers: list[bytes]) -> None:
-        if not buffers and answer["id"] in self._heard:
-            self._heard[answer["id"]] = answer
-        self.send_message(answer, buffers)
-
-    def _handler(self, content: dict[str, Any]) -> Callable[[Any, dict[str, Any], list[Buffer]], Awaitable[Answer]]:
-        handler = self._handlers.get(str(content.get("kind")))
-        if handler is None:
-            message = f"The widget knows no message of the kind {content.get('kind')!r}."
-            raise ConfigurationError(message, hint="Reload the page: it may be of another version.")
-        return handler
+    async def _answer(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        if (answer := await self._messages.answer(content, buffers)) is not None:
+            self.send_message(*answer)
 
     def send_message(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         """Send one custom message to the browser; ``send`` is for people."""
         super().send(content, buffers)
-
-    async def _on_send(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        self._studio.send(str(content["text"]))
-        return {}, []
-
-    async def _on_step(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        (self._studio.undo if content["kind"] == "undo" else self._studio.redo)()
-        return {}, []
-
-    async def _on_cancel(self, _content: dict[str, Any], _: list[Buffer]) -> Answer:
-        return {"cancelled": self._studio.cancel()}, []
-
-    async def _on_export(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        preset, quality = content.get("preset") or None, content.get("quality") or "high"
-        form = content.get("format") or None
-        video = await self._studio.export(preset=preset, quality=str(quality), format=form and str(form))
-        return {"name": Path(video).name, "size": video.size_bytes}, []
-
-    async def _on_ping(self, _content: dict[str, Any], _: list[Buffer]) -> Answer:
-        """Tells the page that the kernel hears it."""
-        return {}, []
-
-    async def _on_select(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        self._studio.select(*map(str, content["segments"]))
-        return {}, []
-
-    async def _on_arrange(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        def number(name: str) -> int | None:
-            return None if content.get(name) is None else round(float(content[name]))
-
-        segment = str(content["segment"])
-        shown = [s for track in self._studio.view.timeline for s in track["segments"] if s["id"] == segment]
-        media = {m.id: m.kind for m in self._studio.view.media}
-        gesture = Gesture(
-            segment, number("start_ms"), number("end_ms"), number("place"), remove=bool(content.get("remove")),
-            clip=any(media.get(s["media"]) == "video" for s in shown),
-        )  # fmt: skip
-        self._studio.arrange(gesture)
-        return {}, []
-
-    async def _on_where(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        """Where a film's file is, for a page that is served by a server on the same machine, and finds it there."""
-        path = self._film(content)
-        return {"path": str(path.absolute()), "home": str(Path.home()), "size": path.stat().st_size}, []
-
-    async def _on_media(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        await self._studio.change_media(
-            remove=tuple(map(str, content.get("remove") or ())),
-            order=tuple(map(str, content.get("order") or ())),
-            roles=content.get("roles") or None,
-        )
-        return {}, []
-
-    async def _on_thumbnail(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        return {}, [await self._studio.thumbnail(str(content["media"]))]
-
-    async def _on_url(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        await self._studio.upload(str(content["url"]))
-        return {}, []
-
-    async def _on_upload_begin(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        name, size, mark = str(content["name"]), int(content["size"]), str(content.get("mark") or "")
-        begun = await self._desk.run(self._desk.begin, name, size, mark)
-        return {"upload": begun.key, "received": begun.received, "sha256": begun.sha256}, []
-
-    async def _on_upload_piece(self, content: dict[str, Any], buffers: list[Buffer]) -> Answer:
-        key, offset = str(content["upload"]), int(content["offset"])
-        # Answered once it is written: the page sends a few pieces ahead, and waits for the desk with the others.
-        return {"received": await self._desk.run(self._desk.piece, key, offset, buffers[0])}, []
-
-    async def _on_upload_end(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        # Several files that were dropped together are one upload, in the order in which they were dropped.
-        keys = [str(key) for key in content["uploads"]]
-        sums = dict(zip(keys, map(str, content.get("sha256") or ()), strict=False))
-        try:
-            paths = [await self._desk.run(self._desk.end, key, sums.get(key, "")) for key in keys]
-            await self._studio.upload(*paths, role=content.get("role") or None, each=True)
-        finally:
-            await self._desk.run(self._desk.drop, *keys)
-        return {}, []
-
-    async def _on_upload_drop(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        await self._desk.run(self._desk.drop, str(content["upload"]))
-        return {}, []
-
-    async def _on_read(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        path, offset, length = self._film(content), int(content["offset"]), int(content["length"])
-        return {}, [await asyncio.to_thread(read_piece, path, offset, length)]
-
-    async def _on_grow(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
-        """The next piece of a preview that is being made: asked for one at a time, so that no page is flooded."""
-        data, over = await self._studio.growing(int(content["revision"]), int(content["offset"]))
-        return {"over": over}, [data]
-
-    def _film(self, content: dict[str, Any]) -> Path:
-        path = self._studio.export_path if content["which"] == "exported" else self._studio.preview_path
-        if path is None:
-            message = "There is no video yet."
-            raise ConfigurationError(message, hint="Ask for one first.")
-        return path
-
-    _handlers: Final[dict[str, Callable[[Any, dict[str, Any], list[Buffer]], Awaitable[Answer]]]] = {
-        "send": _on_send,
-        "undo": _on_step,
-        "redo": _on_step,
-        "cancel": _on_cancel,
-        "export": _on_export,
-        "ping": _on_ping,
-        "select": _on_select,
-        "arrange": _on_arrange,
-        "where": _on_where,
-        "media": _on_media,
-        "thumbnail": _on_thumbnail,
-        "url": _on_url,
-        "upload.begin": _on_upload_begin,
-        "upload.piece": _on_upload_piece,
-        "upload.end": _on_upload_end,
-        "upload.drop": _on_upload_drop,
-        "read": _on_read,
-        "grow": _on_grow,
-    }
