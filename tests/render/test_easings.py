@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import pairwise
 from typing import get_args
 
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 
 from reelframe.edits import names
-from reelframe.edits.ops.base import Position, TransitionType
-from reelframe.render.composition import Framing, Move
+from reelframe.edits.ops.base import Fit, Position, TransitionType
+from reelframe.edits.ops.picture import Adjust, KenBurns
+from reelframe.render import composition
+from reelframe.render.composition import Framing, Grade, Move
 from reelframe.render.effects import EFFECTS
 from reelframe.render.geometry import Focus, ease, lay_out, view
 from reelframe.render.looks import LOOKS
@@ -102,3 +105,8 @@ def test_every_name_that_may_be_said_is_drawn():
     # A cut is no painting.
     assert {*TRANSITIONS, "cut"} == set(get_args(TransitionType))
     assert set(POSITIONS) == set(get_args(Position))
+    assert set(get_args(composition.Fit)) == set(get_args(Fit))
+    moves, _ = get_args(KenBurns.model_fields["direction"].annotation)
+    assert {*get_args(composition.Direction), "none"} == set(get_args(moves))
+    adjustments = set(Adjust.model_fields) - {"op", "target"}
+    assert {field.name for field in fields(Grade)} == {*adjustments, "look"}
