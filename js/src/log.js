@@ -14,6 +14,12 @@ export function makeLog(words, onChoice) {
   /** @type {Map<number, {node: HTMLElement, text: string}>} */
   const shown = new Map();
 
+  const showEdges = () => {
+    list.classList.toggle("rf-above", list.scrollTop > 4);
+    list.classList.toggle("rf-below", list.scrollHeight - list.scrollTop - list.clientHeight > 4);
+  };
+  list.addEventListener("scroll", showEdges, { passive: true });
+
   /** @param {Line} line */
   const make = (line) => {
     const node = el("div", { class: `rf-line rf-${line.who}` });
@@ -52,6 +58,7 @@ export function makeLog(words, onChoice) {
     const newest = /** @type {HTMLElement | null} */ (list.lastElementChild);
     // Of one that is longer than the log the beginning is to be read first.
     if (atEnd && newest) list.scrollTop = newest.offsetHeight > list.clientHeight ? newest.offsetTop - list.offsetTop : list.scrollHeight;
+    showEdges();
   };
   return { node: list, update };
 }

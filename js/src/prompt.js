@@ -19,8 +19,9 @@ export function makePrompt(words, say) {
   let draft = "";
 
   const grow = () => {
-    box.style.height = "auto";
-    if (box.scrollHeight) box.style.height = `${Math.min(180, box.scrollHeight + 2)}px`;
+    // Empty, it is as high as its example, which `scrollHeight` leaves out.
+    box.style.height = box.value ? "auto" : "";
+    if (box.value && box.scrollHeight) box.style.height = `${Math.min(180, box.scrollHeight + 2)}px`;
   };
   const submit = () => {
     const text = box.value.trim();
