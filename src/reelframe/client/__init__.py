@@ -19,7 +19,8 @@ from reelframe.client.events import (
 from reelframe.client.inprocess import InProcessTransport
 from reelframe.client.policy import Timing
 from reelframe.client.previews import PreviewPart
-from reelframe.client.session import Reply, Session
+from reelframe.client.reply import Reply
+from reelframe.client.session import Session
 from reelframe.client.values import Capabilities, Credits, Server, State
 from reelframe.client.words import detect_language
 

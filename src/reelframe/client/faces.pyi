@@ -8,7 +8,7 @@ from reelframe.client.blocking import SyncSession
 from reelframe.client.events import Event
 from reelframe.client.policy import Timing
 from reelframe.client.previews import PreviewPart
-from reelframe.client.session import Reply
+from reelframe.client.reply import Reply
 from reelframe.client.uploads import Source
 from reelframe.client.values import Capabilities, Credits, Server, State
 from reelframe.draft import Draft

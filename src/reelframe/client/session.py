@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,13 +27,14 @@ from reelframe.client.events import (
 from reelframe.client.exports import check_place, format_of, output_options, render_id, reserve, wished
 from reelframe.client.ledger import Export
 from reelframe.client.previews import PreviewPart, stream_preview
+from reelframe.client.reply import Reply
 from reelframe.client.routing import Route, route
 from reelframe.client.session_core import SessionCore, silent
 from reelframe.client.turn import Turn
 from reelframe.client.uploads import Source
 from reelframe.client.values import State
 from reelframe.client.words import detect_language, say
-from reelframe.draft import Brand, Change, Draft
+from reelframe.draft import Brand, Draft
 from reelframe.errors import ConfigurationError, PlanError, ReelframeError, StorageError
 from reelframe.jobs import OnProgress, Progress
 from reelframe.media.formats import human_size
@@ -42,64 +43,11 @@ from reelframe.media.model import Role
 if TYPE_CHECKING:
     from reelframe.media.video import Video
 
-__all__ = ["Reply", "Session"]
+__all__ = ["Session"]
 
 _log = logging.getLogger("reelframe.client")
 _END: Final = object()
 _ACTIONS: Final = frozenset({"export", "credits", "timeline", "state", "undo", "redo", "upload", "message"})
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer, collected.
-
-    Attributes:
-        text: what the user should read, all of it.
-        changes: what changed on the timeline.
-        events: everything that happened, in order.
-        actions: what the agent told its user to do: done already, unless ``follow_gui`` is off.
-
-    >>> with Client() as c:
-    ...     session = c.create_session()
-    ...     media = session.upload("mug.jpg", "vase.jpg")
-    ...     reply = session.ask("a 4-second video, no text")
-    >>> print(reply.changes[0])
-    the video now lasts 4s (was 0s)
-    """
-
-    text: str = ""
-    changes: tuple[Change, ...] = ()
-    events: tuple[Event, ...] = ()
-    actions: tuple[Action, ...] = ()
-
-    @property
-    def question(self) -> Asked | None:
-        """The question that the agent ended with, if it asked one."""
-        return next((e for e in reversed(self.events) if isinstance(e, Asked)), None)
-
-    @property
-    def videos(self) -> tuple[Video, ...]:
-        """The videos that were exported on the way."""
-        return tuple(e.video for e in self.events if isinstance(e, Exported))
-
-    @classmethod
-    def of(cls, events: Iterable[Event]) -> Reply:
-        """Collect events: pieces of text are joined as they are, everything else gets a line."""
-        seen = tuple(events)
-        text = ""
-        for event in seen:
-            if isinstance(event, Text):
-                text += event.text
-            elif event.text and isinstance(
-                event, (Asked, Changed, CreditsShown, Exported, Notice, TimelineShown, Uploaded)
-            ):
-                text = f"{text.rstrip()}\n{event.text}\n"
-        changes = tuple(c for e in seen if isinstance(e, Changed) for c in e.changes)
-        actions = tuple(e for e in seen if isinstance(e, Action))
-        return cls(text.strip(), changes, seen, actions)
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class Session(SessionCore):
