@@ -40,6 +40,8 @@ from reelframe.render.transitions import transition, veil
 __all__ = ["Painter"]
 
 BLACK: Final = (0, 0, 0)
+# A picture of which half is lighter than this (luma, limited range) turns to mud in a dark shade.
+_DIM: Final = 140
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -288,10 +290,11 @@ class Painter:
         names = plan.places if len(plan.places) > 1 else (plan.position,)
         places = {name: self._covered(replace(plan, position=name), drawn) for name in names}
         patches: dict[str, list[Plane]] = {name: [] for name in names}
-        fields = []
+        fields, dim = [], True
         # One frame after the other: there may be dozens.
         for under in plan.under:
             frame = self._base_of(under)
+            dim = dim and float(np.median(frame[0][::4, ::4])) < _DIM
             if len(names) > 1:
                 fields.append(commotion(frame))
             for name, box in places.items():
@@ -310,7 +313,7 @@ class Painter:
         support = max(support_needed(patch, style) for patch in seen)
         if support is Support.SHADE:
             box = places[plan.position]
-            if not any(self._overlaps(o, box) for under in plan.under for o in under.overlays):
+            if dim and not any(self._overlaps(o, box) for under in plan.under for o in under.overlays):
                 return plan, max(shade_needed(patch, style) for patch in seen)
             # What lies over the picture is not shaded with it.
             support = Support.BOX
