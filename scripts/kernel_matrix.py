@@ -47,14 +47,17 @@ def environment(name: str) -> Path:
     mark = hashlib.sha256(repr((wanted, sys.version_info[:2])).encode()).hexdigest()[:12]
     folder = cache() / f"{name}-{mark}"
     python = folder / "bin/python"
-    if (folder / ".done").exists():
-        return python
-    venv.create(folder, with_pip=True, clear=True)
-    # The package's own code comes from the checkout, by PYTHONPATH: an environment outlives many versions of it.
+    # The package's own code comes from the checkout, by PYTHONPATH: an environment outlives many versions of it, and is
+    # given what a later one needs besides.
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    done, state = folder / ".done", "\n".join(needed)
+    if done.exists() and done.read_text(encoding="utf-8") == state:
+        return python
+    if not done.exists():
+        venv.create(folder, with_pip=True, clear=True)
     pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     subprocess.run([*pip, *wanted, *needed], check=True, timeout=900)
-    (folder / ".done").touch()
+    done.write_text(state, encoding="utf-8")
     return python
 
 
