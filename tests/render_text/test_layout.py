@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reelframe.errors import DraftError, FontError
-from reelframe.render.text import FontBook, MissingGlyphWarning, TextStyle, position_tile, render_text
+from reelframe.render.text import FontBook, MissingGlyphWarning, TextStyle, default_style, position_tile, render_text
 from reelframe.render.text.breaks import RELUCTANT, break_penalties
 
 INTER = FontBook(system=False, extras=False)
@@ -89,6 +89,19 @@ def test_a_number_stays_with_what_it_counts_where_that_costs_little():
         "New in the shop:",
         "12 pieces at 20 % off",
     ]
+    # Here it costs a twelfth of the size.
+    assert lines("Over 40 makers in 12 countries", TextStyle(size=0.1, max_lines=2), max_width=0.42) == [
+        "Over 40 makers",
+        "in 12 countries",
+    ]
+
+
+@pytest.mark.parametrize("words", ["Only 3 days left to save 1 299 kr", "New in the shop: 12 pieces at 20 % off"])
+def test_no_title_for_a_phone_parts_a_number_from_what_it_counts(words):
+    style = default_style("title", "bold", 9 / 16)
+    for width in (0.76, 0.88):
+        tile = render_text(words, style, 1080, 1920, width, draw=False)
+        assert not any(line.text.strip()[-1].isdigit() for line in tile.lines[:-1])
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from .scripts import is_emoji, script_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["RELUCTANT", "break_penalties"]
+__all__ = ["AFTER_NUMBER", "RELUCTANT", "break_penalties"]
 
 # Penalties are compared with squared differences of line lengths in units of the full line.
 FREE: Final = 0.0
@@ -28,7 +28,7 @@ AFTER_HYPHEN: Final = 0.10
 AFTER_SLASH: Final = 0.20
 AFTER_LITTLE_WORD: Final = 0.05
 # "12 | pieces": no unit, but said in one breath.
-AFTER_NUMBER: Final = 0.15
+AFTER_NUMBER: Final = 0.5
 BETWEEN_EMOJI: Final = 0.02
 AFTER_CLAUSE: Final = -0.03
 # Within a Chinese or Japanese word: it may be, and nobody likes it.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from reelframe.errors import DraftError
 
-from .breaks import RELUCTANT, break_penalties
+from .breaks import AFTER_NUMBER, RELUCTANT, break_penalties
 from .scripts import is_emoji
 from .shape import Paragraph, Shaped, analyse, shape_range
 
@@ -25,6 +26,8 @@ __all__ = ["Area", "Layout", "Line", "lay_out"]
 # Below this an em can't be read, at any frame size; a text that needs it is refused.
 SMALLEST_EM: Final = 7.0
 SHRINK_STEP: Final = 0.96
+# So little smaller is not seen, and keeps "12 pieces" together.
+LITTLE_LESS: Final = 0.88
 # Beyond so many lines balancing is not seen any more, and costs time.
 BALANCED_LINES: Final = 12
 EMERGENCY: Final = 50.0
@@ -35,6 +38,14 @@ DESCENT: Final = 0.22
 TOLERANCE: Final = 1.0005
 # Spaces at line ends take no room: the bound on the number of lines is loosened by this many lines of them.
 SLACK: Final = 0.5
+
+
+class _Ends(IntEnum):
+    """Where a line may end: not between a number and what it counts; not in a word; anywhere."""
+
+    GLADLY = 0
+    WELL = 1
+    ANYWHERE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +96,14 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A paragraph with its graphemes' widths and break penalties (without and with emergency breaks).
+    """A paragraph with its graphemes' widths and break penalties, one row for each of ``_Ends``.
 
     ``size`` is its em relative to the text's.
     """
 
     paragraph: Paragraph
     edges: tuple[float, ...]
-    breaks: tuple[float | None, ...]
-    emergency: tuple[float | None, ...]
+    breaks: tuple[tuple[float | None, ...], ...]
     spaces: tuple[bool, ...]
     size: float
 
@@ -111,14 +121,17 @@ def _measure(paragraph: Paragraph, size: float) -> _Measured:
     return _Measured(
         paragraph=paragraph,
         edges=(0.0, *accumulate(right - left for left, right in spans)),
-        breaks=tuple(None if penalty is not None and penalty >= RELUCTANT else penalty for penalty in penalties),
-        emergency=tuple(EMERGENCY if penalty is None else penalty for penalty in penalties),
+        breaks=(
+            tuple(None if penalty is not None and penalty >= AFTER_NUMBER else penalty for penalty in penalties),
+            tuple(None if penalty is not None and penalty >= RELUCTANT else penalty for penalty in penalties),
+            tuple(EMERGENCY if penalty is None else penalty for penalty in penalties),
+        ),
         spaces=tuple(paragraph.grapheme(index).isspace() for index in range(count)),
         size=size,
     )
 
 
-def _wrap(measured: _Measured, limit: float, *, emergency: bool) -> list[tuple[int, int]] | None:
+def _wrap(measured: _Measured, limit: float, ends_at: _Ends) -> list[tuple[int, int]] | None:
     """The lines (first and last grapheme, exclusive) of the best way to break; None when it does not fit.
 
     The fewest lines that fit, and of the ways to fill those, the one whose lines differ least in length: the
@@ -127,7 +140,7 @@ def _wrap(measured: _Measured, limit: float, *, emergency: bool) -> list[tuple[i
     count = len(measured.paragraph)
     if not count:
         return [(0, 0)]
-    penalties = measured.emergency if emergency else measured.breaks
+    penalties = measured.breaks[ends_at]
     ends = [index + 1 for index, penalty in enumerate(penalties) if penalty is not None]
     fewest = _greedy(measured, ends, limit)
     if fewest is None or len(fewest) == 1 or len(fewest) > BALANCED_LINES:
@@ -188,8 +201,9 @@ def _ink(shaped: Shaped) -> tuple[float, float, float, float]:
 def lay_out(text: str, style: TextStyle, book: FontBook, frame_height: int, area: Area) -> Layout:
     """Break ``text`` into lines within ``area``, shrinking it when it must.
 
-    In this order: as asked for; smaller (down to ``style.min_scale``) so that it takes no more than
-    ``style.max_lines`` and every word stays whole; more lines; broken words; smaller yet.
+    In this order: as asked for; a little smaller, where else a number would part from what it counts; smaller
+    (down to ``style.min_scale``) so that it takes no more than ``style.max_lines`` and every word stays whole; more
+    lines; broken words; smaller yet.
 
     Raises:
         DraftError: the text would not fit even in letters too small to read.
@@ -200,18 +214,19 @@ def lay_out(text: str, style: TextStyle, book: FontBook, frame_height: int, area
     asked = style.size * frame_height
     allowed = max(style.max_lines, len(paragraphs))
     cap = _cap_height(paragraphs)
-    for most, floor, emergency in (
-        (allowed, style.min_scale, False),
-        (None, style.min_scale, False),
-        (None, style.min_scale, True),
-        (None, 0.0, True),
+    for most, floor, ends_at in (
+        (allowed, max(LITTLE_LESS, style.min_scale), _Ends.GLADLY),
+        (allowed, style.min_scale, _Ends.WELL),
+        (None, style.min_scale, _Ends.WELL),
+        (None, style.min_scale, _Ends.ANYWHERE),
+        (None, 0.0, _Ends.ANYWHERE),
     ):
         scale = 1.0
         while scale >= floor:
             em = asked * scale
             if em < SMALLEST_EM and scale < 1.0:
                 break
-            found = _try(measured, style, em, area, (cap, scale, most, emergency))
+            found = _try(measured, style, em, area, (cap, scale, most, ends_at))
             if found is not None:
                 return found
             scale *= SHRINK_STEP
@@ -232,10 +247,10 @@ def _try(
     style: TextStyle,
     em: float,
     area: Area,
-    how: tuple[float, float, int | None, bool],
+    how: tuple[float, float, int | None, _Ends],
 ) -> Layout | None:
     """The layout at this size of em (px), or None when it does not fit."""
-    cap, scale, most, emergency = how
+    cap, scale, most, ends_at = how
     limit = area.width / em
     # A bound that costs nothing: filled to the brim, the text takes at least so many lines.
     fewest = [max(1, math.ceil(item.edges[-1] * item.size / limit - SLACK)) for item in measured]
@@ -245,7 +260,7 @@ def _try(
     # A line is shaped anew once it is cut out; Arabic letters then take other forms, and may be wider: try
     # again narrower.
     for squeeze in (1.0, 0.97, 0.92):
-        broken = [_wrap(item, limit * squeeze / item.size, emergency=emergency) for item in measured]
+        broken = [_wrap(item, limit * squeeze / item.size, ends_at) for item in measured]
         if any(lines is None for lines in broken):
             return None
         cuts = [(item, cut) for item, lines in zip(measured, broken, strict=True) for cut in lines or ()]
