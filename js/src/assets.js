@@ -148,6 +148,8 @@ export function makeAssets(wire, words, onProblem, accept) {
   let telling;
 
   const tellOrder = () => {
+    clearTimeout(telling);
+    telling = undefined;
     const now = wished;
     if (!now) return;
     wire.ask("media", { order: now }, { prompt: true }).catch((error) => {
@@ -281,6 +283,8 @@ export function makeAssets(wire, words, onProblem, accept) {
       media = wished ? inOrder(view.media, wished) : view.media;
       drawTiles();
     },
+    /** Tell at once what would be told in a moment: what is said next is about the new order. */
+    settle: () => telling && tellOrder(),
     close() {
       clearTimeout(telling);
       uploads.close();

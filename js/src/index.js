@@ -26,6 +26,8 @@ export function render({ model, el: host }) {
   };
   const ask = (/** @type {string} */ kind, body = {}, prompt = true) => {
     problems.hidden = true;
+    assets.settle();
+    strip.settle();
     return wire.ask(kind, body, { prompt }).catch((error) => onProblem(problemOf(error, words)));
   };
   const say = (/** @type {string} */ text) => ask("send", { text });

@@ -174,7 +174,7 @@ export function makeStrip(wire, words, video, assets, onProblem) {
     document.addEventListener("keydown", escape, true);
   }
 
-  /** Steps by keyboard that are not a change yet. @type {{id: string, to: {start_ms: number, end_ms: number}, timer: any} | null} */
+  /** Steps by keyboard that are not a change yet. @type {{id: string, to: {start_ms: number, end_ms: number}, timer: any, tell: () => void} | null} */
   let stepping = null;
 
   /**
@@ -202,7 +202,11 @@ export function makeStrip(wire, words, video, assets, onProblem) {
       clearTimeout(stepping?.timer);
       put(block, to);
       block.setAttribute("aria-label", `${segment.name}, ${timesOf(to)}`);
-      stepping = { id: segment.id, to, timer: setTimeout(() => ((stepping = null), change(track, segment, to, grip)), SETTLE) };
+      const tell = () => {
+        stepping = null;
+        change(track, segment, to, grip);
+      };
+      stepping = { id: segment.id, to, timer: setTimeout(tell, SETTLE), tell };
     } else if (side) focusOn(/** @type {HTMLElement | null} */ (side > 0 ? block.nextElementSibling : block.previousElementSibling));
     else if (event.key === "Home" || event.key === "End") focusOn(/** @type {HTMLElement | null} */ (event.key === "Home" ? lane.firstElementChild : lane.lastElementChild));
     else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
@@ -269,6 +273,11 @@ export function makeStrip(wire, words, video, assets, onProblem) {
   return {
     node,
     select,
+    /** Tell at once what would be told in a moment: what is said next is about it. */
+    settle() {
+      clearTimeout(stepping?.timer);
+      stepping?.tell();
+    },
     /** @param {Float32Array} values */
     setPeaks(values) {
       peaks = /** @type {any} */ (values);

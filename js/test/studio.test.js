@@ -142,6 +142,19 @@ test("an address is typed in", async () => {
   expect(model.of("url").map(({ url }) => url)).toEqual(["https://a.example/c.mp4"]);
 });
 
+test("what is said right after a move by keyboard comes after it, also in the kernel", () => {
+  show({ media: [media("a"), media("b")], timeline: TIMELINE, duration_ms: 10_000 });
+  key(host.querySelector(".rf-tile"), "ArrowRight", { altKey: true });
+  key(host.querySelector('[data-id="t1"]'), "ArrowRight", { altKey: true });
+  const box = host.querySelector("textarea");
+  box.value = "make a video of these";
+  key(box, "Enter");
+  button("Undo").disabled = false;
+  button("Undo").click();
+  expect(model.kinds().filter((kind) => ["media", "arrange", "send", "undo"].includes(kind))).toEqual(["media", "arrange", "send", "undo"]);
+  expect(model.of("media")[0].order).toEqual(["b", "a"]);
+});
+
 test("files are moved, removed and marked by keyboard and by button", async () => {
   show({ media: [media("a"), media("b"), media("s", "audio"), media("l", "image", { role: "logo" })] });
   const tile = () => [...host.querySelectorAll(".rf-tile")];
