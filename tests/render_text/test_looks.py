@@ -314,3 +314,12 @@ def test_outline_and_shadow_are_seen_when_switched_on():
 def test_senseless_styles_are_refused_by_name(slots, message):
     with pytest.raises(DraftError, match=message):
         style_from_slots(TextStyle(), slots)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("size", [(1080, 1920), (1080, 1350)])
+def test_on_a_phone_no_role_is_too_small_or_too_thin(look, role, size):
+    style = default_style(role, look, size[0] / size[1])
+    assert style.size * size[1] >= 0.0449 * size[0]
+    assert style.weight >= 500

@@ -43,6 +43,8 @@ WORST_CELLS: Final = 5.0
 SHADOW_COVER: Final = 0.46
 BLACK: Final = "#000000"
 PLATE: Final = Box(opacity=0.0, pad_x=0.5, pad_y=0.4, radius=0.22)
+# About the height of capitals, in em.
+CAPITALS: Final = 0.72
 BOX_OPACITY: Final = 0.68
 # What shines through a light plate makes it look dirty.
 LIGHT_BOX_OPACITY: Final = 0.86
@@ -174,7 +176,9 @@ def strengthen(style: TextStyle, support: Support) -> TextStyle:
             Shadow(0.0, 0.015, 0.2, dark, 0.56, spread=0.12),
         )
         return replace(style, shadows=shadows)
-    box = style.box or PLATE
+    # Lines that stand far apart would touch the edges of a plate that is cut close.
+    room = max(PLATE.pad_y, (style.line_height - CAPITALS) / 2)
+    box = style.box or replace(PLATE, pad_x=PLATE.pad_x - PLATE.pad_y + room, pad_y=room)
     least = BOX_OPACITY if dark == BLACK else LIGHT_BOX_OPACITY
     return replace(style, box=replace(box, color=dark, opacity=max(box.opacity, least)))
 

@@ -322,13 +322,11 @@ def default_look(role: str, look: str = "clean", aspect: float = WIDE) -> RoleLo
     factor = _shape_factor(aspect)
     if factor == 1.0:
         return chosen
-    size = chosen.style.size * factor
-    if aspect < 1.2:  # noqa: PLR2004 -- square or taller: seen on a phone, as wide as the phone is
-        size = max(size, _LEAST_OF_WIDTH * aspect)
-    style = replace(chosen.style, size=size)
+    style = replace(chosen.style, size=chosen.style.size * factor)
     if aspect < 1.0:
-        # Made for a phone, where thin strokes are lost.
-        style = replace(style, max_lines=style.max_lines + 1, weight=max(style.weight, _LEAST_TALL_WEIGHT))
+        # Made for a phone, where small letters and thin strokes are lost.
+        size, weight = max(style.size, _LEAST_OF_WIDTH * aspect), max(style.weight, _LEAST_TALL_WEIGHT)
+        style = replace(style, size=size, max_lines=style.max_lines + 1, weight=weight)
     width = min(0.88, chosen.max_width + 0.12) if aspect < 1.2 else chosen.max_width  # noqa: PLR2004 -- square or taller
     return replace(chosen, style=style, max_width=width)
 
