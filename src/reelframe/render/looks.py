@@ -1,8 +1,8 @@
 """Looks and adjustments, as curves on the luma plane and a matrix and tints on the chroma planes.
 
 Working on planes keeps a grade cheap enough for every frame of a clip: look-ups and a scaling, 2 to 7 ms of one core at
-1080p, where a 3D table of 33 steps on R'G'B' takes 68 (Pillow's) and the way there and back comes on top. What a look can
-say: a tone curve, how much colour is kept, a tint of the shadows and of the lights, and which colours are pulled
+1080p, where a 3D table of 33 steps on R'G'B' takes 68 (Pillow's) and the way there and back comes on top. What a look
+can say: a tone curve, how much colour is kept, a tint of the shadows and of the lights, and which colours are pulled
 together; nothing of it needs a table of three dimensions.
 """
 
