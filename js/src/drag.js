@@ -34,14 +34,16 @@ export function dragged(grip, { start_ms, end_ms }, delta, { total, marks = [], 
 }
 
 /**
- * The place that a shot takes among the shots when its middle is put somewhere.
+ * The place that a shot takes among the shots when it is put somewhere: its leading edge passes the others' middles, so
+ * that the first and the last place can be reached within the row, whatever the lengths.
  *
  * @param {Segment[]} shots
  * @param {string} id
- * @param {number} middle ms
+ * @param {{start_ms: number, end_ms: number}} to
  */
-export function placeOf(shots, id, middle) {
-  return shots.filter((shot) => shot.id !== id && (shot.start_ms + shot.end_ms) / 2 < middle).length;
+export function placeOf(shots, id, to) {
+  const from = shots.findIndex((shot) => shot.id === id);
+  return shots.filter((shot, n) => n !== from && (shot.start_ms + shot.end_ms) / 2 < (n < from ? to.start_ms : to.end_ms)).length;
 }
 
 /**

@@ -76,7 +76,7 @@ export function makeStrip(wire, words, video, assets, onProblem) {
    */
   const change = (track, segment, to, grip) => {
     if (track.main && grip === "move") {
-      const place = placeOf(track.segments, segment.id, (to.start_ms + to.end_ms) / 2);
+      const place = placeOf(track.segments, segment.id, to);
       if (place !== track.segments.indexOf(segment)) ask("arrange", { segment: segment.id, place });
     } else if (to.start_ms !== segment.start_ms || to.end_ms !== segment.end_ms) {
       ask("arrange", { segment: segment.id, ...to });

@@ -38,10 +38,12 @@ test("a shot may make the video longer, a text may not", () => {
   expect(dragged("end", segment, 90_000, { total: 10_000, open: true }).end_ms).toBe(95_000);
 });
 
-test("a shot takes the place where its middle is", () => {
+test("a shot takes the place that its leading edge has come to, the last and the first one too", () => {
   const shots = ["a", "b", "c"].map((id, i) => ({ id, name: id, media: null, start_ms: i * 1000, end_ms: i * 1000 + 1000 }));
-  expect([-500, 400, 600, 1600, 2600].map((middle) => placeOf(shots, "a", middle))).toEqual([0, 0, 0, 1, 2]);
-  expect([100, 600, 2800].map((middle) => placeOf(shots, "c", middle))).toEqual([0, 1, 2]);
+  const places = (/** @type {string} */ id, /** @type {number[]} */ starts) => starts.map((start_ms) => placeOf(shots, id, { start_ms, end_ms: start_ms + 1000 }));
+  expect(places("a", [0, 400, 600, 1400, 1600, 2000])).toEqual([0, 0, 1, 1, 2, 2]);
+  expect(places("b", [0, 400, 600, 1000, 1400, 1600])).toEqual([0, 0, 1, 1, 1, 2]);
+  expect(places("c", [2000, 1600, 1400, 600, 400, 0])).toEqual([2, 2, 1, 1, 0, 0]);
 });
 
 test("edges snap to those of all others, the playhead and the ends", () => {
