@@ -9,7 +9,7 @@ import { makeUploads } from "./uploads.js";
 const PICTURES = /** @type {Record<string, Parameters<typeof icon>[0]>} */ ({ audio: "sound", subtitles: "text" });
 /** Milliseconds after the last step before a new order is told. */
 const SETTLE = 200;
-const DRAG = "application/x-reelframe-media";
+export const DRAG = "application/x-reelframe-media";
 
 /**
  * The list with one entry at another place.
@@ -237,7 +237,7 @@ export function makeAssets(wire, words, onProblem, accept) {
       const target = order().indexOf(one.id) + side(event);
       move(id, order().indexOf(id) < target ? target - 1 : target);
     });
-    thumbnail(one.id, one.kind, (url) => picture.replaceChildren(el("img", { src: url, alt: "" })));
+    thumbnail(one.id, one.kind, (url) => picture.replaceChildren(el("img", { src: url, alt: "", draggable: "false" })));
     return node;
   };
 

@@ -1,5 +1,5 @@
 /** @import { Model } from "./types.js" */
-import { makeAssets } from "./assets.js";
+import { DRAG, makeAssets } from "./assets.js";
 import { el, icon, problemOf } from "./dom.js";
 import { filesOf, urlsOf } from "./drops.js";
 import { makeLog } from "./log.js";
@@ -157,7 +157,8 @@ export function render({ model, el: host }) {
  * @param {ReturnType<typeof makeAssets>} assets
  */
 function listenForDrops(root, assets) {
-  const welcome = (/** @type {DataTransfer | null} */ data) => data !== null && ["Files", "text/uri-list"].some((type) => data.types.includes(type));
+  // A tile under way to another place carries its picture along, as a file; it is not one to add.
+  const welcome = (/** @type {DataTransfer | null} */ data) => data !== null && !data.types.includes(DRAG) && ["Files", "text/uri-list"].some((type) => data.types.includes(type));
   for (const kind of /** @type {const} */ (["dragenter", "dragover"])) {
     root.addEventListener(kind, (event) => {
       if (!welcome(event.dataTransfer)) return;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { DRAG } from "../src/assets.js";
 import { render } from "../src/index.js";
 import { FakeModel, emptyView, randomFile, sha256, soon, until } from "./fake.js";
 
@@ -197,6 +198,18 @@ function drag(node, by, from = node) {
   pointer(node, "pointermove", 100 + by);
   pointer(node, "pointerup", 100 + by);
 }
+
+test("a tile under way to another place is not a file to add, though its picture travels as one", () => {
+  const over = (/** @type {string[]} */ types) => {
+    const event = Object.assign(new Event("dragover", { bubbles: true, cancelable: true }), { dataTransfer: { types } });
+    host.querySelector(".rf").dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  expect(over(["Files", "text/uri-list", DRAG])).toBe(false);
+  expect(host.querySelector(".rf-over")).toBe(null);
+  expect(over(["Files"])).toBe(true);
+  expect(host.querySelector(".rf-over")).toBeTruthy();
+});
 
 test("the strip is drawn to scale", () => {
   show({ timeline: TIMELINE, duration_ms: 10_000 });

@@ -57,6 +57,8 @@ def test_hands_and_keys_and_another_browser(lab, page, browser, artifacts):
     # A tile that is dragged before the first is the first shot.
     tiles.nth(2).drag_to(tiles.first, target_position={"x": 6, "y": 20})
     expect(tiles.first).to_have_attribute("aria-label", re.compile(PHOTOS[2].name), timeout=LONG)
+    expect(region).not_to_have_class(re.compile("rf-over"))
+    expect(tiles).to_have_count(3)
     say(region, "make a 6-second video of these without music, with the title 'Hands'")
     listed = region.get_by_role("listbox", name="Video").get_by_role("option")
     expect(listed).to_have_count(3, timeout=LONG)
