@@ -11,7 +11,8 @@ from reelframe.planner.grammar import Ref
 from reelframe.planner.state import State
 
 __all__ = [
-    "TEXTS", "Asked", "clip_target", "clip_targets", "says_it", "text_kind", "text_target", "touched_kind",
+    "TEXTS", "Asked", "clip_target", "clip_targets", "from_start", "says_it", "text_kind", "text_target",
+    "touched_kind",
 ]  # fmt: skip
 
 # The nouns for texts, the most telling first, and what they are in the vocabulary.
@@ -228,3 +229,8 @@ def _touched_text(s: State) -> Target:
         raise Asked
     s.ask("which_text", tuple(Choice(t.text or "") for t in s.view.texts[:6]))
     raise Asked
+
+
+def from_start(number: int, count: int) -> int:
+    """A shot's number, 1 the first one, also of one that was counted from the end (-1 the last one of ``count``)."""
+    return number if number > 0 else count + 1 + number

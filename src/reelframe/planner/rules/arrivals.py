@@ -10,7 +10,7 @@ from reelframe.media.formats import ACCEPTED
 from reelframe.media.model import Media
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import numbers_of
-from reelframe.planner.refs import Asked, clip_target, missing_clip
+from reelframe.planner.refs import Asked, clip_target, from_start, missing_clip
 from reelframe.planner.state import State
 from reelframe.planner.tokens import Token
 
@@ -117,7 +117,7 @@ def _expected(c: Clause, s: State, number: int, meant: str) -> bool:
     Applying it says that there is no such file, and what to do; with the file there, it is ``replace_media``.
     """
     count = len(s.view.shots)
-    number = number if number > 0 else count + 1 + number
+    number = from_start(number, count)
     if not 1 <= number <= count:
         raise missing_clip(s, number)
     shot = s.view.shots[number - 1]
@@ -180,7 +180,7 @@ def _missing(c: Clause, s: State) -> tuple[str, ...]:
 def _place(c: Clause, s: State) -> int | None:  # noqa: PLR0911 -- one branch per way to say it
     """The place among the shots, None for the end."""
     count = len(s.view.shots)
-    numbers = [n if n > 0 else count + 1 + n for n in numbers_of(c, s)]
+    numbers = [from_start(n, count) for n in numbers_of(c, s)]
     words = set(c.text.split())
     known = next(
         (n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))), None

@@ -8,7 +8,7 @@ from typing import Final
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import readable
 from reelframe.planner.measure import numbers_of
-from reelframe.planner.refs import Asked, text_kind
+from reelframe.planner.refs import Asked, from_start, text_kind
 from reelframe.planner.rules.overlay import place
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots
@@ -123,7 +123,7 @@ def _on_shot_to_come(c: Clause, s: State) -> bool:
     total = getattr(made, "duration_s", None)
     if len(numbers) != 1 or total is None or getattr(made, "media", None) != "all" or text_kind(c) is None:
         return False
-    number = numbers[0] if numbers[0] > 0 else len(shots) + 1 + numbers[0]
+    number = from_start(numbers[0], len(shots))
     if not 1 <= number <= len(shots):
         s.ask("no_such_clip", index=numbers[0], count=len(shots))
         raise Asked

@@ -7,6 +7,7 @@ from typing import Final
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import clip_target
+from reelframe.planner.say import say
 from reelframe.planner.state import State
 
 __all__ = ["rule"]
@@ -70,6 +71,9 @@ def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one br
     if c.has("ctl.status") and not c.has("verb.add", "verb.remove", "verb.change", "noun.sticker", "noun.gap"):
         c.use("ctl.", "verb.", "noun.", "scope.", "dir.")
         return s.add("status")
+    if c.has("ctl.preview") and len(c.tokens) <= _SHORT and not c.has("file quote verb.export dir. dur num pct t."):
+        c.use("ctl.", "verb.", "noun.", "word")
+        return s.refuse(c.said or c.text, "out_of_scope", say(s.language, "nearest_preview"))
     asked = c.get("ctl.help")
     # A lone "help" asks; "help me cut this" does not.
     most = 2 if asked is not None and asked.text == "help" else _SHORT

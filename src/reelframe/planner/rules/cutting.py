@@ -9,7 +9,7 @@ from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
 from reelframe.planner.measure import length_of, numbers_of, within
-from reelframe.planner.refs import Asked, clip_target, clip_targets
+from reelframe.planner.refs import Asked, clip_target, clip_targets, from_start
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.tokens import Token, with_families
@@ -69,7 +69,7 @@ def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one br
     numbers = numbers_of(c, s)
     count = len(s.view.shots)
     if numbers and (c.has("scope.only", "verb.keep")) and not c.has("noun.beginning"):
-        kept = {i if i > 0 else count + 1 + i for i in numbers}
+        kept = {from_start(i, count) for i in numbers}
         c.use("verb.keep", "scope.", "ref", "noun.clip", "noun.photo", "noun.it")
         for i in sorted(set(range(1, count + 1)) - kept, reverse=True):
             s.add("remove", target={"kind": "clip", "index": i})
@@ -442,7 +442,7 @@ def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
         numbers = numbers_of(c, s)
         if numbers:
             count = len(s.view.shots)
-            kept = {i if i > 0 else count + 1 + i for i in numbers}
+            kept = {from_start(i, count) for i in numbers}
             c.use("ref", "scope.", "noun.", "verb.remove")
             for i in sorted(set(range(1, count + 1)) - kept, reverse=True):
                 s.add("remove", target={"kind": "clip", "index": i})

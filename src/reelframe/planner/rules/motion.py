@@ -10,7 +10,7 @@ from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
 from reelframe.planner.measure import is_exact, length_of, whose, within
-from reelframe.planner.refs import Asked, ask_clip, clip_target
+from reelframe.planner.refs import Asked, ask_clip, clip_target, from_start
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
@@ -69,7 +69,7 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
         if target and target.index and abs(target.index) <= len(s.view.shots):
             # A gradual change is not there: its middle at half speed is the nearest.
             length = length_of(s, target)
-            number = target.index if target.index > 0 else len(s.view.shots) + 1 + target.index
+            number = from_start(target.index, len(s.view.shots))
             begins = s.view.shots[number - 1].start / 1000
             s.assume("ramp_steps")
             c.use("noun.ramp", "verb.", "noun.clip")
@@ -234,7 +234,7 @@ def boomerang(c: Clause, s: State) -> bool:
     target = clip_target(c, s) or only or clip_target(c, s, default="ask", op={"op": "loop"})
     if target is None or target.index is None:
         return False
-    index = target.index if target.index > 0 else len(s.view.shots) + 1 + target.index
+    index = from_start(target.index, len(s.view.shots))
     c.use("ref noun. verb. scope. link. word")
     s.add("duplicate", target=target)
     return s.add("reverse", target={"kind": "clip", "index": index + 1})
@@ -337,6 +337,9 @@ def crop(c: Clause, s: State) -> bool:
         if any(op.op == "set_aspect" for op in s.ops) or c.has("platform."):
             c.use("verb.crop", "verb.center")
             return True
+        if c.has("pct") and c.has("pos.", "scope.side"):
+            c.use("verb.crop", "pct", "pos.", "noun.", "scope.")
+            return s.refuse(c.said or c.text, "out_of_scope", say(s.language, "nearest_crop"))
         half: dict[str, Any] = {"op": "crop", "aspect": "1:1"}
         meant = clip_target(c, s)
         if meant is not None:

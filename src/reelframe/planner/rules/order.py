@@ -8,7 +8,7 @@ from typing import Any, Final
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import numbers_of
-from reelframe.planner.refs import Asked, ask_clip, clip_target, missing_clip
+from reelframe.planner.refs import Asked, ask_clip, clip_target, from_start, missing_clip
 from reelframe.planner.state import State
 
 # "clip 2 should come first", "clip 3 goes last"
@@ -66,7 +66,7 @@ def leads(c: Clause, s: State) -> bool:
     if not 0 < abs(shot) <= count:
         raise missing_clip(s, shot)
     c.use("ref file verb. noun. link. scope. word")
-    return s.add("reorder", move=(shot if shot > 0 else count + 1 + shot, count if _CLOSES.search(said[0]) else 1))
+    return s.add("reorder", move=(from_start(shot, count), count if _CLOSES.search(said[0]) else 1))
 
 
 def reverse_order(c: Clause, s: State) -> bool:
@@ -114,7 +114,7 @@ def swap(c: Clause, s: State) -> bool:
         s.ask("what_order")
         raise Asked
     count = len(s.view.shots)
-    a, b = (n if n > 0 else count + 1 + n for n in numbers[:2])
+    a, b = (from_start(n, count) for n in numbers[:2])
     return s.add("reorder", swap=(a, b))
 
 
@@ -148,7 +148,7 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch p
         c.use("ref verb. noun. link.")
         return s.add(
             "reorder",
-            move=(first if first > 0 else count + 1 + first, count if leads[1] in {"end", "finish"} else 1),
+            move=(from_start(first, count), count if leads[1] in {"end", "finish"} else 1),
         )
     if _GLIDES.match(c.text):
         return False
@@ -191,7 +191,7 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch p
             raise ask_clip(s)
         source = target.index
     count = len(s.view.shots)
-    source = source if source > 0 else count + 1 + source
+    source = from_start(source, count)
     c.use("ref file verb.move noun. verb.set verb.make link. verb.add verb.reorder scope. verb.start")
     return s.add("reorder", move=(source, place))
 
@@ -201,8 +201,8 @@ def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> i
     if files and c.verb("add") and c.has("scope.between") and len(numbers) == 2:  # noqa: PLR2004 -- a pair
         return max(numbers) - (1 if files[0] < max(numbers) else 0)
     if len(numbers) >= 2:  # noqa: PLR2004
-        other = numbers[1] if numbers[1] > 0 else count + 1 + numbers[1]
-        first = numbers[0] if numbers[0] > 0 else count + 1 + numbers[0]
+        other = from_start(numbers[1], count)
+        first = from_start(numbers[0], count)
         words = {t.text for t in c.tokens}
         if "before" in words or "前" in c.text:
             return other - 1 if first < other else other
@@ -238,7 +238,7 @@ def duplicate(c: Clause, s: State) -> bool:
     numbers = numbers_of(c, s)
     to = None
     if len(numbers) > 1 and ("after" in c.text or "后" in c.text):
-        to = (numbers[1] if numbers[1] > 0 else len(s.view.shots) + 1 + numbers[1]) + 1
+        to = from_start(numbers[1], len(s.view.shots)) + 1
         numbers = numbers[:1]
     elif c.has("noun.ending") or "end" in c.text.split():
         to = len(s.view.shots) + 1

@@ -8,6 +8,7 @@ from reelframe.edits.vocabulary import Target
 from reelframe.media.model import Media
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import touched_kind
+from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.wording import CARD_S
 
@@ -18,7 +19,7 @@ _NUDGE: Final = 0.05
 
 def rule(c: Clause, s: State) -> bool:
     """What lies over the picture."""
-    return _logo(c, s) or _pip(c, s)
+    return _not_made(c, s) or _logo(c, s) or _pip(c, s)
 
 
 def place(c: Clause) -> dict[str, Any]:  # noqa: PLR0911 -- one branch per way to say it
@@ -244,8 +245,17 @@ def _ends(c: Clause, kind: str) -> dict[str, Any]:
     return {"anim_in": kind, "duration_s": seconds}
 
 
+def _not_made(c: Clause, s: State) -> bool:
+    """``add a countdown``, ``clips 1 and 2 side by side``: nothing draws the one, no track has place for the other."""
+    kind = next((kind for kind in ("split_screen", "drawn") if c.has(f"noun.{kind}")), None)
+    if kind is None or c.has("file") or c.verb("remove", "hide") or c.negated:
+        return False
+    c.use("noun.", "ref", "dir.", "pos.", "scope.", "verb.")
+    return s.refuse(c.said or c.text, "out_of_scope", say(s.language, f"nearest_{kind}"))
+
+
 def _pip(c: Clause, s: State) -> bool:
-    noun = c.get("noun.pip", "noun.sticker")
+    noun = c.get("noun.pip", "noun.sticker", "noun.split_screen", "noun.drawn")
     file = next(
         (
             t

@@ -116,6 +116,8 @@ def _captions(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch
         srt.used = True
         return s.refuse(c.said, "transcription")
     noun = c.get("noun.subtitle", "noun.caption")
+    if c.has("verb.delay"):
+        return False
     if c.has("refuse.translation") and not c.verb("add", "generate", "create"):
         return False
     if noun is None or c.ever("quote", "says.says") or s.view.texts_of("subtitle") or s.view.texts_of("caption"):

@@ -7,15 +7,17 @@ from typing import Any, Final
 
 from reelframe.edits.names import text_size
 from reelframe.planner.clauses import Clause
-from reelframe.planner.refs import text_target
+from reelframe.planner.context import Choice
+from reelframe.planner.refs import Asked, text_target
 from reelframe.planner.rules.overlay import place
+from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots
 from reelframe.planner.wording import (
     CARD_S,
 )
 
-__all__ = ["animate", "is_styled", "restyle", "timing_of"]
+__all__ = ["animate", "is_styled", "restyle", "timing_of", "which_font"]
 
 
 _WHOLE: Final = frozenset([
@@ -24,8 +26,10 @@ _WHOLE: Final = frozenset([
     "always", "from beginning to end", "for the whole video", "for the entire video",
     "一直", "始终", "从头到尾", "自始至终", "全程",
 ])  # fmt: skip
+_LOOKS: Final = ("clean", "bold", "elegant")
 _LARGEST: Final = 0.5
 _LEAST: Final = 0.01
+_STEP_S: Final = 1.0
 _LATER: Final = re.compile(r"\b(?:delay|delayed|later|postpone)\b|推迟|延后|延迟|晚")
 _SOONER: Final = re.compile(r"\b(?:earlier|sooner)\b|提前|提早|早")
 
@@ -107,6 +111,20 @@ def _merge_added(s: State, slots: dict[str, Any]) -> bool:
     return True
 
 
+def which_font(c: Clause, s: State, noun: str | None) -> bool:
+    """``change the font``, 换个字体: to which nobody said, and a look as a whole is what most people mean."""
+    asks = c.has("noun.font") and c.verb("change", "use", "set", "make", "replace", "want")
+    if not asks or not s.view.texts or c.negated or c.has("quote file pct num hex pos. noun.color noun.size"):
+        return False
+    if is_styled(c):
+        return False
+    half = {"op": "style_text", "target": text_target(c, s, noun).model_dump(exclude_none=True)}
+    c.use("noun.", "verb.", "scope.", "word")
+    looks = tuple(Choice(say(s.language, f"look_{name}"), ({**half, "look": name},)) for name in _LOOKS)
+    s.ask("what_font", looks, half=half, slot="font")
+    raise Asked
+
+
 def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one branch per way to say it
     """Style, place, timing and animation of a text that is there."""
     off = c.verb("remove") or c.negated
@@ -140,6 +158,10 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR09
     by = c.get("t.by")
     shift = by.value if by else timing.get("duration_s", timing.get("end_s")) if len(timing) == 1 else None
     way = 1 if _LATER.search(c.text) else -1 if _SOONER.search(c.text) else 0
+    if way and shift is None and not timing and not style and not spot and s.view.texts:
+        # "delay the title": by how much was not said.
+        shift = _STEP_S
+        s.assume("shift_step", seconds=f"{shift:g}")
     if shift is not None and way and s.view.texts:
         named = text_target(c, s, noun)
         texts = [t for t in s.view.texts if named.name == f"#{t.id}"] or list(s.view.texts_of(named.kind))

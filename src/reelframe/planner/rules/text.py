@@ -11,7 +11,7 @@ from reelframe.planner.refs import TEXTS, Asked, says_it, text_kind, text_target
 from reelframe.planner.rules.captions import captions_in_order, text_on_shot
 from reelframe.planner.rules.cards import card, subtitles
 from reelframe.planner.rules.overlay import place
-from reelframe.planner.rules.restyle import animate, is_styled, restyle, timing_of
+from reelframe.planner.rules.restyle import animate, is_styled, restyle, timing_of, which_font
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots
 from reelframe.planner.wording import (
@@ -64,7 +64,22 @@ def rule(c: Clause, s: State) -> bool:
     """Everything that is read."""
     if captions_in_order(c, s, text_kind(c)) or text_on_shot(c, s):
         return True
-    return subtitles(c, s) or card(c, s) or _text(c, s)
+    return subtitles(c, s) or card(c, s) or which_font(c, s, text_kind(c)) or _again(c, s) or _text(c, s)
+
+
+def _again(c: Clause, s: State) -> bool:
+    """``duplicate the title at the end``: the same words once more, there or right after themselves."""
+    kind = TEXTS[text_kind(c) or "text"][0]
+    if not c.verb("duplicate") or text_kind(c) is None or c.has("quote"):
+        return False
+    found = s.view.texts_of(kind)
+    if not found:
+        return False
+    text, length = found[0], found[0].duration_ms / 1000
+    end = s.view.total_s if c.has("link.tail", "noun.ending", "link.last") else (text.start_ms or 0) / 1000 + 2 * length
+    end = min(end, s.view.total_s)
+    c.use("verb.duplicate", "noun.", "link.", "t.")
+    return s.add("add_text", text=text.text, role=text.role, start_s=round(end - length, 3), end_s=round(end, 3))
 
 
 def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per wish about a text

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.grammar import Ref
-from reelframe.planner.refs import Asked, clip_target, missing_clip, says_it, touched_kind
+from reelframe.planner.refs import Asked, clip_target, from_start, missing_clip, says_it, touched_kind
 from reelframe.planner.state import State
 from reelframe.planner.tokens import Token
 
@@ -192,7 +192,7 @@ def _where(c: Clause, s: State) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR09
         return {"between": (numbers[0], numbers[0] + 1)}
     if numbers and not s.view.empty and any(not 1 <= abs(i) <= count for i in numbers):
         raise missing_clip(s, max(numbers, key=abs))
-    numbers = [i if i > 0 else count + 1 + i for i in numbers]
+    numbers = [from_start(i, count) for i in numbers]
     if len(numbers) >= 2:  # noqa: PLR2004
         return {"between": (numbers[0], numbers[1])}
     at = c.value("t.at", "time", "t.from")
