@@ -69,6 +69,8 @@ _TELLING: Final = (
     "这是",
     "我拍了",
 )
+# What comes after it is a reason, not a wish.
+_SO_THAT: Final = re.compile(r"\b(?:so|so that|such that|in order that)\s*$|(?:以便|这样|好让)\s*$")
 
 
 def plan(text: str, draft: Draft, library: Library, context: Context | None = None) -> Plan:
@@ -351,7 +353,7 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
             state.assume("how_to")
         for clause in missed:
             material = state.composed and clause.ever("noun.clip noun.photo noun.media")
-            if clause.own_verb and _is_wish(clause) and not clause.negated and not material:
+            if clause.own_verb and _is_wish(clause) and not clause.negated and not material and not _is_purpose(clause):
                 state.refuse(clause.said, "out_of_scope")
         return
     if state.refused:
@@ -389,6 +391,12 @@ def _wants_to_know(clauses: list[Clause]) -> bool:
     ):
         return False
     return not any(c.ever("verb.add", "verb.remove", "verb.change") and c.joined == "" for c in clauses[:1])
+
+
+def _is_purpose(clause: Clause) -> bool:
+    """``…, so people on phones can read them``: what a wish is good for, and none of its own."""
+    before, found, _ = clause.source.text.partition(clause.text)
+    return bool(found) and _SO_THAT.search(before) is not None
 
 
 def _is_wish(clause: Clause) -> bool:

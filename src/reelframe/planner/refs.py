@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from reelframe.edits.vocabulary import Target, TargetKind
@@ -78,7 +79,7 @@ def clip_targets(  # noqa: C901, PLR0911 -- one branch per way to say it
             if not s.view.empty and not s.clip_range_ok(ref):
                 raise missing_clip(s, max(ref.indexes, key=abs), op)
             out.extend(Target(kind="clip", index=i) for i in ref.indexes)
-        return tuple(dict.fromkeys(out))
+        return _all_but(out, c, s) if c.has("scope.except") and not s.view.empty else tuple(dict.fromkeys(out))
     named = _named(c, s)
     if named:
         return named
@@ -229,6 +230,14 @@ def _touched_text(s: State) -> Target:
         raise Asked
     s.ask("which_text", tuple(Choice(t.text or "") for t in s.view.texts[:6]))
     raise Asked
+
+
+def _all_but(named: Iterable[Target | None], c: Clause, s: State) -> tuple[Target, ...]:
+    """``all but the last``: the others."""
+    c.use("scope.")
+    count = len(s.view.shots)
+    left_out = {from_start(target.index, count) for target in named if target is not None and target.index}
+    return tuple(Target(kind="clip", index=i) for i in range(1, count + 1) if i not in left_out)
 
 
 def from_start(number: int, count: int) -> int:

@@ -80,7 +80,8 @@ def card(c: Clause, s: State) -> bool:  # noqa: C901 -- one branch per way to sa
         not c.own_verb and (not c.inherited or (ends is not None and ends.has("noun.cta")))
     )
     closing = c.has("verb.end", "verb.start") and c.has("quote") and "with" in c.text.replace("以", " with ").split()
-    if closing and noun is None and ends is None and not c.has("noun.title noun.text noun.music noun.logo t. file"):
+    timed = c.has("t.") and not c.has("t.for")
+    if closing and not (noun or ends or timed or c.has("noun.title noun.text noun.music noun.logo file")):
         text = words_of(c)
         where = "end" if c.has("verb.end") else "start"
         c.use("verb.end verb.start noun. word link. says.")

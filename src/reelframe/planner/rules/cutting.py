@@ -202,8 +202,20 @@ def _each_piece(c: Clause) -> Token | None:
     return c.get("t.each") or (c.get("t.to") if pieces and "into" in c.text else None)
 
 
+def _all_but(c: Clause, s: State) -> bool:
+    """``cut everything except the first 10 seconds``: a part is kept."""
+    head, tail, total = c.value("t.head"), c.value("t.tail"), s.view.total_s
+    ends = (0.0, head) if head else (max(0.0, total - tail), total) if tail else c.value("t.range")
+    if ends is None or not c.verb("trim", "cut", "remove"):
+        return False
+    c.use("verb.", "scope.", "t.", "noun.video")
+    return s.add("cut_range", keep_range=ends)
+
+
 def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
     """Seconds off the two ends, and ranges out of the middle."""
+    if c.has("scope.except"):
+        return _all_but(c, s)
     later = c.get("dur", "t.for", "t.by", "t.from")
     if (
         later is not None
@@ -439,7 +451,7 @@ def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one 
     ):
         return False
     if c.has("scope.except"):
-        numbers = numbers_of(c, s)
+        numbers = numbers_of(c, s) or [n for tag, n in (("link.first", 1), ("link.last", -1)) if c.has(tag)]
         if numbers:
             count = len(s.view.shots)
             kept = {from_start(i, count) for i in numbers}

@@ -55,7 +55,8 @@ def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
         )
     ):
         return False
-    if c.joined == "" and "pace" in c.source.text and not c.has("noun.clip", "ref", "noun.video", "factor"):
+    paced = c.has("noun.pace", "dir.pace_up", "dir.pace_down")
+    if not paced and c.joined == "" and "pace" in c.source.text and not c.has("noun.clip ref noun.video factor"):
         c.use("verb.")
         return False
     if (

@@ -15,11 +15,29 @@ from reelframe.planner.wording import CARD_S
 __all__ = ["place", "rule"]
 
 _NUDGE: Final = 0.05
+# Of a new logo, of the frame's height: said without a number. It has 0.1 when nothing is said.
+_LOGO_SIZES: Final = (("dir.smaller", 0.07), ("dir.bigger", 0.16))
 
 
 def rule(c: Clause, s: State) -> bool:
     """What lies over the picture."""
-    return _not_made(c, s) or _logo(c, s) or _pip(c, s)
+    return _not_made(c, s) or _sized(c, s) or _logo(c, s) or _pip(c, s)
+
+
+def _size_of(c: Clause) -> float | None:
+    return next((size for tag, size in _LOGO_SIZES if c.has(tag)), None)
+
+
+def _sized(c: Clause, s: State) -> bool:
+    """``a logo in the corner, small``: the size of the one that is about to come."""
+    size = _size_of(c)
+    last = s.ops[-1] if s.ops else None
+    if size is None or last is None or last.op != "add_logo" or c.own_verb or c.has("noun.", "ref", "pct"):
+        return False
+    if getattr(last, "size", None) is None:
+        s.ops[-1] = last.model_copy(update={"size": size})
+    c.use("dir.")
+    return True
 
 
 def place(c: Clause) -> dict[str, Any]:  # noqa: PLR0911 -- one branch per way to say it
@@ -224,6 +242,7 @@ def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
         c.use(*words, "dir.", "file")
         return bool(images) or True
     name = media.name if media else str(named.value) if named else (logos[0].name if logos else None)
+    share = share or _size_of(c)
     c.use(*words, "anim.", "noun.media")
     return s.add(
         "add_logo",
