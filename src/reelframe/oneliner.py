@@ -180,6 +180,6 @@ def _several(media: Source | Iterable[Source]) -> tuple[Source, ...]:
     if isinstance(media, (str, os.PathLike)):
         return (media,)
     items = tuple(media)
-    if len(items) == 2 and isinstance(items[1], bytes):  # noqa: PLR2004 -- a pair
+    if len(items) == 2 and isinstance(items[1], bytes):  # a pair
         return (items,)  # type: ignore[return-value]
     return items  # type: ignore[return-value]

@@ -115,7 +115,7 @@ class Auth:
             message = "This server gives no anonymous tokens."
             hint = "Use the token that `reelframe serve` printed, or start it with --anonymous."
             raise APIError(message, hint=hint, code=403, status=403)
-        if not client_id.strip() or len(client_id) > 200:  # noqa: PLR2004 -- an id, not a document
+        if not client_id.strip() or len(client_id) > 200:  # an id, not a document
             message = "The X-Client-Id header is missing or too long."
             raise APIError(message, hint="Send a UUID of your own in it.", code=400, status=400)
         now = time.time()

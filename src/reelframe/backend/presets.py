@@ -64,9 +64,9 @@ class Limits:
 
 
 def _clock(seconds: float) -> str:
-    if seconds < 120 and seconds % 60:  # noqa: PLR2004 -- two minutes
+    if seconds < 120 and seconds % 60:  # two minutes
         return f"{seconds:.3g} seconds"
-    if seconds < 7200:  # noqa: PLR2004 -- two hours
+    if seconds < 7200:  # two hours
         whole, rest = divmod(round(seconds), 60)
         return f"{whole} min {rest} s" if rest else f"{whole} minute{'s' * (whole != 1)}"
     return f"{seconds / 3600:.3g} hours"

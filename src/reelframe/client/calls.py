@@ -84,7 +84,7 @@ class Caller:
     ) -> ReelframeError:
         """The error of a refusal, with what only the client knows about its user."""
         anonymous = self.credentials.anonymous
-        url = self.registration_url() if anonymous and code == 2001 else None  # noqa: PLR2004 -- its number
+        url = self.registration_url() if anonymous and code == 2001 else None  # its number
         return wire.failure(
             status, code, payload, what=what, request_id=request_id, wait=wait,
             anonymous=anonymous, registration_url=url,

@@ -433,7 +433,7 @@ def output_options(  # noqa: PLR0913 -- one for each option of an export
         message = f"max_bytes is {max_bytes!r}, which is no size of a file."
         raise ConfigurationError(message, hint="Give a whole number of bytes: 8_000_000 is 8 MB.")
     for key, value in sizes.items():
-        if value is not None and (isinstance(value, bool) or not 0 < value < 1e5):  # noqa: PLR2004 -- sanity
+        if value is not None and (isinstance(value, bool) or not 0 < value < 1e5):  # sanity
             message = f"{key} is {value!r}, which is no {key} of a video."
             raise ConfigurationError(message, hint="Give a positive number.")
     given = {key: value for key, value in sizes.items() if value is not None}

@@ -47,7 +47,7 @@ def code_of(status: int, payload: Any) -> int:  # noqa: ANN401 -- JSON is anythi
     if status < _OK:
         return 0
     # A bare ADK server knows no codes; it says this, and nothing else means it.
-    if status == 404 and "session not found" in _words(payload).casefold():  # noqa: PLR2004 -- HTTP's own
+    if status == 404 and "session not found" in _words(payload).casefold():  # HTTP's own
         return 1002
     return _STATUS_CODES.get(status, status)
 

@@ -26,7 +26,7 @@ SHOWN: Final = 3
 
 def quoted(text: str) -> Said:
     """A name or a text in quotes, shortened to what fits on a line."""
-    short = text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 -- a line's worth
+    short = text if len(text) <= 60 else text[:57] + "…"  # a line's worth
     return f"'{short}'", f"「{short}」"
 
 

@@ -213,5 +213,5 @@ def _names(pool: tuple[Found, ...], many: str) -> str:
     names = [f.placed.segment.name for f in pool if f.placed.segment.name]
     if not names:
         return ""
-    more = "" if len(names) <= 8 else f" and {len(names) - 8} more"  # noqa: PLR2004 -- a line's worth
+    more = "" if len(names) <= 8 else f" and {len(names) - 8} more"  # a line's worth
     return f"The {many} are: {', '.join(names[:8])}{more}."

@@ -81,7 +81,7 @@ def human_size(size: int) -> str:
     """``1536`` as ``"1.5 KB"``: powers of 1024, at most one decimal."""
     value = float(size)
     for unit in ("bytes", "KB", "MB"):
-        if value < 1024:  # noqa: PLR2004 -- the unit's step
+        if value < 1024:  # the unit's step
             return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
         value /= 1024
     return f"{value:.1f} GB"
@@ -197,12 +197,12 @@ def _iso_media(head: bytes) -> str:
         return {b"qt  ": "mov", b"M4A ": "m4a", b"M4B ": "m4a"}.get(brand, "mp4")
     size = int.from_bytes(head[:4], "big")
     # QuickTime files of before 2001 have no ftyp; a box is 8 bytes or longer, or of size 0 or 1 (64 bits).
-    return "mov" if box in _BOXES and (size <= 1 or size >= 8) else ""  # noqa: PLR2004
+    return "mov" if box in _BOXES and (size <= 1 or size >= 8) else ""
 
 
 def _id3_length(head: bytes) -> int:
     """Bytes of the ID3v2 tag at the start, 0 when there is none (id3.org, ID3v2.4 section 3.1)."""
-    if not head.startswith(b"ID3") or len(head) < 10:  # noqa: PLR2004 -- the header's length
+    if not head.startswith(b"ID3") or len(head) < 10:  # the header's length
         return 0
     size = 0
     for byte in head[6:10]:
@@ -229,9 +229,9 @@ def _tagged_audio(head: bytes, extension: str) -> str:
 
 
 def _mpeg_audio(data: bytes) -> str:
-    if len(data) < 4 or data[0] != 0xFF:  # noqa: PLR2004 -- a frame header's length and first byte
+    if len(data) < 4 or data[0] != 0xFF:  # a frame header's length and first byte
         return ""
-    if data[1] & 0xF6 == 0xF0:  # noqa: PLR2004 -- ADTS: twelve sync bits, layer 0
+    if data[1] & 0xF6 == 0xF0:  # ADTS: twelve sync bits, layer 0
         return "aac"
     length = _mp3_frame(data, 0)
     if not length:
@@ -247,10 +247,10 @@ _RATES: Final = (44100, 48000, 32000, 0)
 def _mp3_frame(data: bytes, at: int) -> int:
     """Length of the layer III frame whose header stands at ``at``; 0 when none does (ISO/IEC 11172-3)."""
     header = data[at : at + 4]
-    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:  # noqa: PLR2004
+    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
         return 0
     version = header[1] >> 3 & 3
-    first = version == 3  # noqa: PLR2004 -- MPEG-1; 2 is MPEG-2, 0 MPEG-2.5, 1 reserved
+    first = version == 3  # MPEG-1; 2 is MPEG-2, 0 MPEG-2.5, 1 reserved
     kbps = (_KBPS_V1 if first else _KBPS_V2)[header[2] >> 4]
     rate = _RATES[header[2] >> 2 & 3] >> {3: 0, 2: 1, 0: 2}.get(version, 99)
     if not kbps or not rate:
@@ -303,11 +303,11 @@ def _looks_like(head: bytes) -> str:
         return _STILL_BRANDS.get(head[8:12], "a media file of an unknown kind") + (" (export it as JPEG)")
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for magic, what in _SIGNATURES:
-        if head.startswith(magic) or (len(magic) > 6 and bare.startswith(magic)):  # noqa: PLR2004
+        if head.startswith(magic) or (len(magic) > 6 and bare.startswith(magic)):
             return what
     if not head.strip(b"\x00"):
         return "nothing but zero bytes (an unfinished download?)"
-    if len(head) > 188 and head[0] == head[188] == 0x47:  # noqa: PLR2004 -- TS packets and their sync byte
+    if len(head) > 188 and head[0] == head[188] == 0x47:  # TS packets and their sync byte
         return "an MPEG transport stream"
     return _text_kind(bare)
 
@@ -317,7 +317,7 @@ def _text_kind(bare: bytes) -> str:
     for tag, what in _MARKUP:
         if tag in text[:1024]:
             return what
-    odd = sum(1 for b in bare[:2048] if b < 9 or 13 < b < 32)  # noqa: PLR2004 -- control characters
+    odd = sum(1 for b in bare[:2048] if b < 9 or 13 < b < 32)  # control characters
     readable = len(text) >= 0.7 * len(bare[:2048])
     if text and readable and odd == 0:
         return "JSON" if text.startswith(("{", "[")) else "text"

@@ -28,7 +28,7 @@ _FILLERS: Final = frozenset(
 _TRIM: Final = " .!?。!?,,~ "
 
 
-def answer(text: str, question: Question, state: State, *, exact: bool) -> Planned | None:  # noqa: PLR0911 -- one branch per way to say it
+def answer(text: str, question: Question, state: State, *, exact: bool) -> Planned | None:
     """The plan that an answer leads to, None when the message is no answer.
 
     Args:
@@ -39,7 +39,7 @@ def answer(text: str, question: Question, state: State, *, exact: bool) -> Plann
             value of the kind that was asked for and nothing else.
     """
     said = text.strip().strip(_TRIM).casefold()
-    if not said or len(said) > 200:  # noqa: PLR2004 -- nobody answers at such length
+    if not said or len(said) > 200:  # nobody answers at such length
         return None
     if exact and said in _words("no_answer"):
         return Planned(state.planned().plan)

@@ -209,7 +209,7 @@ def _verb_tags(meanings: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"verb.{meaning}" for text in meanings for meaning in text.split())
 
 
-def split(tokens: list[Token], source: Source) -> list[Clause]:  # noqa: C901 -- one branch per way to say it
+def split(tokens: list[Token], source: Source) -> list[Clause]:
     """Cut at full stops, commas and joining words."""
     clauses: list[Clause] = []
     current: list[Token] = []
@@ -246,7 +246,7 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:  # noqa: C901 --
         _cut_away(clause.tokens)
     inherited: frozenset[str] = frozenset()
     for clause in clauses:
-        clause.among = len(clauses) > 2  # noqa: PLR2004 -- a list of wishes
+        clause.among = len(clauses) > 2  # a list of wishes
         _join_particles(clause.tokens)
         clause.inherited = inherited
         own = frozenset(tag for t in clause.tokens for tag in t.tags if tag.startswith("verb.") and tag != "verb.")

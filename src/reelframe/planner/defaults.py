@@ -73,7 +73,7 @@ def _said(stem: str) -> str:
 
 def _shared(stems: list[str]) -> str:
     """The beginning that all names have in common, by whole words; "" when it is no word."""
-    if len(stems) < 2 or not all(stems):  # noqa: PLR2004 -- nothing to share
+    if len(stems) < 2 or not all(stems):  # nothing to share
         return ""
     alike = takewhile(lambda column: len(set(column)) == 1, zip(*(stem.casefold() for stem in stems), strict=False))
     size = sum(1 for _ in alike)

@@ -120,7 +120,7 @@ def _request_before(text: str, context: Context) -> str:
 def _one_export(state: State) -> None:
     """``export it, with chapters``: what is said about one file in two places is one export."""
     exports = [op for op in state.ops if op.op == "export"]
-    if len(exports) < 2:  # noqa: PLR2004 -- nothing to join
+    if len(exports) < 2:  # nothing to join
         return
     bare = [op for op in exports if set(op.as_dict()) <= {"op", "chapters"}]
     rest = [op for op in exports if op not in bare]
@@ -183,7 +183,7 @@ def _tokens(source: Source, view: View) -> tuple[Token, ...]:
     return tuple(join_payloads(bare_numbers(combine(words)), source))
 
 
-def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) -> None:  # noqa: C901, PLR0912, PLR0915 -- one branch per kind of request
+def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) -> None:
     # Tokens of their own: the rules mark what they used, and a request may be read twice.
     every = split([copy(token) for token in tokens], source)
     clauses = every[:_WISHES]
@@ -346,7 +346,7 @@ def _vague_choices(state: State) -> tuple[Choice, ...]:
     )
 
 
-def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: State, *, asked_how: bool) -> None:  # noqa: C901, PLR0911 -- one branch per way to say it
+def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: State, *, asked_how: bool) -> None:
     """What no rule understood is never passed over in silence."""
     if state.ops or state.questions:
         if asked_how and state.ops and all(op.op not in {"help", "status", "credits"} for op in state.ops):

@@ -47,7 +47,7 @@ class Ref:
     indexes: tuple[int, ...]
 
 
-def _letter(token: Token, following: Token | None) -> str:  # noqa: C901, PLR0911, PLR0912 -- one line per kind of token
+def _letter(token: Token, following: Token | None) -> str:
     h = token.has
     if token.text == "都":
         return "_"
@@ -138,7 +138,7 @@ def _times(tokens: list[Token]) -> list[Token]:
 
 def _pair(tokens: list[Token]) -> tuple[str, Any] | None:
     found = _times(tokens)
-    if len(found) < 2:  # noqa: PLR2004
+    if len(found) < 2:
         return None
     a, b = found[0], found[1]
     low, high = _v(a), _v(b)
@@ -212,12 +212,12 @@ def _ref_span(tokens: list[Token]) -> tuple[str, Any] | None:
 
 def _first_few(tokens: list[Token]) -> tuple[str, Any] | None:
     count = next((int(t.value) for t in tokens if t.has("num")), 0)
-    return ("ref", Ref(_noun(tokens), tuple(range(1, count + 1)))) if 0 < count <= 200 else None  # noqa: PLR2004
+    return ("ref", Ref(_noun(tokens), tuple(range(1, count + 1)))) if 0 < count <= 200 else None
 
 
 def _last_few(tokens: list[Token]) -> tuple[str, Any] | None:
     count = next((int(t.value) for t in tokens if t.has("num")), 0)
-    return ("ref", Ref(_noun(tokens), tuple(range(-count, 0)))) if 0 < count <= 200 else None  # noqa: PLR2004
+    return ("ref", Ref(_noun(tokens), tuple(range(-count, 0)))) if 0 < count <= 200 else None
 
 
 def _from_last(tokens: list[Token]) -> tuple[str, Any] | None:
@@ -319,7 +319,7 @@ def halves(tokens: list[Token], total_s: float) -> list[Token]:
     for token in tokens:
         before = out[-1] if out else None
         if total_s and token.text in {"half", "半段", "一半", "半部分"} and before is not None:
-            first, last = before.has("link.first"), before.has("link.last") or before.value == 2  # noqa: PLR2004 -- the second half
+            first, last = before.has("link.first"), before.has("link.last") or before.value == 2  # the second half
             if first or last:
                 span = (0.0, total_s / 2) if first else (total_s / 2, total_s)
                 out[-1] = Token(frozenset({"t.range"}), span, before.start, token.end, f"{before.text} {token.text}")

@@ -82,7 +82,7 @@ def _verb_forms(word: str) -> Iterator[str]:
         yield from (word[:-1] + "ies", word[:-1] + "ied", word + "ing")
         return
     yield from (_plural(word) if word.endswith(("s", "x", "ch", "sh")) else word + "s", word + "ed", word + "ing")
-    if len(word) > 2 and word[-1] not in _VOWELS + "wxy" and word[-2] in _VOWELS and word[-3] not in _VOWELS:  # noqa: PLR2004
+    if len(word) > 2 and word[-1] not in _VOWELS + "wxy" and word[-2] in _VOWELS and word[-3] not in _VOWELS:
         yield from (word + word[-1] + "ed", word + word[-1] + "ing")
 
 

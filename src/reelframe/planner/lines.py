@@ -21,18 +21,18 @@ def _seconds(hours: str | None, minutes: str, seconds: str) -> float:
 def pasted_lines(text: str) -> list[dict[str, Any]]:
     """The lines with their times; empty when the text is no list of subtitles (fewer than two cues)."""
     head = text[:_LIMIT]
-    if head.count(":") < 4:  # noqa: PLR2004 -- two cues have four times
+    if head.count(":") < 4:  # two cues have four times
         return []
     cues = list(_CUE.finditer(head))[:_MOST]
     arrows = sum(1 for cue in cues if cue[4] == "-->")
-    if len(cues) < 2 and not arrows:  # noqa: PLR2004
+    if len(cues) < 2 and not arrows:
         return []
     lines: list[dict[str, Any]] = []
     for number, cue in enumerate(cues):
         end_of_block = cues[number + 1].start() if number + 1 < len(cues) else len(head)
         body = cue[8].strip() or _body(head[cue.end() : end_of_block])
         start, end = _seconds(cue[1], cue[2], cue[3]), _seconds(cue[5], cue[6], cue[7])
-        if body and start < end <= 86_400:  # noqa: PLR2004 -- a day, the vocabulary's limit
+        if body and start < end <= 86_400:  # a day, the vocabulary's limit
             lines.append({"start_s": start, "end_s": end, "text": body[:_LONGEST]})
     return lines if len(lines) > 1 or arrows else []
 

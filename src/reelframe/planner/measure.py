@@ -62,7 +62,7 @@ def part_of(c: Clause, s: State) -> tuple[float, float] | None:
 def within(s: State, span: tuple[float, float]) -> tuple[float, float]:
     """The range, when the timeline has it; one that goes beyond its end is asked about."""
     if not s.view.empty and not s.composed and span[1] > s.view.total_s + 0.5:
-        if span[0] < s.view.total_s and span[1] >= 3600:  # noqa: PLR2004 -- "to the end"
+        if span[0] < s.view.total_s and span[1] >= 3600:  # "to the end"
             return span[0], s.view.total_s
         s.ask("no_such_time", total=f"{s.view.total_s:g}", time=f"{span[1]:g}")
         raise Asked

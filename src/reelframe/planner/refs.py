@@ -56,7 +56,7 @@ def missing_clip(s: State, index: int, op: dict[str, object] | None = None) -> A
     return Asked()
 
 
-def clip_targets(  # noqa: C901, PLR0911 -- one branch per way to say it
+def clip_targets(
     c: Clause, s: State, *, default: str = "none", op: dict[str, object] | None = None
 ) -> tuple[Target | None, ...]:
     """The shots that a clause is about.
@@ -168,7 +168,7 @@ def text_kind(c: Clause) -> str | None:
     return next((name for name in TEXTS if c.has(f"noun.{name}")), None)
 
 
-def text_target(c: Clause, s: State, noun: str | None) -> Target:  # noqa: C901, PLR0911 -- one branch per way to say it
+def text_target(c: Clause, s: State, noun: str | None) -> Target:
     """The text that a clause is about.
 
     A timeline that has no text of that kind but one other text means that one, which is said.

@@ -143,7 +143,7 @@ class State:
     def refuse(self, what: str, reason: Reason, nearest: str | None = None) -> bool:
         """Say that something can't be done here, and what can."""
         near = nearest or say(self.language, f"nearest_{reason}")
-        shown = what if len(what) <= 80 else what[:77] + "…"  # noqa: PLR2004
+        shown = what if len(what) <= 80 else what[:77] + "…"
         if all(r.reason != reason for r in self.refused) or (
             reason == "out_of_scope" and all(r.what != shown for r in self.refused)
         ):

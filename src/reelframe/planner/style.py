@@ -15,7 +15,7 @@ _FULL_HD: Final = 1080
 _CLOSER: Final = re.compile(r"\b(?:tight\w*|narrow\w*|closer|reduce\w*|decrease\w*|less)\b|收紧|缩小|小一点|窄|近")
 
 
-def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 -- one branch per way to say it
+def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:
     """What the clause says about a text's look; ``off`` takes shadow, outline, box, bold and italic away."""
     out: dict[str, Any] = {}
     gradient = c.get("noun.gradient")
@@ -35,7 +35,7 @@ def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:  # noqa: C90
         colors = colors[1:]
     owners = {name: _near(c, name) for name in ("noun.box", "noun.outline", "noun.shadow", "noun.background")}
     for token in colors:
-        if any(owner is not None and 0 <= owner.start - token.end <= 2 for owner in owners.values()):  # noqa: PLR2004
+        if any(owner is not None and 0 <= owner.start - token.end <= 2 for owner in owners.values()):
             token.used = True
             continue
         if "color" not in out and token.value is not None:

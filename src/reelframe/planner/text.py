@@ -155,8 +155,8 @@ def _rewrite(
 @lru_cache(maxsize=1)
 def _english_numbers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...]:
     words: dict[str, int] = table("en", "numbers")["words"]
-    ones = "|".join(w for w, n in words.items() if n < 10) + "|one"  # noqa: PLR2004
-    tens = "|".join(w for w, n in words.items() if n >= 20)  # noqa: PLR2004
+    ones = "|".join(w for w, n in words.items() if n < 10) + "|one"
+    tens = "|".join(w for w, n in words.items() if n >= 20)
     some = "|".join(words)
 
     def tens_ones(m: re.Match[str]) -> str:
@@ -222,7 +222,7 @@ def _han_pair(m: re.Match[str]) -> str | None:
     return f"第{_han(m[1])}{unit}和第{_han(m[2])}" if _han(m[1]) < _han(m[2]) else None
 
 
-def _han_number(m: re.Match[str]) -> str | None:  # noqa: PLR0911 -- one branch per way to say it
+def _han_number(m: re.Match[str]) -> str | None:
     if m["pct"]:
         return f"{_han(m['pct'])}%"
     if m["nth"]:

@@ -421,7 +421,7 @@ _COLORS: Final = frozenset({"yellow", "orange", "purple", "green", "turquoise", 
 @lru_cache(maxsize=1)
 def _targets() -> dict[str, list[str]]:
     """The words that a slip may have been meant for, by their first letter: that one is hardly ever wrong."""
-    single = {w[0] for w in lexicon().english if len(w) == 1 and len(w[0]) > 3 and w[0].isalpha()}  # noqa: PLR2004
+    single = {w[0] for w in lexicon().english if len(w) == 1 and len(w[0]) > 3 and w[0].isalpha()}
     out: dict[str, list[str]] = {}
     for word in sorted(single | _COLORS | set(table("en", "numbers")[_ORDINALS])):
         out.setdefault(word[0], []).append(word)
@@ -436,12 +436,13 @@ def _ordinary() -> frozenset[str]:
 @lru_cache(maxsize=2048)
 def _typo(word: str) -> str | None:
     """The word of the tables that this one is a slip of: same first letter, one edit, two in long words."""
-    if len(word) < 4 or not word.isascii() or not word.isalpha() or word in lexicon().words or word in _ordinary():  # noqa: PLR2004
+    if len(word) < 4 or not word.isascii() or not word.isalpha() or word in lexicon().words or word in _ordinary():
         return None
-    allowed = 1 if len(word) < 10 else 2  # noqa: PLR2004
+    allowed = 1 if len(word) < 10 else 2
     found = process.extractOne(word, _targets().get(word[0], []), scorer=OSA.distance, score_cutoff=allowed)
     if found is None:
         return None
-    if len(word) == 4 and sorted(found[0]) != sorted(word):  # noqa: PLR2004 -- so short a word is a slip only when two letters changed places
+    # So short a word is a slip only when two letters changed places.
+    if len(word) == 4 and sorted(found[0]) != sorted(word):
         return None
     return str(found[0])

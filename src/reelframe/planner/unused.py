@@ -76,7 +76,7 @@ def unused_words(clauses: list[Clause], s: State) -> list[str]:
     return out[:_MOST]
 
 
-def _is_lost(token: Token, text: str, numbers: set[float], *, reckoned: bool) -> bool:  # noqa: C901, PLR0911 -- one branch per kind of word
+def _is_lost(token: Token, text: str, numbers: set[float], *, reckoned: bool) -> bool:
     if token.has("file"):
         return False
     if token.has("quote"):
@@ -112,7 +112,7 @@ def _is_lost(token: Token, text: str, numbers: set[float], *, reckoned: bool) ->
 
 def _near(value: float, numbers: set[float]) -> bool:
     shares = {value, 1 + value, 1 - value, -value, value / 1080, 1 / value if value else 0, value * 2}
-    return any(abs(a - b) < 0.002 for a in shares for b in numbers)  # noqa: PLR2004 -- rounded on its way
+    return any(abs(a - b) < 0.002 for a in shares for b in numbers)  # rounded on its way
 
 
 def _numbers(value: Any) -> list[float]:  # noqa: ANN401 -- anything that JSON holds

@@ -181,7 +181,7 @@ def trailing(c: Clause) -> str | None:
         return None
     typed = c.source.original(rest[0].start, rest[-1].end)
     first = typed.strip()[:1]
-    if not (first.isupper() or ("\u3400" <= first <= "\u9fff" and len(typed) >= 2)):  # noqa: PLR2004
+    if not (first.isupper() or ("\u3400" <= first <= "\u9fff" and len(typed) >= 2)):
         return None
     for t in rest:
         t.used = True

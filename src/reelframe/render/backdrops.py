@@ -82,7 +82,7 @@ def _aurora(x: Field, y: Field, aspect: float, t: float, b: Backdrop) -> Field:
     mixed = colors[-1] * total
     for n in range(2 * len(colors)):
         place, phase = rng.uniform(0.1, 0.9, 2), rng.uniform(0, 2 * np.pi, 2)
-        speed = rng.uniform(0.16, 0.34, 2) * np.where(rng.random(2) < 0.5, -1, 1)  # noqa: PLR2004 -- a coin
+        speed = rng.uniform(0.16, 0.34, 2) * np.where(rng.random(2) < 0.5, -1, 1)  # a coin
         cx = place[0] + 0.24 * math.sin(speed[0] * t + phase[0])
         cy = place[1] + 0.24 * math.cos(speed[1] * t + phase[1])
         distance = ((x - cx) * max(1.0, aspect)) ** 2 + ((y - cy) * max(1.0, 1 / aspect)) ** 2

@@ -35,7 +35,7 @@ def focus_of(planes: Planes) -> Focus:
     # Only what clearly stands out has a say, or a textured background would pull the centre to the middle.
     floor = float(np.percentile(saliency, 70))
     weight = np.clip(saliency - floor, 0, None)
-    if float(weight.sum()) < 1e-6:  # noqa: PLR2004 -- a picture of one colour
+    if float(weight.sum()) < 1e-6:  # a picture of one colour
         return Focus()
     x, y = _centre(weight)
     # Mean shift: what lies far from the subject is not the subject, and must not pull at its centre.

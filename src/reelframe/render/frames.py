@@ -227,7 +227,7 @@ class Painter:
     def _logo(self, plan: OverlayPlan) -> _Logo:
         box = self._box(plan.source, plan)
         pixels = load_rgba(plan.source, box)
-        if pixels.shape[2] == 3:  # noqa: PLR2004 -- opaque
+        if pixels.shape[2] == 3:  # opaque
             pixels = np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
         rgba = premultiplied(_fitted(pixels, plan.framing, None))
         height, width = rgba.shape[:2]

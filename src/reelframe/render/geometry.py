@@ -128,7 +128,7 @@ def largest_zoom(move: Move | None) -> float:
 
 
 def _inside(centre: float, half: float) -> float:
-    return 0.5 if half >= 0.5 else min(1 - half, max(half, centre))  # noqa: PLR2004 -- the middle
+    return 0.5 if half >= 0.5 else min(1 - half, max(half, centre))  # the middle
 
 
 def _nearest(move: Move, halves: list[float], box: tuple[float, float, float, float] | None) -> float:

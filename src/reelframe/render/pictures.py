@@ -211,7 +211,7 @@ def _tilted(sheet: Sheet, degrees: float, under: Planes) -> Sheet:
         # Canvas pixel (i, j) of this plane is at luma position ``half * i + 0.5``, ``half * (j + 0.5)``.
         at = np.array([0.5, 0.5 * half])
         source = linear @ at + shift
-        site = np.array([sheet.ox, sheet.oy]) if half == 2 else np.zeros(2)  # noqa: PLR2004 -- chroma
+        site = np.array([sheet.ox, sheet.oy]) if half == 2 else np.zeros(2)  # chroma
         origin = source / half + site - 0.5
         matrix = np.hstack([linear, origin.reshape(2, 1)])
         shape = canvas.shape[::-1]

@@ -487,7 +487,7 @@ def _move(segment: Segment, what: str) -> Move | None:
         said = {"direction": said}
     direction = _known("camera move", said.get("direction", "in"), ("none", *get_args(Direction)))
     amount = _as_number(said.get("amount", 0.12), f"{what}: the move's amount")
-    if not 0 <= amount <= 2:  # noqa: PLR2004 -- the vocabulary's own bound
+    if not 0 <= amount <= 2:  # the vocabulary's own bound
         message = f"{what}: the move's amount is {amount:g}; it must lie between 0 and 2."
         raise PlanError(message)
     begin, end = (_as_number(said.get(k, d), f"{what}: the move's {k}") for k, d in (("from", 0.0), ("to", 1.0)))

@@ -53,7 +53,7 @@ def _crossfade(a: Planes, b: Planes, u: float, out: Planes) -> None:
 
 def _through(rgb: Rgb) -> Painter:
     def paint(a: Planes, b: Planes, u: float, out: Planes) -> None:
-        if u < 0.5:  # noqa: PLR2004 -- half way
+        if u < 0.5:  # half way
             copy(a, out)
             veil(out, rgb, smooth(2 * u))
         else:
@@ -164,7 +164,7 @@ def _blur(a: Planes, b: Planes, u: float, out: Planes) -> None:
     """The old picture goes out of focus, the new one comes into it."""
     mix(a, b, smooth(min(1.0, max(0.0, (u - 0.25) / 0.5))), out)
     sigma = 4 * u * (1 - u) * a[0].shape[0] / 40
-    if sigma > 0.5:  # noqa: PLR2004 -- less can't be seen
+    if sigma > 0.5:  # less can't be seen
         blurred(out, sigma, out)
 
 

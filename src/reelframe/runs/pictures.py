@@ -182,6 +182,6 @@ def _mark(path: Path) -> str:
 
 def shared(given: Any, root: Path) -> Sequence[str]:  # noqa: ANN401 -- what a caller may give for one file
     """The one file that a whole batch shares: a path, a URL or a (name, bytes) pair."""
-    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], bytes):  # noqa: PLR2004 -- a pair
+    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], bytes):  # a pair
         return (stored(str(given[0]), given[1]),)
     return listed(given, root)

@@ -37,7 +37,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 -- any cell
     item = getattr(value, "item", None)
     if callable(item) and getattr(value, "shape", None) == ():
         value = item()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 -- exact in a float
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # exact in a float
         return int(value)
     return value
 

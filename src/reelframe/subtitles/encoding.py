@@ -44,7 +44,7 @@ def decoded(data: bytes) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         # One broken byte in a long file that is UTF-8 otherwise.
-        if error.start > 1000 and any(byte > 0x7F for byte in data[: error.start]):  # noqa: PLR2004
+        if error.start > 1000 and any(byte > 0x7F for byte in data[: error.start]):
             return data.decode("utf-8", "replace"), "utf-8"
     if wide := _utf_16(data):
         return data.decode(wide, "replace"), wide
@@ -75,10 +75,10 @@ def _everyday(data: bytes, name: str) -> float:
         text = data.decode(name)
     except UnicodeDecodeError:
         return 0.0
-    pairs = [c.encode(name) for c in text if ord(c) > 0x7F]  # noqa: PLR2004 -- ASCII ends here
+    pairs = [c.encode(name) for c in text if ord(c) > 0x7F]  # ASCII ends here
     low, high, trail = _ROWS[name]
-    kept = sum(1 for p in pairs if len(p) == 2 and low <= p[0] <= high and p[1] >= trail)  # noqa: PLR2004
-    kept += sum(1 for p in pairs if len(p) == 2 and p[0] in _SIGNS[name])  # noqa: PLR2004
+    kept = sum(1 for p in pairs if len(p) == 2 and low <= p[0] <= high and p[1] >= trail)
+    kept += sum(1 for p in pairs if len(p) == 2 and p[0] in _SIGNS[name])
     return kept / len(pairs) if pairs else 0.0
 
 
@@ -103,7 +103,7 @@ def _east_asian(data: bytes) -> str:
     """The East Asian encoding that the bytes are in, "" when in none."""
     shares = {name: _everyday(data, name) for name in _ROWS}
     # Korean uses few lead bytes, all of which Chinese has too: what fits Korean entirely is Korean by all likelihood.
-    if shares["cp949"] > 0.99:  # noqa: PLR2004
+    if shares["cp949"] > 0.99:
         return "cp949"
     best = max(shares, key=lambda name: shares[name])
     return best if shares[best] >= _EVERYDAY else ""
@@ -113,7 +113,7 @@ def _page(data: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 -- heavy, and hardly ever needed
 
     # Only the words are asked: times and numbers say nothing of the language.
-    words = b"\n".join(line for line in data.splitlines() if any(byte > 0x7F for byte in line))  # noqa: PLR2004
+    words = b"\n".join(line for line in data.splitlines() if any(byte > 0x7F for byte in line))
     matches = list(from_bytes(words[:_SAMPLE], cp_isolation=list(_PAGES), preemptive_behaviour=False))
     if not matches:
         return "cp1252"

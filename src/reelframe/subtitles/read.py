@@ -172,7 +172,7 @@ def _third_down(line: str) -> str:
     except ValueError:
         return "bottom"
     # Lines are counted from the top, negative ones from the bottom; about fifteen fill the frame.
-    return "top" if 0 <= number <= 5 else "middle" if 5 < number <= 9 else "bottom"  # noqa: PLR2004
+    return "top" if 0 <= number <= 5 else "middle" if 5 < number <= 9 else "bottom"
 
 
 def _third(percent: str, names: tuple[str, str, str]) -> str:

@@ -202,7 +202,7 @@ async def thumbnail(request: Request, backend: Backend, account: Account) -> Res
     """GET /api/ext/thumbnail/<media id>?side=320."""
     low, usual, high = _THUMBNAIL
     text = request.query_params.get("side", str(usual))
-    side = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0  # noqa: PLR2004 -- no number that long is a side
+    side = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0  # no number that long is a side
     if not low <= side <= high:
         message = f'"side" must be a whole number from {low} to {high}.'
         raise bad_request(message)

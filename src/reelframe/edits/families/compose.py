@@ -104,7 +104,7 @@ def _of_words(draft: Draft, op: Compose, lines: tuple[str, ...]) -> Draft:
             backdrop={"kind": "auto", "from": at},
             transition={"type": "crossfade", "ms": min(400, length // 4)} if n > 1 else None,
         )
-        last = n == len(lines) and n > 2  # noqa: PLR2004 -- a beginning and a middle
+        last = n == len(lines) and n > 2  # a beginning and a middle
         # Short lines with a figure are what the whole is about.
         loud = len(line) <= _LOUD and any(c.isdigit() for c in line)
         role = "cta" if last and not loud else "title"

@@ -189,7 +189,7 @@ def speed(draft: Draft, op: Speed, context: Context) -> Draft:
         step = SPEED_STEP if op.direction == "up" else 1 / SPEED_STEP
         new = round(op.factor if op.factor is not None else old * step, 4)
         d = round(segment.duration_ms * old / new)
-        if not 0.05 <= new <= 100 or d < SHORTEST:  # noqa: PLR2004 -- the vocabulary's own bounds
+        if not 0.05 <= new <= 100 or d < SHORTEST:  # the vocabulary's own bounds
             message = f"{segment.name or 'The clip'} at {new:g} times its speed can't be followed any more."
             raise PlanError(message)
         faster = pieces[n].lasting(d)

@@ -188,7 +188,7 @@ def _ratio(aspect: str) -> float:
 
 def _middle(media: Media, segment: Segment, wanted: float) -> dict[str, float] | None:
     # The crop is of the upright picture; what is turned by 90 degrees later is seen the other way round.
-    if round(float(segment.get("rotate", 0))) % 180 == 90:  # noqa: PLR2004 -- a quarter turn
+    if round(float(segment.get("rotate", 0))) % 180 == 90:  # a quarter turn
         wanted = 1 / wanted
     w, h = min(1.0, wanted / media.aspect), min(1.0, media.aspect / wanted)
     if w == h == 1.0:
@@ -264,7 +264,7 @@ def transition(draft: Draft, op: Transition, context: Context) -> Draft:  # noqa
     It lasts half of the shorter of its two shots at most.
     """
     every = shots(draft) if positions(draft, None) else ()
-    if len(every) < 2:  # noqa: PLR2004 -- a cut needs two shots
+    if len(every) < 2:  # a cut needs two shots
         message = "There is no cut for a transition: the video has only one shot."
         raise PlanError(message, hint="The video can fade in and out.")
     if isinstance(op.between, tuple):

@@ -308,7 +308,7 @@ def merge(draft: Draft, op: Merge, context: Context) -> Draft:
     else:
         chosen = sorted({n for target in op.targets for n in only_shots(draft, target, "merged")})
         gaps = [a for a, b in pairwise(chosen) if b != a + 1]
-        if gaps or len(chosen) < 2:  # noqa: PLR2004 -- a pair
+        if gaps or len(chosen) < 2:  # a pair
             message = "Only neighbouring clips can be merged."
             raise PlanError(message, hint="Move them next to one another first.")
     every = shots(draft)
@@ -346,7 +346,7 @@ def _joined(a: Segment, b: Segment, library: Library) -> Segment | None:
         out = a.replace(d=a.duration_ms + b.duration_ms)
         return None if whole is False else out.with_m(move=whole or None, fade_out=b.get("fade_out"))
     goes_on = float(a.get("in", 0)) + a.duration_ms * float(a.get("speed", 1))
-    if abs(goes_on - float(b.get("in", 0))) > 50:  # noqa: PLR2004 -- ms: a frame or two
+    if abs(goes_on - float(b.get("in", 0))) > 50:  # ms: a frame or two
         return None
     return a.replace(d=a.duration_ms + b.duration_ms).with_m(fade_out=b.get("fade_out"))
 
@@ -488,7 +488,7 @@ def beat_sync(draft: Draft, op: BeatSync, context: Context) -> Draft:  # noqa: A
     """
     music = resolve(draft, Target(kind="bgm"))[0].placed
     every = shots(draft)
-    if len(every) < 2:  # noqa: PLR2004 -- a cut needs two shots
+    if len(every) < 2:  # a cut needs two shots
         message = "There is no cut to move: the video has only one shot."
         raise PlanError(message)
     told = context.beats(music.segment) if context.beats is not None else ()

@@ -51,8 +51,8 @@ def accent(pixels: NDArray[np.uint8]) -> str | None:
     # The middles of equal parts: borders are frames and edges of scans more often than not.
     rows, columns = (((np.arange(n := min(size, _SIDE)) + 0.5) * size / n).astype(int) for size in (height, width))
     few = pixels[rows][:, columns].reshape(-1, pixels.shape[2])
-    if few.shape[1] == 4:  # noqa: PLR2004 -- RGBA
-        few = few[few[:, 3] > 127]  # noqa: PLR2004 -- rather there than not
+    if few.shape[1] == 4:  # RGBA
+        few = few[few[:, 3] > 127]  # rather there than not
     colours = few[:, :3]
     if not len(colours):
         return None

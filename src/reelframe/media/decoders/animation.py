@@ -30,7 +30,7 @@ def frame_durations(file: BinaryIO, fmt: str) -> tuple[list[float], bool]:
     file.seek(0)
     try:
         for milliseconds in walk(file):
-            durations.append(0.1 if milliseconds <= 10 else milliseconds / 1000)  # noqa: PLR2004
+            durations.append(0.1 if milliseconds <= 10 else milliseconds / 1000)
             if len(durations) > MAX_FRAMES:
                 msg = f"has over {MAX_FRAMES} frames"
                 raise Fault(msg, "Export it as MP4.")
@@ -68,7 +68,7 @@ def _gif(file: BinaryIO) -> Iterator[float]:
             label = _take(file, 1)
             size = _take(file, 1)[0]
             block = _take(file, size)
-            if label == b"\xf9" and size >= 3:  # noqa: PLR2004 -- flags and a 16-bit delay
+            if label == b"\xf9" and size >= 3:  # flags and a 16-bit delay
                 delay = 10 * int.from_bytes(block[1:3], "little")
             while size:
                 size = _take(file, 1)[0]
@@ -92,7 +92,7 @@ def _webp(file: BinaryIO) -> Iterator[float]:
         name, size = struct.unpack("<4sI", _take(file, 8))
         start = file.tell()
         duration = 0
-        if name == b"ANMF" and size >= 16:  # noqa: PLR2004 -- the frame's own header
+        if name == b"ANMF" and size >= 16:  # the frame's own header
             duration = int.from_bytes(_take(file, 16)[12:15], "little")
         _skip(file, start + size + (size & 1) - file.tell())
         if name == b"ANMF":
@@ -110,7 +110,7 @@ def _png(file: BinaryIO) -> Iterator[float]:
     delay: float | None = None
     while True:
         length, name = struct.unpack(">I4s", _take(file, 8))
-        if name == b"fcTL" and length >= 26:  # noqa: PLR2004 -- its fixed length
+        if name == b"fcTL" and length >= 26:  # its fixed length
             if delay is not None:
                 yield delay
             top, bottom = struct.unpack(">HH", _take(file, 26)[20:24])

@@ -62,7 +62,7 @@ def _picture(file: BinaryIO, fmt: str) -> Header:
         "kind": "image",
         "width": width,
         "height": height,
-        "has_alpha": channels == 4,  # noqa: PLR2004 -- RGBA
+        "has_alpha": channels == 4,  # RGBA
         "accent": accent(pixels),
     }
 
@@ -83,7 +83,7 @@ def _animation(file: BinaryIO, fmt: str, durations: list[float], *, complete: bo
         "height": clip.height,
         "duration_s": round(sum(durations), 6),
         "fps": len(durations) / sum(durations),
-        "has_alpha": len(first.planes) > 3,  # noqa: PLR2004 -- Y, U, V
+        "has_alpha": len(first.planes) > 3,  # Y, U, V
         "animated": True,
     }
 
@@ -179,7 +179,7 @@ def _first_picture(source: Source, stream: VideoStream) -> Header:
         "kind": "video",
         "width": width,
         "height": height,
-        "fps": float(rate) if rate and 0.01 < rate < 1000 else None,  # noqa: PLR2004 -- else nonsense
+        "fps": float(rate) if rate and 0.01 < rate < 1000 else None,  # else nonsense
         "has_alpha": clips.sees_through(frame),
     }
 
@@ -246,7 +246,7 @@ def _check_riff(file: BinaryIO) -> None:
         return
     declared = int.from_bytes(head[4:8], "little")
     declared = _wav_length(file) if head[8:12] == b"WAVE" else declared + 8
-    if any(abs(declared - unknown) < 8192 for unknown in _UNKNOWN_LENGTHS):  # noqa: PLR2004 -- headers
+    if any(abs(declared - unknown) < 8192 for unknown in _UNKNOWN_LENGTHS):  # headers
         return
     if declared - there > 0.01 * declared:
         reason = f"is cut off: of {human_size(declared)} only {human_size(there)} are there"
@@ -259,7 +259,7 @@ def _wav_length(file: BinaryIO) -> int:
     for _ in range(64):
         file.seek(at)
         head = file.read(8)
-        if len(head) < 8:  # noqa: PLR2004 -- name and length
+        if len(head) < 8:  # name and length
             break
         size = int.from_bytes(head[4:], "little")
         if head[:4] == b"data":

@@ -83,7 +83,7 @@ def answer(operation: str, request: Header, state: dict[str, Any]) -> tuple[Head
     header = {
         "start_s": picture.start_s,
         "shape": list(picture.planes[0].shape),
-        "alpha": len(picture.planes) > 3,  # noqa: PLR2004 -- Y, U and V
+        "alpha": len(picture.planes) > 3,  # Y, U and V
     }
     return header, tuple(np.ascontiguousarray(plane) for plane in picture.planes)
 
@@ -101,7 +101,7 @@ def display_size(stream: VideoStream, first: VideoFrame, turn: Turn) -> tuple[in
     """Width and height as shown: square pixels (the longer way), upright."""
     width, height = first.width, first.height
     aspect = stream.codec_context.sample_aspect_ratio or stream.sample_aspect_ratio
-    if aspect and 0.1 < aspect < 10 and aspect != 1:  # noqa: PLR2004 -- anything else is nonsense
+    if aspect and 0.1 < aspect < 10 and aspect != 1:  # anything else is nonsense
         if aspect > 1:
             width = round(width * aspect)
         else:

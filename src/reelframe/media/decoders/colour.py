@@ -82,7 +82,7 @@ def rgba_planes(pixels: NDArray[np.uint8]) -> Planes:
     height, width = pixels.shape[:2]
     rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels[..., :3]), format="rgb24")
     planes = _from_rgb(rgb, width, height, alpha=False)
-    if pixels.shape[2] == 4:  # noqa: PLR2004 -- RGBA
+    if pixels.shape[2] == 4:  # RGBA
         return (*planes, np.ascontiguousarray(pixels[..., 3]))
     return planes
 
@@ -198,7 +198,7 @@ def _sdr_table(transfer: int) -> list[float]:
         encoded = light ** (1 / 2.4)
     else:
         light = np.clip(light, 0, 1)
-        encoded = np.where(light < 0.018, 4.5 * light, 1.099 * light**0.45 - 0.099)  # noqa: PLR2004
+        encoded = np.where(light < 0.018, 4.5 * light, 1.099 * light**0.45 - 0.099)
     table: list[float] = np.clip(encoded, 0, 1).reshape(-1).tolist()
     return table
 
@@ -214,13 +214,13 @@ def _linear(coded: NDArray[np.float64], transfer: int) -> NDArray[np.float64]:
         return nits / 203
     if transfer == _HLG:
         a, b, c = 0.17883277, 0.28466892, 0.55991073
-        scene = np.where(coded <= 0.5, coded**2 / 3, (np.exp((coded - c) / a) + b) / 12)  # noqa: PLR2004
+        scene = np.where(coded <= 0.5, coded**2 / 3, (np.exp((coded - c) / a) + b) / 12)
         luma = scene @ np.array([0.2627, 0.6780, 0.0593])
         # The system gamma of a display of 1000 cd/m² (BT.2100, table 5).
         shown: NDArray[np.float64] = 1000 * scene * np.maximum(luma, 1e-6)[:, None] ** 0.2
         return shown / 203
     curved: NDArray[np.float64] = ((coded + 0.099) / 1.099) ** (1 / 0.45)
-    return np.where(coded < 0.081, coded / 4.5, curved)  # noqa: PLR2004
+    return np.where(coded < 0.081, coded / 4.5, curved)
 
 
 def _roll_off(light: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -122,7 +122,7 @@ def packets(source: Source, *streams: Stream) -> Iterator[Packet[Any]]:
             return
         except (av.error.FFmpegError, UnicodeDecodeError):
             errors += 1
-            if errors > 10:  # noqa: PLR2004 -- each retry moves on at least a packet, or never will
+            if errors > 10:  # each retry moves on at least a packet, or never will
                 return
         else:
             return

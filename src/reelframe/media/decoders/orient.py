@@ -55,7 +55,7 @@ def from_display_matrix(matrix: bytes | None) -> Turn:
 
     A point (x, y) of the stored picture is shown at (a x + c y, b x + d y), y pointing down.
     """
-    if matrix is None or len(matrix) < 36:  # noqa: PLR2004 -- nine numbers
+    if matrix is None or len(matrix) < 36:  # nine numbers
         return UPRIGHT
     a, b, _, c, d, *_ = struct.unpack("=9i", matrix[:36])
     if abs(b) + abs(c) > abs(a) + abs(d):

@@ -159,11 +159,11 @@ def _as_float(data: NDArray[Any]) -> Samples:
 def to_stereo(samples: Samples, layout: str) -> Samples:
     """Two channels from any: mono to both sides at its level, surround by ITU-R BS.775 without the LFE."""
     count = samples.shape[1]
-    if count == 2:  # noqa: PLR2004 -- stereo
+    if count == 2:  # stereo
         return samples
     if count == 1:
         return np.repeat(samples, 2, axis=1)
-    if layout.startswith(("5.1", "5.0", "7.1")) and count >= 5:  # noqa: PLR2004 -- L R C (LFE) then surrounds
+    if layout.startswith(("5.1", "5.0", "7.1")) and count >= 5:  # L R C (LFE) then surrounds
         first = 4 if layout.startswith(("5.1", "7.1")) else 3
         left, right, centre = samples[:, 0], samples[:, 1], samples[:, 2] * 0.7071
         around = samples[:, first:]

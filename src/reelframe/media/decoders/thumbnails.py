@@ -30,7 +30,7 @@ def answer(request: Header) -> tuple[Header, bytes]:
             if request["moving"]
             else stills.decode(stills.open_still(file, request["format"]), max_side=side)
         )
-    if pixels.shape[2] == 4:  # noqa: PLR2004 -- RGBA
+    if pixels.shape[2] == 4:  # RGBA
         pixels = _grounded(pixels)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "JPEG", quality=82, optimize=True)

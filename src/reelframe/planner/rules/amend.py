@@ -120,7 +120,7 @@ def _music_volume(c: Clause, s: State) -> bool:
     share = c.value("pct")
     if share is None:
         number = c.value("num")
-        share = None if number is None else number / 100 if number > 2 else number  # noqa: PLR2004 -- a percentage
+        share = None if number is None else number / 100 if number > 2 else number  # a percentage
     if share is None:
         return False
     c.use("noun.volume noun.sound")

@@ -53,7 +53,7 @@ def _files(c: Clause, s: State) -> list[tuple[Token, Media]]:
     return [(t, m) for t, m in found if m is not None and m.kind != "audio"]
 
 
-def _replace(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def _replace(c: Clause, s: State) -> bool:
     changing = c.has("verb.change", "verb.swap") or ("instead of" in c.text and c.verb("use", "show", "add", "make"))
     if not changing or c.has("t.range"):
         return False
@@ -65,7 +65,7 @@ def _replace(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- on
     target: Target | None = None
     if files and instead >= 0 and numbers:
         new = files[0][1]
-    elif len(files) >= 2:  # noqa: PLR2004 -- the old one and the new one
+    elif len(files) >= 2:  # the old one and the new one
         old, new = (files[1][1], files[0][1]) if instead >= 0 else (files[0][1], files[1][1])
         number = s.view.shot_of(old)
         if number is None:
@@ -177,7 +177,7 @@ def _missing(c: Clause, s: State) -> tuple[str, ...]:
     return tuple(n for n in names if s.view.library.by_name(n) is None and n.rpartition(".")[2].lower() in pictures)
 
 
-def _place(c: Clause, s: State) -> int | None:  # noqa: PLR0911 -- one branch per way to say it
+def _place(c: Clause, s: State) -> int | None:
     """The place among the shots, None for the end."""
     count = len(s.view.shots)
     numbers = [from_start(n, count) for n in numbers_of(c, s)]
@@ -187,7 +187,7 @@ def _place(c: Clause, s: State) -> int | None:  # noqa: PLR0911 -- one branch pe
     )
     if known is not None:
         numbers.append(known)
-    if len(numbers) >= 2 or (numbers and c.has("scope.between", "link.between")):  # noqa: PLR2004 -- between two shots
+    if len(numbers) >= 2 or (numbers and c.has("scope.between", "link.between")):  # between two shots
         return min(numbers) + 1
     if numbers:
         if "before" in words or re.search(r"前面|之前|前$", c.text):

@@ -64,7 +64,7 @@ def _kind(c: Clause) -> TargetKind | None:
     return None
 
 
-def _sound_target(c: Clause, s: State) -> Target | None:  # noqa: PLR0911 -- one branch per way to say it
+def _sound_target(c: Clause, s: State) -> Target | None:
     """Whose sound: the music's, the voice's, a shot's, or all that is heard; None when no sound is meant."""
     kind = _kind(c)
     if kind == "bgm":
@@ -117,7 +117,7 @@ def _sfx(c: Clause, s: State) -> bool:
         c.use("noun.title noun.text noun.caption verb.show")
     if at is None and c.has("noun.beginning", "link.first"):
         at = 0.0
-    pair = next((t for t in c.all("ref") if len(t.value.indexes) == 2), None)  # noqa: PLR2004 -- between two shots
+    pair = next((t for t in c.all("ref") if len(t.value.indexes) == 2), None)  # between two shots
     if at is None and pair is not None and s.clip_range_ok(pair.value) and not s.view.empty:
         pair.used = True
         at = s.view.shots[min(abs(i) for i in pair.value.indexes) - 1].end / 1000
@@ -269,7 +269,7 @@ def _direction(c: Clause) -> int:
     return 0
 
 
-def _volume(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way to say it
+def _volume(c: Clause, s: State) -> bool:
     about_sound = c.has("noun.music", "noun.sound", "noun.volume", "noun.voice", "noun.ambience", "noun.sfx")
     way = _direction(c)
     loud = c.has("dir.louder", "dir.quieter")
@@ -323,7 +323,7 @@ def _volume(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way
     return True
 
 
-def _level(c: Clause, way: int) -> tuple[float | None, float | None]:  # noqa: PLR0911 -- one branch per way to say it
+def _level(c: Clause, way: int) -> tuple[float | None, float | None]:
     """An absolute level, or a step in decibels: "to 20 %" is a level, "by 20 %" and "调低 30%" are steps."""
     step = c.value("db")
     if step is not None:
@@ -338,7 +338,7 @@ def _level(c: Clause, way: int) -> tuple[float | None, float | None]:  # noqa: P
         return 0.1, None
     if share is None and c.has("num") and (not way or _goes_to(c)):
         number = c.value("num")
-        share = number / 100 if number > 2 else number  # noqa: PLR2004 -- "volume 30" is a percentage
+        share = number / 100 if number > 2 else number  # "volume 30" is a percentage
     if share is None:
         size = _LITTLE_DB if c.has("dir.little") else _MUCH_DB if c.has("dir.much") else _STEP_DB
         return None, way * size
@@ -359,7 +359,7 @@ def _goes_to(c: Clause) -> bool:
     return bool(tokens & {"to", "at"}) or "down to" in text or "up to" in text
 
 
-def _music(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
+def _music(c: Clause, s: State) -> bool:
     mood = c.get("mood.")
     music = c.get("noun.music") or (
         c.get("noun.track") if mood is not None and not c.has("num", "noun.clip", "noun.filter") else None

@@ -51,7 +51,7 @@ def captions_of_files(c: Clause, s: State) -> bool:
 def captions_in_order(c: Clause, s: State, noun: str | None) -> bool:
     """``captions: 'One', 'Two', 'Three'``: one after another, over the shots in their order."""
     quotes = c.all("quote")
-    if noun not in {"caption", "text", "subtitle"} or len(quotes) < 2 or c.verb("change", "remove"):  # noqa: PLR2004 -- several
+    if noun not in {"caption", "text", "subtitle"} or len(quotes) < 2 or c.verb("change", "remove"):  # several
         return False
     if c.has("t.", "time", "ref"):
         return False

@@ -83,7 +83,7 @@ _MADE_OF: Final = re.compile(r"\b(?:create|make|turn|combine|build|produce|gener
 _POST: Final = re.compile(r"\ban? (?:(?!version|for|to|of|in)[\w:.-]+ ){0,4}(?:tiktok|reel|short|story)\b(?! version)")
 
 
-def _asks(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def _asks(c: Clause, s: State) -> bool:
     if (
         not s.view.empty
         and (not c.own_verb or c.verb("make", "create"))
@@ -211,7 +211,9 @@ def _names_kind(c: Clause) -> bool:
     if c.joined or c.own_verb or c.negated or c.has("noun.title noun.text noun.music quote ref refuse. ctl."):
         return False
     spoken = [t for t in c.tokens if t.text not in {"a", "an", "the", "my", "our", "short", "quick", "little"}]
-    return len(spoken) > 2 and spoken[0].has("noun.genre") and spoken[1].text in {"of", "from", "with"}  # noqa: PLR2004 -- the kind, "of", and what
+    return (
+        len(spoken) > 2 and spoken[0].has("noun.genre") and spoken[1].text in {"of", "from", "with"}
+    )  # the kind, "of", and what
 
 
 _AGAIN: Final = re.compile(r"\b(?:back|again)\b|回去|回来|重新")
@@ -409,7 +411,7 @@ def _tells_what_of(c: Clause) -> bool:
     )
 
 
-def finish(s: State, clauses: list[Clause]) -> None:  # noqa: C901, PLR0912 -- one branch per way to say it
+def finish(s: State, clauses: list[Clause]) -> None:
     """What a first cut has beside its shots, unless it was not wanted: music, a title, the logo. All of it is said."""
     compose = next((op for op in s.ops if op.op == "compose"), None)
     if compose is None:

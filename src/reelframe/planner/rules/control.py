@@ -22,7 +22,7 @@ _TOUCHES: Final = (
 _ALL: Final = 1000
 
 
-def rule(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def rule(c: Clause, s: State) -> bool:
     """Undo and redo, and what asks rather than edits."""
     if _leave_alone(c):
         s.whole = s.whole or "kept"

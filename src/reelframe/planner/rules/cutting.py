@@ -26,7 +26,7 @@ _INTO: Final = re.compile(
 )
 
 
-def keep(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def keep(c: Clause, s: State) -> bool:
     """What is to stay: all else goes."""
     first = c.first_verb
     if not (c.verb("keep") and (first is None or first.has("verb.keep"))) and not (
@@ -99,7 +99,7 @@ def _only_photos(s: State) -> bool:
     return True
 
 
-def split(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def split(c: Clause, s: State) -> bool:
     """Cuts that remove nothing."""
     if _HERE.fullmatch(c.text.strip(" .!")) and c.verb("cut"):
         s.ask("what_time", half={"op": "split"}, slot="at_s", kind="seconds")
@@ -158,7 +158,7 @@ def split(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     if not times and into is not None and into[1] and length:
         parts = int(into[1])
         c.use(*words, "ref")
-        if 2 <= parts <= 50:  # noqa: PLR2004
+        if 2 <= parts <= 50:
             if target is None or target.index is None:
                 return s.add("split", target=target, every_s=round(length / parts, 3))
             return s.add("split", target=target, at_s=tuple(round(length * k / parts, 3) for k in range(1, parts)))
@@ -178,7 +178,7 @@ def split(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one b
     count = c.get("num", "ref")
     if not times and count is not None and length and c.has("noun.clip", "noun.media", "link.chunks", "noun.video"):
         parts = int(count.value) if count.has("num") else len(count.value.indexes)
-        if 2 <= parts <= 50:  # noqa: PLR2004
+        if 2 <= parts <= 50:
             c.use(*words)
             return s.add("split", target=None if count.has("ref") else target, every_s=round(length / parts, 3))
     c.use(*words)
@@ -212,7 +212,7 @@ def _all_but(c: Clause, s: State) -> bool:
     return s.add("cut_range", keep_range=ends)
 
 
-def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
+def trim(c: Clause, s: State) -> bool:
     """Seconds off the two ends, and ranges out of the middle."""
     if c.has("scope.except"):
         return _all_but(c, s)
@@ -325,7 +325,7 @@ def trim(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 
         start is None
         and end is None
         and c.has("verb.trim")
-        and len([t for t in c.tokens if t.has("noun.", "t.", "dur", "dir.")]) <= 2  # noqa: PLR2004 -- said by what it is compared with
+        and len([t for t in c.tokens if t.has("noun.", "t.", "dur", "dir.")]) <= 2
         and not c.has("t.", "dur", "verb.shorten", "noun.genre")
     ):
         c.use(*words)
@@ -434,7 +434,7 @@ def _take_range(c: Clause, s: State, span: tuple[float, float], words: tuple[str
     return True
 
 
-def remove(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def remove(c: Clause, s: State) -> bool:
     """Shots taken out."""
     if (
         not c.verb("remove")
@@ -510,7 +510,7 @@ def _thing_in_shot(c: Clause) -> bool:
     if verb is None or shot is None or not verb.has("verb.remove"):
         return False
     between = [t for t in c.tokens if verb.end <= t.start < shot.start]
-    named = [t for t in between if t.has("word") and t.text.isascii() and t.text.isalpha() and len(t.text) > 2]  # noqa: PLR2004
+    named = [t for t in between if t.has("word") and t.text.isascii() and t.text.isalpha() and len(t.text) > 2]
     return bool(named) and any(t.text in {"in", "from", "of"} and t.start >= named[0].end for t in between)
 
 

@@ -18,7 +18,7 @@ _LONGER: Final = 1.5
 _STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|增加)\s*\d")
 
 
-def length_of_shot(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
+def length_of_shot(c: Clause, s: State) -> bool:
     """A length for one shot, for several, or for each."""
     words = {t.text for t in c.tokens}
     longer = c.has("verb.lengthen") or (c.has("dur") and bool(words & {"extra", "additional"}))

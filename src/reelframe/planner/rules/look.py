@@ -78,7 +78,7 @@ def _targets(c: Clause, s: State) -> tuple[Target | None, ...]:
     return targets
 
 
-def _adjust(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch per way to say it
+def _adjust(c: Clause, s: State) -> bool:
     if c.has("noun.title", "noun.text", "noun.logo", "noun.music", "noun.background", "noun.sound"):
         return False
     slots: dict[str, Any] = {}
@@ -138,7 +138,7 @@ def _adjust(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912 -- one branch p
     return True
 
 
-def _effect(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def _effect(c: Clause, s: State) -> bool:
     token = c.get("effect.")
     blur = c.get("verb.blur")
     noun = c.get("noun.effect")
@@ -266,7 +266,7 @@ def _ken_burns(c: Clause, s: State) -> bool:
     return True
 
 
-def _look(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+def _look(c: Clause, s: State) -> bool:
     tokens = [
         t
         for t in c.all("look.")

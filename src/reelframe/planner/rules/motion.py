@@ -32,7 +32,7 @@ _COMPLAINT: Final = re.compile(
 )
 
 
-def speed(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per way to say it
+def speed(c: Clause, s: State) -> bool:
     """Faster and slower."""
     up, down = c.get("verb.speed_up"), c.get("verb.slow_down")
     factor = c.get("factor")

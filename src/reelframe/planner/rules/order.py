@@ -89,7 +89,7 @@ def swap(c: Clause, s: State) -> bool:
             t.text.startswith(("switch", "exchang", "换一下", "换换", "换下", "换个")) or t.text == "换"
             for t in c.tokens
         )
-        and len(numbers_of(c, s)) == 2  # noqa: PLR2004 -- said by what it is compared with
+        and len(numbers_of(c, s)) == 2
     )
     if (
         not c.has("verb.swap")
@@ -104,13 +104,13 @@ def swap(c: Clause, s: State) -> bool:
         # "swap the first and the last"
         places = [t for t in c.tokens if t.has("ordinal", "link.first", "link.last")]
         numbers = [-1 if t.has("link.last") and not t.has("ordinal") else int(t.value or 1) for t in places]
-    if len(numbers) < 2:  # noqa: PLR2004
+    if len(numbers) < 2:
         named = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
         numbers += named
-    if len(numbers) < 2 and len(s.view.shots) == 2:  # noqa: PLR2004
+    if len(numbers) < 2 and len(s.view.shots) == 2:
         numbers = [1, 2]
     c.use("verb.swap", "verb.change", "noun.order", "noun.position", "noun.clip", "noun.photo", "ref", "verb.reorder")
-    if len(numbers) < 2:  # noqa: PLR2004
+    if len(numbers) < 2:
         s.ask("what_order")
         raise Asked
     count = len(s.view.shots)
@@ -118,13 +118,13 @@ def swap(c: Clause, s: State) -> bool:
     return s.add("reorder", swap=(a, b))
 
 
-def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+def reorder(c: Clause, s: State) -> bool:
     """A shot to another place, or all of them in an order."""
     if (
         c.verb("reorder")
         and not c.verb("remove")
         and c.has("num", "ref", "file")
-        and len(numbers_of(c, s) + c.all("num") + c.all("file")) >= 3  # noqa: PLR2004 -- said by what it is compared with
+        and len(numbers_of(c, s) + c.all("num") + c.all("file")) >= 3
     ):
         names: list[Any] = [m.name for t in c.all("file") if (m := s.view.library.by_name(str(t.value)))]
         order = names or numbers_of(c, s) or [int(t.value) for t in c.all("num")]
@@ -196,11 +196,11 @@ def reorder(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch p
     return s.add("reorder", move=(source, place))
 
 
-def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> int | None:  # noqa: C901, PLR0911 -- one branch per way to say it
+def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> int | None:
     count = len(s.view.shots)
-    if files and c.verb("add") and c.has("scope.between") and len(numbers) == 2:  # noqa: PLR2004 -- a pair
+    if files and c.verb("add") and c.has("scope.between") and len(numbers) == 2:  # a pair
         return max(numbers) - (1 if files[0] < max(numbers) else 0)
-    if len(numbers) >= 2:  # noqa: PLR2004
+    if len(numbers) >= 2:
         other = from_start(numbers[1], count)
         first = from_start(numbers[0], count)
         words = {t.text for t in c.tokens}
@@ -210,7 +210,7 @@ def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> i
         if "after" in words or "后" in c.text.replace("最后", ""):
             return other if first < other else other + 1
         return other
-    if len(files) >= 2:  # noqa: PLR2004
+    if len(files) >= 2:
         return files[1] - (1 if files[0] < files[1] and "before" in c.text else 0)
     if c.has("noun.beginning", "link.first") or "first" in {t.text for t in c.tokens} or "前面" in c.text:
         return 1

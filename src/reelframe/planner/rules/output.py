@@ -67,7 +67,7 @@ def _thumbnail(c: Clause, s: State) -> bool:
     return False
 
 
-def _output(c: Clause, s: State) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one branch per slot of the file
+def _output(c: Clause, s: State) -> bool:
     exporting = c.has("verb.export", "ctl.export_again") and not c.has("refuse.out_of_scope")
     if exporting and c.negated and not c.has("verb.convert"):
         c.use("verb.export")
@@ -189,12 +189,12 @@ def _part_alone(c: Clause, s: State) -> None:
 def _shape(width: int, height: int) -> str:
     for aspect in ("9:16", "16:9", "1:1", "4:5", "4:3", "3:4", "21:9", "2:3", "3:2"):
         a, b = (int(x) for x in aspect.split(":"))
-        if abs(width / height - a / b) < 0.02:  # noqa: PLR2004
+        if abs(width / height - a / b) < 0.02:
             return aspect
     return f"{max(1, round(16 * width / max(width, height)))}:{max(1, round(16 * height / max(width, height)))}"
 
 
-def shape(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+def shape(c: Clause, s: State) -> bool:
     """The frame's shape, how pictures fill it, and what is behind them."""
     done = _background(c, s)
     aspect = c.value("aspect")
@@ -293,7 +293,7 @@ def _is_source(c: Clause, token: Any) -> bool:  # noqa: ANN401 -- a token
     return (bool(later) and c.verb("convert", "make", "turn_into", "change", "crop", "set")) or near or my_video
 
 
-def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per way to say it
+def _background(c: Clause, s: State) -> bool:
     noun = c.get("noun.background")
     blurred = c.has("effect.blur", "verb.blur") or "blurr" in c.text
     sides = _SIDES.search(c.text) is not None
@@ -314,7 +314,8 @@ def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per
         c.use("noun.background", "effect.blur", "verb.blur")
         return s.add("set_background", blur=True)
     file = next((t for t in c.all("file")), None)
-    strange = [t for t in c.tokens if t.end <= noun.start and t.has("word") and t.text.isalpha() and len(t.text) > 2]  # noqa: PLR2004 -- "in", "it"
+    # Longer than "in" and "it".
+    strange = [t for t in c.tokens if t.end <= noun.start and t.has("word") and t.text.isalpha() and len(t.text) > 2]
     if color is None and file is None and c.verb("add") and strange and c.text.isascii():
         # "put a robot in the background"
         c.use("noun.background", "verb.", "word")
@@ -335,7 +336,7 @@ def _background(c: Clause, s: State) -> bool:  # noqa: PLR0911 -- one branch per
     )
 
 
-def length(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def length(c: Clause, s: State) -> bool:
     """How long the whole video is."""
     if c.has("noun.title", "noun.text", "noun.transition", "noun.music", "noun.logo", "noun.caption", "ref"):
         return False

@@ -40,7 +40,7 @@ def _sized(c: Clause, s: State) -> bool:
     return True
 
 
-def place(c: Clause) -> dict[str, Any]:  # noqa: PLR0911 -- one branch per way to say it
+def place(c: Clause) -> dict[str, Any]:
     """A position, or a step from where it stands."""
     pos = c.get("pos.")
     if pos is not None and not c.has("dir.up_move", "dir.down_move", "dir.left_move", "dir.right_move"):
@@ -96,7 +96,7 @@ def _picture(c: Clause, s: State) -> Media | None:
     return None
 
 
-def _logo(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one branch per wish about a logo
+def _logo(c: Clause, s: State) -> bool:
     noun = c.get("noun.logo") or (c.get("noun.watermark") if not c.has("verb.export", "ctl.question") else None)
     follows = noun is None and (
         s.last.kind == "logo" if s.last is not None else touched_kind(s) == "logo" and not c.has("noun.title noun.text")
@@ -363,4 +363,4 @@ def _pip(c: Clause, s: State) -> bool:
 
 
 def _emoji(c: Clause) -> str:
-    return "".join(t.text for t in c.tokens if t.has("mark") and ord(t.text[0]) > 0x2600)  # noqa: PLR2004 -- where pictographs begin
+    return "".join(t.text for t in c.tokens if t.has("mark") and ord(t.text[0]) > 0x2600)  # where pictographs begin

@@ -108,7 +108,7 @@ def _stays_out(c: Clause, s: State) -> bool:
     return bool(tokens)
 
 
-def _captions(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911 -- one branch per way to say it
+def _captions(c: Clause, s: State) -> bool:
     """Subtitles without words to show and without a file would have to be heard."""
     srt = next((t for t in c.all("format") if t.value in {"srt", "vtt"}), None)
     if srt is not None and c.verb("make", "create", "generate") and not c.has("file"):
@@ -171,7 +171,7 @@ def _looks_of_what_comes(c: Clause, s: State) -> None:
         s.add("animate", target=target, anim_in=anim)
 
 
-def _holds(reason: str, c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one line per exception
+def _holds(reason: str, c: Clause, s: State) -> bool:
     """Whether the words really mean what can't be done."""
     if reason == "voiceover":
         if any(t.has("file") for t in c.tokens):

@@ -42,7 +42,7 @@ def is_styled(c: Clause) -> bool:
     )
 
 
-def timing_of(c: Clause, s: State) -> dict[str, Any]:  # noqa: C901 -- one branch per way to say it
+def timing_of(c: Clause, s: State) -> dict[str, Any]:
     """When a text is on screen."""
     span = c.value("t.range")
     if span:
@@ -125,7 +125,7 @@ def which_font(c: Clause, s: State, noun: str | None) -> bool:
     raise Asked
 
 
-def restyle(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901, PLR0912, PLR0915 -- one branch per way to say it
+def restyle(c: Clause, s: State, noun: str | None) -> bool:
     """Style, place, timing and animation of a text that is there."""
     off = c.verb("remove") or c.negated
     style = style_slots(c, off=off)

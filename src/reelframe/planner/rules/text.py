@@ -82,7 +82,7 @@ def _again(c: Clause, s: State) -> bool:
     return s.add("add_text", text=text.text, role=text.role, start_s=round(end - length, 3), end_s=round(end, 3))
 
 
-def _text(c: Clause, s: State) -> bool:  # noqa: C901, PLR0911, PLR0912 -- one branch per wish about a text
+def _text(c: Clause, s: State) -> bool:
     noun = text_kind(c)
     if c.ever("noun.volume", "noun.sound") and not c.has("quote"):
         return False
@@ -273,7 +273,7 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
     )
 
 
-def _remove(c: Clause, s: State, noun: str | None) -> bool:  # noqa: PLR0911 -- one branch per way to say it
+def _remove(c: Clause, s: State, noun: str | None) -> bool:
     s.avoid |= (
         {"title", "text"}
         if noun in {"title", "text", None}
@@ -334,7 +334,7 @@ def _remove(c: Clause, s: State, noun: str | None) -> bool:  # noqa: PLR0911 -- 
 
 def _change(c: Clause, s: State, noun: str | None) -> bool:
     quotes = c.all("quote")
-    if len(quotes) >= 2 and s.view.texts:  # noqa: PLR2004 -- the old words and the new
+    if len(quotes) >= 2 and s.view.texts:  # the old words and the new
         old, new = str(quotes[0].value), str(quotes[1].value)
         if "instead of" in c.text or "而不是" in c.text:
             old, new = new, old
@@ -375,7 +375,7 @@ def _change(c: Clause, s: State, noun: str | None) -> bool:
     raise Asked
 
 
-def _add(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901 -- one branch per way to say it
+def _add(c: Clause, s: State, noun: str | None) -> bool:
     role = TEXTS[noun][1] if noun else "text"
     if (
         s.ops
@@ -404,7 +404,7 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:  # noqa: C901 -- one br
         and not s.view.empty
         and c.joined != "with"
         and not c.among
-        and len(c.tokens) <= 4  # noqa: PLR2004 -- said by what it is compared with
+        and len(c.tokens) <= 4
         and not (spot or style or timing or anim)
     ):
         c.use("verb.", "noun.", "link.")

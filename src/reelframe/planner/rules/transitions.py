@@ -81,7 +81,7 @@ def _about_text(c: Clause, s: State) -> bool:
 def _between_two(c: Clause) -> Token | None:
     """``slide from clip 1 to clip 2``: the word that says how, where two shots say from where to where."""
     from_to = _FROM_TO.search(c.text)
-    if from_to is None or sum(len(t.value.indexes) for t in c.all("ref")) != 2:  # noqa: PLR2004 -- a pair
+    if from_to is None or sum(len(t.value.indexes) for t in c.all("ref")) != 2:  # a pair
         return None
     return c.get("link.from", "link.to", "verb.")
 
@@ -129,7 +129,7 @@ def _transition(c: Clause, s: State) -> bool:
     return s.add("transition", type=kind, duration_s=duration, **where)
 
 
-def _kind(c: Clause, sure: bool) -> str | None:  # noqa: C901, FBT001, PLR0911 -- whether transitions are the subject
+def _kind(c: Clause, sure: bool) -> str | None:  # noqa: FBT001 -- whether transitions are the subject
     for token in c.all("transition."):
         if token.text in _SHY and not sure and not (token.text in _NAMED and c.verb("add", "use", "change", "want")):
             continue
@@ -177,12 +177,12 @@ def _kind(c: Clause, sure: bool) -> str | None:  # noqa: C901, FBT001, PLR0911 -
     return "blur" if c.has("effect.blur", "verb.blur") else None
 
 
-def _where(c: Clause, s: State) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 -- one branch per way to say it
+def _where(c: Clause, s: State) -> dict[str, Any]:
     refs = [t for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", "one", "", "transition", "media"}]
     numbers = [i for t in refs for i in t.value.indexes]
-    if c.has("scope.between") and len(numbers) < 2:  # noqa: PLR2004
+    if c.has("scope.between") and len(numbers) < 2:
         plain = [int(t.value) for t in c.all("num")]
-        if len(plain) >= 2:  # noqa: PLR2004
+        if len(plain) >= 2:
             numbers = plain[:2]
             c.use("num")
     for token in refs:
@@ -193,7 +193,7 @@ def _where(c: Clause, s: State) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR09
     if numbers and not s.view.empty and any(not 1 <= abs(i) <= count for i in numbers):
         raise missing_clip(s, max(numbers, key=abs))
     numbers = [from_start(i, count) for i in numbers]
-    if len(numbers) >= 2:  # noqa: PLR2004
+    if len(numbers) >= 2:
         return {"between": (numbers[0], numbers[1])}
     at = c.value("t.at", "time", "t.from")
     if at is not None:

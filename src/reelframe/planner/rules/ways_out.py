@@ -41,7 +41,7 @@ def rule(c: Clause, s: State) -> bool:
         form = form if form in _TEXTS else "srt"
     elif form in {"png", "jpg"}:
         at_s = c.value("t.at", "time", "t.from", "dur")
-    elif _POSTER.search(c.text) and (writes or (c.verb("make", "create") and len(c.tokens) <= 3)):  # noqa: PLR2004
+    elif _POSTER.search(c.text) and (writes or (c.verb("make", "create") and len(c.tokens) <= 3)):
         form = "jpg"
     elif not (form in _TEXTS or (form is not None and c.has("file"))):
         return False

@@ -165,7 +165,7 @@ def read_p_slice(unit: bytes, h: Headers) -> SliceHead | None:
         return None
     references = r.ue() + 1 if r.u(1) else h.references
     if r.u(1):  # 7.3.3.1
-        while r.ue() != 3:  # noqa: PLR2004 -- the end of the list
+        while r.ue() != 3:  # the end of the list
             r.ue()
     if h.weighted:
         _weights(r, references)

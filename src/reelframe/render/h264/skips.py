@@ -60,7 +60,7 @@ def _coded(qp: int, cabac_init: int, macroblocks: int) -> bytes:
     """CABAC's bytes (9.3.4) for ``macroblocks`` times mb_skip_flag = 1, each followed by end_of_slice_flag."""
     m, n = _SKIP_CONTEXT[cabac_init]
     before = min(max((m * min(max(qp, 0), 51) >> 4) + n, 1), 126)
-    state, likely = (63 - before, 0) if before <= 63 else (before - 64, 1)  # noqa: PLR2004 -- 9.3.1.1
+    state, likely = (63 - before, 0) if before <= 63 else (before - 64, 1)  # 9.3.1.1
     coder = _Coder()
     for i in range(macroblocks):
         width = _RANGE_LPS[state][coder.range >> 6 & 3]
@@ -87,7 +87,7 @@ class _Coder:
 
     def renormalise(self) -> None:
         """RenormE."""
-        while self.range < 256:  # noqa: PLR2004 -- nine bits of which the highest is set
+        while self.range < 256:  # nine bits of which the highest is set
             self.range <<= 1
             self.low <<= 1
             self.shifts += 1

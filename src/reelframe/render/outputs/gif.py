@@ -48,7 +48,7 @@ class _Size:
 
     def smaller(self, factor: float) -> _Size:
         """About ``factor`` times the bytes (below 1: fewer), by size; much fewer also by slower frames."""
-        if factor < 0.5 and self.step < _SLOWEST_CS:  # noqa: PLR2004 -- half
+        if factor < 0.5 and self.step < _SLOWEST_CS:  # half
             return _Size(self.side * math.sqrt(factor * _SLOWEST_CS / self.step), _SLOWEST_CS)
         return _Size(self.side * math.sqrt(factor), self.step)
 

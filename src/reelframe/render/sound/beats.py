@@ -89,7 +89,7 @@ def _onsets(levels: NDArray[np.float32]) -> Floats:
     rise = np.maximum(0, np.diff(levels, axis=0, prepend=levels[:1])).mean(axis=1).astype(np.float64)
     rise -= gaussian_filter1d(rise, 0.7 * _PER_SECOND)
     deviation = float(rise.std())
-    return gaussian_filter1d(rise / deviation if deviation > 1e-9 else rise * 0, 2.0)  # noqa: PLR2004 -- silence
+    return gaussian_filter1d(rise / deviation if deviation > 1e-9 else rise * 0, 2.0)  # silence
 
 
 def _period(onsets: Floats) -> float:
@@ -204,7 +204,7 @@ def cut_at_bar(sound: Sound, duration_s: float) -> BarCut:
 
 def _bars_within(lines: Floats, duration_s: float) -> tuple[float, float, int]:
     """Where to begin, how fast to play, and how many bars that is."""
-    if len(lines) < 2:  # noqa: PLR2004 -- one bar line makes no bar
+    if len(lines) < 2:  # one bar line makes no bar
         return 0.0, 1.0, 0
     first = float(lines[0])
     lengths = lines[1:] - first

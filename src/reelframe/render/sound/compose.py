@@ -144,7 +144,7 @@ def _voicings(chords: tuple[Chord, ...], style: Style, *, rootless: bool) -> tup
 def _swung(step: float, swing: float) -> float:
     """Delay the second eighth of each beat: ``swing`` is where in the beat it falls (0.5 is straight)."""
     beat, within = divmod(step / 4, 1.0)
-    bent = within * 2 * swing if within < 0.5 else swing + (within - 0.5) * 2 * (1 - swing)  # noqa: PLR2004 -- half a beat
+    bent = within * 2 * swing if within < 0.5 else swing + (within - 0.5) * 2 * (1 - swing)  # half a beat
     return 4 * (beat + bent)
 
 

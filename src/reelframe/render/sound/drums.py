@@ -107,7 +107,7 @@ def _clap(seed: tuple[int, ...]) -> Sound:
         (np.where(t >= at, np.exp(-np.abs(t - at) * 210), 0) for at in (0.0, 0.011, 0.023)),
         np.zeros_like(t),
     )
-    tail = np.where(t >= 0.03, np.exp(-(t - 0.03) * 19), 0) * 0.7  # noqa: PLR2004 -- after the bursts
+    tail = np.where(t >= 0.03, np.exp(-(t - 0.03) * 19), 0) * 0.7  # after the bursts
     return (band_noise(len(t), 1000, 5200, seed) * (bursts + tail) * 0.24).astype(np.float32)
 
 

@@ -45,7 +45,7 @@ def _motif(cell: str, rng: random.Random) -> _Motif:
         contour.append(at)
         at += rng.choice(_STEPS)
         # A contour that has wandered off turns back, as a sung line does.
-        at = at if -3 <= at <= 5 else at // 2  # noqa: PLR2004 -- about an octave in all
+        at = at if -3 <= at <= 5 else at // 2  # about an octave in all
     return _Motif(onsets, tuple(contour))
 
 
@@ -71,7 +71,8 @@ class Tune:
     def drawn(cls, style: Style, kit: Kit, rng: random.Random) -> Tune:
         """Draw a tune for a style; low voices (the horn) lie lower by the style's own table."""
         cells = rng.sample(style.lead_cells, 3)
-        lift = _OCTAVE if kit.lead_voice == "piano" and style.lead_low < 64 else 0  # noqa: PLR2004 -- below E4 it would sink into the chords
+        # Below E4 it would sink into the chords.
+        lift = _OCTAVE if kit.lead_voice == "piano" and style.lead_low < 64 else 0
         return cls(
             statement=_motif(cells[0], rng),
             answer=_motif(cells[1], rng),

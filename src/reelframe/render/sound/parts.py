@@ -222,7 +222,7 @@ def _drums(p: Passage, bar: int) -> Iterator[Stroke]:
     for drum, steps in played.items():
         for step, digit, _ in _hits(steps):
             # Ghosts drop out now and then, as under a drummer's hands; strong strokes never do.
-            if digit <= 4 and p.rng.random() < 0.12:  # noqa: PLR2004 -- quiet strokes
+            if digit <= 4 and p.rng.random() < 0.12:  # quiet strokes
                 continue
             yield Stroke(origin + step, 1, "drums", KEYS[drum], p.strength(digit))
     opens = bar == p.section.bar and p.section.energy >= _FULL and groove.base

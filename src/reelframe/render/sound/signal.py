@@ -88,7 +88,7 @@ def put_aside() -> None:
 
 def decibels(amplitude: float) -> float:
     """20 log10 of an amplitude, never below -120."""
-    return FLOOR_DB if amplitude <= 1e-6 else float(20 * np.log10(amplitude))  # noqa: PLR2004 -- -120 dB
+    return FLOOR_DB if amplitude <= 1e-6 else float(20 * np.log10(amplitude))  # -120 dB
 
 
 def from_decibels(level: float) -> float:

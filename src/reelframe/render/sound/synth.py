@@ -69,7 +69,7 @@ def _gated(wave: Sound, attack: int, hold: int, release: int) -> Sound:
     shape = np.ones(len(note), dtype=np.float32)
     shape[:rise] *= equal_power(rise) ** 2
     shape[hold:] *= equal_power(release)[::-1][: len(note) - hold] ** 2
-    note *= shape[:, None] if note.ndim == 2 else shape  # noqa: PLR2004 -- stereo
+    note *= shape[:, None] if note.ndim == 2 else shape  # stereo
     return note
 
 
@@ -158,7 +158,7 @@ def play(score: Score, block: int = 1 << 19) -> Iterator[Stems]:
             at = frames(note.start_s) - start
             span = slice(at, at + len(sound))
             bus = driven if note.part in _DRIVEN else free
-            one, two = (sound[:, 0], sound[:, 1]) if sound.ndim == 2 else (sound, sound)  # noqa: PLR2004 -- stereo
+            one, two = (sound[:, 0], sound[:, 1]) if sound.ndim == 2 else (sound, sound)  # stereo
             bus[0, span] += np.float32(left) * one
             bus[1, span] += np.float32(right) * two
             send[span] += np.float32(wet) * one

@@ -48,7 +48,7 @@ def _music(music: Music, seconds: float, check: Check | None, tell: OnFraction |
 
 def _checked(raw: Sound, layer: SoundLayer) -> Sound:
     """What a loader returned, or an error that says what is wrong with it."""
-    if raw.ndim != 2 or raw.shape[1] != 2:  # noqa: PLR2004 -- stereo
+    if raw.ndim != 2 or raw.shape[1] != 2:  # stereo
         message = f"The sound of {layer.source!r} arrived in the shape {raw.shape}, not (samples, 2)."
         raise RenderFailedError(message, reason="bad sound")
     return raw if raw.dtype == np.float32 else raw.astype(np.float32)
@@ -124,7 +124,7 @@ def _loaded(layer: SoundLayer, count: int, tail: int, load: Load | None, check: 
         raw = _checked(load(layer.source, in_s, (count + tail) * speed / RATE), layer)
     if layer.reverse:
         raw = reversed_sound(raw[: round(count * speed)])
-    if abs(speed - 1) > 1e-6:  # noqa: PLR2004 -- less than a sample in a quarter of a minute
+    if abs(speed - 1) > 1e-6:  # less than a sample in a quarter of a minute
         raw = stretched(raw, speed, check=check)
     if layer.loop and 0 < len(raw) < count:
         raw = _looped(raw, count)

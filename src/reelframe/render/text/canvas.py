@@ -82,4 +82,4 @@ class Canvas:
 
 
 def _share(cover: NDArray[np.uint8], level: int) -> NDArray[np.uint8]:
-    return cover if level == 255 else np.asarray(cv2.convertScaleAbs(cover, alpha=level / 255), np.uint8)  # noqa: PLR2004
+    return cover if level == 255 else np.asarray(cv2.convertScaleAbs(cover, alpha=level / 255), np.uint8)

@@ -94,7 +94,7 @@ def patch_contrast(patch: NDArray[np.uint8], color: str) -> float:
     under = relative_luminance(_rgb(patch))
     text = float(relative_luminance(parse_color(color)[:3]))
     ratios = (np.maximum(under, text) + 0.05) / (np.minimum(under, text) + 0.05)
-    if patch.ndim == 2:  # noqa: PLR2004 -- cells
+    if patch.ndim == 2:  # cells
         return float(np.percentile(np.percentile(ratios, WORST_OF_CELL, axis=1), WORST_CELLS))
     return float(np.percentile(ratios, WORST_PART))
 
@@ -119,7 +119,7 @@ def cells(luma: NDArray[np.uint8], side: float) -> NDArray[np.uint8]:
 
 
 def _rgb(patch: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # noqa: PLR2004 -- grey
+    return patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # grey
 
 
 def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
@@ -196,7 +196,7 @@ def _opposite(color: str) -> str:
 
 def _covered(patch: NDArray[np.uint8], color: str, opacity: float) -> NDArray[np.uint8]:
     over: NDArray[np.float64] | float = np.array(parse_color(color)[:3], np.float64)
-    if patch.ndim == 2:  # noqa: PLR2004 -- cells are luma
+    if patch.ndim == 2:  # cells are luma
         over = float(over @ np.array([0.2126, 0.7152, 0.0722]))
     mixed = patch.astype(np.float64) * (1.0 - opacity) + over * opacity
     return np.rint(mixed).astype(np.uint8)

@@ -282,7 +282,7 @@ def _fontconfig() -> tuple[Candidate, ...]:
 
 
 def _fc_candidate(fields: list[str]) -> Candidate | None:
-    if len(fields) != 8 or not fields[0].lower().endswith(FONT_SUFFIXES):  # noqa: PLR2004 -- as asked for
+    if len(fields) != 8 or not fields[0].lower().endswith(FONT_SUFFIXES):  # as asked for
         return None
     path, index, family, weight, slant, variable, color, charset = fields
     ranges = [part.split("-") for part in charset.split()]

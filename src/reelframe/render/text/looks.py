@@ -327,7 +327,7 @@ def default_look(role: str, look: str = "clean", aspect: float = WIDE) -> RoleLo
         # Made for a phone, where small letters and thin strokes are lost.
         size, weight = max(style.size, _LEAST_OF_WIDTH * aspect), max(style.weight, _LEAST_TALL_WEIGHT)
         style = replace(style, size=size, max_lines=style.max_lines + 1, weight=weight)
-    width = min(0.88, chosen.max_width + 0.12) if aspect < 1.2 else chosen.max_width  # noqa: PLR2004 -- square or taller
+    width = min(0.88, chosen.max_width + 0.12) if aspect < 1.2 else chosen.max_width  # square or taller
     return replace(chosen, style=style, max_width=width)
 
 

@@ -81,7 +81,7 @@ def safe_width(position: str, frame_w: int, frame_h: int, platform: str | None =
     In the middle it has to stay on the frame's axis, so the wider of the two margins counts twice.
     """
     insets = safe_insets(frame_w, frame_h, platform)
-    if POSITIONS[position][0] == 0.5:  # noqa: PLR2004 -- the middle
+    if POSITIONS[position][0] == 0.5:  # the middle
         return 1.0 - 2.0 * max(insets.left, insets.right)
     return 1.0 - insets.left - insets.right
 
@@ -122,11 +122,11 @@ def position_tile(
     left, right = insets.left * frame_w, (1.0 - insets.right) * frame_w
     top = (insets.top + further[0]) * frame_h
     bottom = (1.0 - insets.bottom - further[1]) * frame_h
-    if across == 0.5:  # noqa: PLR2004 -- centred texts stay on the frame's axis as long as they fit
+    if across == 0.5:  # centred texts stay on the frame's axis as long as they fit
         half = min(frame_w / 2 - left, right - frame_w / 2)
         if box.width <= 2 * half:
             left, right = frame_w / 2 - half, frame_w / 2 + half
-    if down == 0.5:  # noqa: PLR2004
+    if down == 0.5:
         half = min(frame_h / 2 - top, bottom - frame_h / 2)
         if box.height <= 2 * half:
             top, bottom = frame_h / 2 - half, frame_h / 2 + half

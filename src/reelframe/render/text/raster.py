@@ -171,7 +171,7 @@ def grow(mask: NDArray[np.float32], radius: float, *, fine: int = OUTLINE_SCALE)
     part = mask[spot]
     height, width = part.shape
     large = cv2.resize(part, (width * fine, height * fine), interpolation=cv2.INTER_LINEAR)
-    outside = (large < 0.5).view(np.uint8)  # noqa: PLR2004 -- the edge is where half a pixel is covered
+    outside = (large < 0.5).view(np.uint8)  # the edge is where half a pixel is covered
     distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     spread = np.clip(radius * fine - distance + 0.5, 0.0, 1.0).astype(np.float32)
     small = cv2.resize(spread, (width, height), interpolation=cv2.INTER_AREA)

@@ -145,7 +145,7 @@ def parse_color(text: str, name: str = "color") -> tuple[int, int, int, int]:
         msg = f"The text style's {name} {text!r} is no colour."
         raise DraftError(msg, hint="Use #rrggbb or a CSS name such as white or tomato.") from None
     red, green, blue = rgb[:3]
-    return red, green, blue, rgb[3] if len(rgb) > 3 else 255  # noqa: PLR2004 -- RGBA has four
+    return red, green, blue, rgb[3] if len(rgb) > 3 else 255  # RGBA has four
 
 
 def style_from_slots(base: TextStyle, slots: Mapping[str, Any]) -> TextStyle:
@@ -217,7 +217,7 @@ def _gradient(value: object) -> Gradient | None:
         raise DraftError(msg, hint='Give two colours, and an angle if it is not to run down: ["#ff8a00", "#e52e71"].')
     for color in value[:2]:
         parse_color(color, "gradient")
-    return Gradient(str(value[0]), str(value[1]), float(value[2]) if len(value) > 2 else 90.0)  # noqa: PLR2004
+    return Gradient(str(value[0]), str(value[1]), float(value[2]) if len(value) > 2 else 90.0)
 
 
 def _shadows(value: object, base: TextStyle) -> tuple[Shadow, ...]:
