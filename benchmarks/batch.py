@@ -77,30 +77,35 @@ def bare(products, out):
     return time.monotonic() - began, children_s() - cpu
 
 
-def overhead(folder, count, turns=1):
-    """The same videos three times; nothing is shared between rows but the music, which all find in the cache.
+def overhead(folder, count, turns=3):
+    """The same videos three ways in turns; nothing is shared between rows but the music, which all find in the cache.
 
-    By a batch in this process, one video after the other with all threads, as the bare renderer makes them; and by one
-    as it is by default, with a process for each core, which are there already.
+    By the bare renderer; by a batch in this process, one video after the other with all threads, as that makes them;
+    and by one as it is by default, with a process for each core, which are not there yet.
     """
     products = table(folder / "photos", count)
-    out = folder / "bare"
-    out.mkdir()
+    ways = {"bare": None, "one process": 1, "default": 0}
+    seen = {way: [] for way in ways}
     for turn in range(turns):
-        cold(folder)
-        bare(products.iloc[:1], out)
-        alone = bare(products, out)
-        print(f"overhead: {count} videos of 15 s; bare {alone[0]:.1f} s, {alone[1]:.1f} s of CPU")
-        for name, workers in (("one process", 1), ("default", None)):
+        for way, workers in ways.items():
+            out = folder / f"{way}{turn}"
+            out.mkdir()
             cold(folder)
-            options = {"media": "photo", "key": "sku", "progress": False, "workers": workers}
-            rf.batch(products.iloc[:1], PROMPT, out=folder / f"warm{turn}-{workers}", **options)
+            bare(products.iloc[:1], out)
+            if workers is None:
+                seen[way].append(bare(products, out))
+                continue
+            options = {"media": "photo", "key": "sku", "progress": False, "workers": workers or None}
             began, cpu = time.monotonic(), children_s()
-            results = rf.batch(products, PROMPT, out=folder / f"batch{turn}-{workers}", **options)
-            wall, used = time.monotonic() - began, children_s() - cpu
+            results = rf.batch(products, PROMPT, out=out / "batch", **options)
+            seen[way].append((time.monotonic() - began, children_s() - cpu))
             assert (results.status == "done").all(), results.error
-            more, cpu_more = wall / alone[0] - 1, used / alone[1] - 1
-            print(f"  {name}: {wall:.1f} s ({more:+.1%}), {used:.1f} s of CPU ({cpu_more:+.1%})")
+    print(f"overhead: {count} videos of 15 s, medians of {turns} turns")
+    alone = [statistics.median(kind) for kind in zip(*seen["bare"], strict=True)]
+    for way, spent in seen.items():
+        wall, used = (statistics.median(kind) for kind in zip(*spent, strict=True))
+        more, cpu_more = wall / alone[0] - 1, used / alone[1] - 1
+        print(f"  {way}: {wall:.1f} s ({more:+.1%}), {used:.1f} s of CPU ({cpu_more:+.1%})")
 
 
 # --- sharing ---------------------------------------------------------------------------------------------
