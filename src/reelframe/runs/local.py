@@ -33,6 +33,8 @@ _TICK_S: Final = 0.1
 _LOOK_S: Final = 0.5
 # A row whose worker died so often is at fault itself.
 _CRASHES: Final = 3
+# For fewer rows than this for each core, processes are not worth starting: each takes as long as half a video.
+_FEW: Final = 4
 # Orders that are handed out at once to an executor that does not say how many workers it has.
 _AHEAD: Final = 256
 
@@ -64,7 +66,8 @@ class Local:
         stop: raised to stop: what runs is dropped.
         told: called with each row that has come to an end, and with 1 or -1 for each that begins or is let go.
         executor: any; None for processes of our own.
-        workers: how many processes of our own; by default one for each core.
+        workers: how many processes of our own; by default one for each core, or for a few rows this one alone, with
+            a thread for each core.
     """
 
     def __init__(
@@ -82,7 +85,7 @@ class Local:
         self._ledger, self._target, self._tasks, self._holder = ledger, target, tasks, holder
         self._stop, self._told = stop, told
         self._given = executor
-        self._wanted = workers or cores()
+        self._asked, self._wanted = workers, 1
         self._pool: Executor | None = None
         self._cancel = CancelToken()
         self._threads = 1
@@ -232,7 +235,8 @@ class Local:
         if self._given is not None:
             known = getattr(self._given, "_max_workers", None)
             return 2 * known if isinstance(known, int) else _AHEAD
-        self._wanted = max(1, min(self._wanted, rows))
+        usual = cores() if rows >= _FEW * cores() else 1
+        self._wanted = max(1, min(self._asked or usual, rows))
         self._threads = max(1, cores() // self._wanted)
         # One more than there are workers waits at the door, so that none of them ever waits for us.
         return self._wanted + 1

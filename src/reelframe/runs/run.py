@@ -102,7 +102,7 @@ def batch(  # noqa: PLR0913 -- what a person calls has options, named ones
         invalid: what to do about rows that can't be made as they stand (an empty cell in a prompt, no media, a
             key that stands twice): "raise" tells all of them before anything starts, "skip" makes the others.
         executor: any ``concurrent.futures.Executor`` to render with, Dask's ``client.get_executor(pure=False)`` too.
-        workers: processes of our own; by default one for each core.
+        workers: processes of our own; by default one for each core, or for a few rows this one with all its cores.
         concurrency: rows at a time on a server; slowed down when it says that it is too much.
         progress: a bar; a function that is called with every ``Progress``; or False.
 
