@@ -80,7 +80,7 @@ def register(app: typer.Typer, guarded: Callable[[Callable[[], None]], None]) ->
             bool, typer.Option("--sample", help="Use the eight products that come with reelframe.")
         ] = False,
         max_credits: Annotated[float | None, typer.Option(help="On a server: spend no more than this.")] = None,
-        workers: Annotated[int | None, typer.Option(help="Processes; by default one for each core, and none for a few rows.", min=1)] = None,
+        workers: Annotated[int | None, typer.Option(help="Processes; by default one for each core.", min=1)] = None,
         concurrency: Annotated[int, typer.Option(help="On a server: rows at a time.", min=1)] = 4,
         backend: Annotated[
             str, typer.Option("--backend", "-b", help="local, nemo, or a server's URL.", autocompletion=backends)
