@@ -69,9 +69,9 @@ def test_progress_is_told_in_order_and_only_forwards(tmp_path):
 
 BROKEN = [
     (lambda _: {"media": []}, rf.errors.MediaError, "No photos"),
-    (lambda _: {"media": [], "prompt": "a video: please"}, rf.errors.PlanError, "know how to do"),
+    (lambda _: {"media": [], "prompt": "a video: please"}, rf.errors.PlanError, "can't do this here"),
     (lambda _: {"prompt": "  \n"}, rf.errors.PlanError, "empty"),
-    (lambda _: {"prompt": "generate a voice-over"}, rf.errors.PlanError, "speech"),
+    (lambda _: {"prompt": "generate a voice-over"}, rf.errors.PlanError, "can't speak"),
     (lambda _: {"prompt": "export"}, rf.errors.PlanError, "nothing to export"),
     (lambda d: {"path": d / "no/such/out.mp4"}, rf.errors.StorageError, "does not exist"),
     (lambda d: {"path": d}, rf.errors.StorageError, "is a folder"),

@@ -34,6 +34,7 @@ _SIZES: Final[dict[str, float]] = {
     "subtitle": 0.044,
 }  # fmt: skip
 _WIDE: Final = 16 / 9
+_LEAST_OF_WIDTH: Final = 0.045
 
 
 def text_size(role: str, frame: tuple[int, int]) -> float:
@@ -46,7 +47,9 @@ def text_size(role: str, frame: tuple[int, int]) -> float:
     if aspect >= _WIDE:
         return usual
     factor: float = (aspect / _WIDE) ** 0.27 if aspect >= 1 else 0.86 * math.sqrt(aspect)
-    return usual * round(factor, 4)
+    size = usual * round(factor, 4)
+    # What is taller than wide is made for a phone, where small letters are lost.
+    return max(size, _LEAST_OF_WIDTH * aspect) if aspect < 1 else size
 
 
 def known(what: str, name: str, names: tuple[str, ...]) -> str:
