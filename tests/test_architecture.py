@@ -9,11 +9,12 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/reelframe"
 # Subtitles are values and text, no files: media tells by them what an upload is, whoever exports writes them.
-FOUNDATION = {"draft", "media", "jobs", "errors", "process", "settings", "sqlite", "subtitles"}
+FOUNDATION = {"draft", "media", "jobs", "errors", "locks", "process", "settings", "sqlite", "subtitles"}
 MAY_KNOW = {
     "errors": set(),
     "settings": {"errors"},
     "jobs": {"errors"},
+    "locks": set(),
     "process": set(),
     "sqlite": set(),
     "draft": {"errors"},

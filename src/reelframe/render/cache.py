@@ -14,15 +14,10 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
-from reelframe import settings
+from reelframe import locks, settings
 from reelframe.render.encode import Encoded, Packet
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover -- Windows
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["Cache", "default_cache", "pack", "unpack"]
 
@@ -135,16 +130,19 @@ class Cache:
         Yields:
             False when somebody else is making it (or, rarely, another piece) at this moment.
         """
-        file = _lock_file(self.folder / ".making" / key[:2])
-        if file is None:
+        place = self.folder / ".making" / key[:2]
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file = place.open("ab")
+        except OSError:
             # Without locks a piece may be made twice at once, which costs time and nothing else.
             yield True
             return
         with file:
-            alone = _locked(file)
-            if alone:
+            held = locks.take(file)
+            if held:
                 self._clear(key)
-            yield alone
+            yield held is not False
 
     def _clear(self, key: str) -> None:
         """Remove what somebody who was killed had written of a piece: whoever lives holds the lock meanwhile."""
@@ -182,27 +180,6 @@ class Cache:
                 path.unlink()
                 freed += size
         return freed
-
-
-def _lock_file(path: Path) -> BinaryIO | None:
-    if fcntl is None:  # pragma: no cover -- Windows
-        return None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("ab")
-    except OSError:
-        return None
-
-
-def _locked(file: BinaryIO) -> bool:
-    """Lock a file if nobody else has; whoever dies or closes it lets go of it."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a disk without locks
-        return True
-    return True
 
 
 def default_cache() -> Cache:

@@ -11,13 +11,9 @@ from glob import escape
 from pathlib import Path
 from typing import Final
 
+from reelframe import locks
 from reelframe.errors import RenderFailedError, StorageError
 from reelframe.render.composition import Composition
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover -- Windows
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["CONTAINERS", "check_target", "container_of", "publish", "storage_error", "temporary"]
 
@@ -94,30 +90,19 @@ def _writing_in(folder: Path, leftovers: str) -> Iterator[None]:
     The lock is the folder's own: one on each file would not outlive a file that is replaced by another of its name.
     """
     try:
-        lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
-    except OSError:
-        lock = None
+        lock = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        yield
+        return
     try:
-        if lock is not None and _alone(lock):
+        if locks.take(lock):
             for left in folder.glob(leftovers):
                 with contextlib.suppress(OSError):
                     left.unlink()
-        if lock is not None:
-            with contextlib.suppress(OSError):
-                fcntl.flock(lock, fcntl.LOCK_SH)
+        locks.share(lock)
         yield
     finally:
-        if lock is not None:
-            os.close(lock)
-
-
-def _alone(lock: int) -> bool:
-    """Whether nobody holds the lock; then it is held alone. Never on a disk without locks."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+        os.close(lock)
 
 
 def publish(unfinished: Path, target: Path) -> None:

@@ -26,13 +26,9 @@ from io import FileIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final, NamedTuple, TypeVar
 
+from reelframe import locks
 from reelframe.errors import MediaError, StorageError
 from reelframe.media.formats import check_name_and_size
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover -- Windows
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["Begun", "BrokenUploadError", "UploadDesk", "desk_of", "read_piece"]
 
@@ -243,7 +239,7 @@ def _begun(place: Path, about: dict[str, Any]) -> _Incoming:
     place.mkdir(parents=True)
     path = place / about["name"]
     out = FileIO(path, "x+")
-    _lock(out)
+    locks.take(out)
     return _Incoming(path, out, about)
 
 
@@ -253,7 +249,7 @@ def _adopted(place: Path, about: dict[str, Any]) -> _Incoming | None:
     with contextlib.ExitStack() as unless_adopted:
         out = unless_adopted.enter_context(FileIO(path, "r+"))
         # It may have been removed between the opening and the lock.
-        if not _lock(out) or not os.path.samestat(os.fstat(out.fileno()), path.stat()):
+        if not locks.take(out) or not os.path.samestat(os.fstat(out.fileno()), path.stat()):
             return None
         digest = hashlib.file_digest(out, "sha256")
         if out.tell() > about["size"]:
@@ -262,23 +258,10 @@ def _adopted(place: Path, about: dict[str, Any]) -> _Incoming | None:
         return _Incoming(path, out, about, out.tell(), digest)
 
 
-def _lock(file: FileIO) -> bool | None:
-    """Lock a file until it is closed, by death too; False: somebody else has, None: the system can't say."""
-    if fcntl is None:  # pragma: no cover -- Windows
-        return None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a disk without locks
-        return None
-    return True
-
-
 def _held(path: Path) -> bool:
     try:
         with FileIO(path, "r+") as file:
-            return _lock(file) is False
+            return locks.take(file) is False
     except OSError:
         return False
 
