@@ -21,7 +21,7 @@ from reelframe.render.timeline import FramePlan, Timeline
 __all__ = ["ENGINE_VERSION", "Chunk", "cuts", "plan_chunks"]
 
 # Raise it whenever the same plan comes out as other pixels or bytes: kept pieces of before are then not used.
-ENGINE_VERSION: Final = 11
+ENGINE_VERSION: Final = 12
 LONGEST_S: Final = 3.4
 SHORTEST_S: Final = 1.2
 

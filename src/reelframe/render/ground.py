@@ -13,7 +13,7 @@ from typing import Final, cast
 import cv2
 import numpy as np
 
-from reelframe.render.planes import Plane
+from reelframe.render.planes import Plane, shrunk
 
 __all__ = ["extended"]
 
@@ -61,7 +61,7 @@ def _subject(rgb: Plane) -> tuple[float, float, float, float] | None:
     height, width = rgb.shape[:2]
     scale = min(1.0, _SIDE / max(width, height))
     size = max(8, round(width * scale)), max(8, round(height * scale))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.int16)
+    small = shrunk(rgb, size).astype(np.int16)
     edges = (small[:_RING], small[-_RING:], small[:, :_RING], small[:, -_RING:])
     ring = np.concatenate([edge.reshape(-1, 3) for edge in edges])
     ground = np.median(ring, axis=0)

@@ -36,6 +36,7 @@ from reelframe.render.planes import (
     fill,
     new_planes,
     rgb_to_planes,
+    shrunk,
     yuv_of,
 )
 
@@ -51,6 +52,8 @@ _NEARLY: Final = 1.25
 # The copy behind a picture that does not fill the frame: out of focus (share of the height) and darker.
 _BACKDROP_BLUR: Final = 1 / 24
 _BACKDROP_DIM: Final = 0.62
+# The sides of the copy on which the focus of a picture is looked for, px: twice what the focus itself looks at.
+_SMALL: Final = 128
 _EDGE: Final = 3
 _WITH_ALPHA: Final = 4
 # Alpha below which a pixel shows what is behind it rather than itself.
@@ -151,10 +154,18 @@ def prepare_still(pixels: Plane, recipe: Recipe) -> Picture:
         if whole is not rgb:
             rgb, recipe = whole, replace(recipe, framing=replace(recipe.framing, rotate=0.0), size=whole.shape[1::-1])
     target = _sheet_size(recipe, (rgb.shape[1], rgb.shape[0]), rest)
-    rgb = _resized(rgb, target)
+    # A photo that is tilted is looked at when it lies as it will be seen.
+    focus = None if rest else focus_of(rgb_to_planes(shrunk(rgb, (_SMALL, _SMALL))))
+    rgb, layout = _resized(rgb, target), recipe.layout
+    if recipe.move is None and focus is not None:
+        # A camera that stands still sees one part of the photo, and the rest is not even converted.
+        rgb = _seen(rgb, layout, focus)
+        layout = Layout(layout.window, (float(layout.window[2]), float(layout.window[3])))
     planes = rgb_to_planes(rgb)
     del rgb
-    return _ready(Sheet(planes), recipe, rest, find_focus=True, cut_out=cut_out)
+    ready = _ready(Sheet(planes), recipe, layout, rest, focus, cut_out=cut_out)
+    # A clip's frame is sampled once, a photo hundreds of times.
+    return ready if recipe.move is None else replace(ready, sheet=ready.sheet.padded())
 
 
 def _flat(pixels: Plane, backdrop: Rgb) -> Plane:
@@ -179,6 +190,16 @@ def _resized(rgb: Plane, size: tuple[int, int]) -> Plane:
         nearly = width <= _NEARLY * size[0] and height <= _NEARLY * size[1]
         how = cv2.INTER_LINEAR if nearly else cv2.INTER_AREA
     return cast("Plane", cv2.resize(rgb, size, interpolation=how))
+
+
+def _seen(rgb: Plane, layout: Layout, focus: Focus) -> Plane:
+    """What a camera that stands still sees of an upright picture of the layout's content size."""
+    height, width = rgb.shape[:2]
+    w, h = min(layout.window[2], width), min(layout.window[3], height)
+    seen = view(None, 0.0, focus, layout)
+    left = min(max(2 * math.floor((seen.x * width - w / 2) / 2), 0), width - w)
+    top = min(max(2 * math.floor((seen.y * height - h / 2) / 2), 0), height - h)
+    return np.ascontiguousarray(rgb[top : top + h, left : left + w])
 
 
 def _sheet_size(recipe: Recipe, upright: tuple[int, int], rest: float) -> tuple[int, int]:
@@ -231,9 +252,10 @@ def _shown(plane: tuple[int, int], canvas: tuple[int, int], matrix: tuple[float,
     return np.divide(share, _FULL, dtype=np.float32)
 
 
-def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool, cut_out: bool = False) -> Picture:
-    layout, scale = recipe.layout, recipe.scale()
-    window = layout.window[2:]
+def _ready(
+    sheet: Sheet, recipe: Recipe, layout: Layout, rest: float, focus: Focus | None, *, cut_out: bool = False
+) -> Picture:
+    scale, window = recipe.scale(), layout.window[2:]
     # A product that was cut out stands on the backdrop alone: out of focus, its own ground would be a grey card.
     shown_behind = recipe.framing.fit == "blur" and not cut_out and (window != recipe.box or rest != 0)
     far = _backdrop(sheet.planes, recipe.box) if shown_behind and rest else None
@@ -247,27 +269,12 @@ def _ready(sheet: Sheet, recipe: Recipe, rest: float, *, find_focus: bool, cut_o
                 cv2.resize(src, (dst.shape[1], dst.shape[0]), dst=dst, interpolation=cv2.INTER_LINEAR)
         sheet = _tilted(sheet, rest, canvas)
     # Before the grade: a brighter photo is still framed as it was.
-    focus = focus_of(sheet.planes) if find_focus else Focus()
+    focus = focus or focus_of(sheet.planes)
     sheet = Sheet(apply_grade(sheet.planes, recipe.grade), 0, sheet.ox, sheet.oy)
     behind = None if far is None else apply_grade(far, recipe.grade)
     if shown_behind and behind is None:
         behind = _backdrop(sheet.planes, recipe.box)
-    if find_focus and recipe.move is not None:
-        sheet = sheet.padded()
-    elif find_focus:
-        # A camera that stands still sees one part of the photo, and the rest is not kept.
-        sheet = _cut(sheet, window, view(None, 0.0, focus, layout).x, view(None, 0.0, focus, layout).y)
-        layout = Layout(layout.window, (float(window[0]), float(window[1])))
     return Picture(layout, recipe.move, sheet, focus, behind, recipe.framing.backdrop)
-
-
-def _cut(sheet: Sheet, window: tuple[int, int], x: float, y: float) -> Sheet:
-    sw, sh = sheet.size
-    w, h = min(window[0], sw), min(window[1], sh)
-    left = min(max(2 * math.floor((x * sw - w / 2) / 2), 0), sw - w)
-    top = min(max(2 * math.floor((y * sh - h / 2) / 2), 0), sh - h)
-    y_, u, v = (np.ascontiguousarray(p) for p in crop_to(sheet.planes, left, top, w, h))
-    return Sheet((y_, u, v), 0, sheet.ox, sheet.oy)
 
 
 def _backdrop(planes: Planes, box: tuple[int, int]) -> Planes:
@@ -313,7 +320,7 @@ def prepare_clip_frame(planes: Planes, alpha: Plane | None, recipe: Recipe) -> P
         sheet = _cropped(sheet, recipe.framing.crop)
     turns, rest = quarter_turns(recipe.framing.rotate)
     sheet = _turned(sheet, recipe.framing.flip, turns)
-    return _ready(sheet, recipe, rest, find_focus=False)
+    return _ready(sheet, recipe, recipe.layout, rest, Focus())
 
 
 def _over(planes: Planes, alpha: Plane, backdrop: Rgb) -> Planes:
