@@ -17,7 +17,7 @@ from reelframe.render.geometry import place, quarter_turns, tilted_bounds
 from reelframe.render.halo import haloed
 from reelframe.render.motion import Letters, Supple
 from reelframe.render.pictures import Recipe, clip_size
-from reelframe.render.placing import ROAMING, Rectangle, calmest, commotion, legible
+from reelframe.render.placing import Place, Rectangle, calmest, commotion, legible, propped, spots
 from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill, new_planes
 from reelframe.render.shade import shade_under
 from reelframe.render.sources import Clips, Pool, load_rgba
@@ -287,32 +287,38 @@ class Painter:
         """
         # Where it stands and what is under it does not take its pixels, which may yet have another colour.
         drawn = self._drawn(plan, draw=False)[0]
-        names = plan.places if len(plan.places) > 1 else (plan.position,)
-        places = {name: self._covered(replace(plan, position=name), drawn) for name in names}
-        patches: dict[str, list[Plane]] = {name: [] for name in names}
+        prices = spots(plan.role, plan.places) if len(plan.places) > 1 else {(plan.position, 0.0): 0.0}
+        places = {at: self._covered(_put(plan, at), drawn) for at in prices}
+        own = plan.position, 0.0
+        logos = [overlay for under in plan.under for overlay in under.overlays]
+        places = {at: box for at, box in places.items() if at == own or not any(self._overlaps(o, box) for o in logos)}
+        patches: dict[Place, list[Plane]] = {at: [] for at in places}
         fields, dim = [], True
         # One frame after the other: there may be dozens.
         for under in plan.under:
             frame = self._base_of(under)
             dim = dim and float(np.median(frame[0][::4, ::4])) < _DIM
-            if len(names) > 1:
+            if len(places) > 1:
                 fields.append(commotion(frame))
-            for name, box in places.items():
+            for at, box in places.items():
                 # Half of an em is about a letter; the luma is sampled at every second pixel.
-                patches[name].append(cells(_luma(frame, box), drawn.em / 4))
-        if len(names) > 1:
+                patches[at].append(cells(_luma(frame, box), drawn.em / 4))
+        chosen = own
+        if len(places) > 1:
             # Of several times the worst counts.
             worst = np.maximum.reduce(fields)
-            prices = {name: ROAMING[plan.role][name] for name in names}
-            plan = replace(plan, position=calmest(worst, self.height, places, prices))
-        seen = patches[plan.position]
+            if plan.recolor:
+                prices = {at: prices[at] + propped(plan.style, seen) for at, seen in patches.items()}
+            chosen = calmest(worst, self.height, places, prices)
+            plan = _put(plan, chosen)
+        seen = patches[chosen]
         style = legible(plan.style, seen) if plan.recolor else plan.style
         plan = replace(plan, style=style)
         if not plan.adapt:
             return plan, 0.0
         support = max(support_needed(patch, style) for patch in seen)
         if support is Support.SHADE:
-            box = places[plan.position]
+            box = places[chosen]
             if dim and not any(self._overlaps(o, box) for under in plan.under for o in under.overlays):
                 return plan, max(shade_needed(patch, style) for patch in seen)
             # What lies over the picture is not shaded with it.
@@ -351,6 +357,10 @@ class Painter:
 
 def _pose(plan: TextPlan, placed: _PlacedText) -> Pose:
     return pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
+
+
+def _put(plan: TextPlan, at: Place) -> TextPlan:
+    return replace(plan, position=at[0], dy=plan.dy + at[1])
 
 
 def _at_rest(plan: TextPlan) -> TextPlan:

@@ -8,7 +8,7 @@ out. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -19,21 +19,33 @@ from numpy.typing import NDArray
 from reelframe.render.composition import TextLayer
 from reelframe.render.focus import focus_of
 from reelframe.render.planes import Planes
-from reelframe.render.text import Shadow, TextStyle, patch_contrast, toward
+from reelframe.render.text import ROLE_INSETS, Shadow, TextStyle, patch_contrast, toward
 
-__all__ = ["ROAMING", "Rectangle", "apart", "calmest", "commotion", "legible"]
+__all__ = ["Place", "Rectangle", "apart", "calmest", "commotion", "free_places", "legible", "propped", "spots"]
 
 _WHITE: Final = "#ffffff"
 _READABLE: Final = 4.5
 # The places that a role may choose from, and what each costs against the role's own place: calm has to be worth it.
-ROAMING: Final[Mapping[str, Mapping[str, float]]] = {
+_ROAMING: Final[Mapping[str, Mapping[str, float]]] = {
     "title": {"center": 0.0, "bottom": 0.04, "top": 0.07},
     "text": {"center": 0.0, "bottom": 0.03, "top": 0.05},
     "caption": {"bottom": 0.0, "top": 0.12},
     "credits": {"center": 0.0, "bottom": 0.05, "top": 0.08},
+    "cta": {"bottom": 0.0, "bottom_left": 0.05, "bottom_right": 0.05, "top": 0.08},
+    "lower_third": {"bottom_left": 0.0, "bottom_right": 0.04},
 }
+# From this shape of the frame on (width / height) what is centred may go to a side: in a narrower one it would only
+# stand beside the axis, as if by mistake. A lower third is at a side anyway.
+_SIDEWAYS: Final = 1.3
+_IN_THE_MIDDLE: Final = frozenset({"bottom", "center", "top"})
+# What a frame's height nearer to the edge costs: the distance that a role keeps beyond the safe area's is for beauty.
+_TO_THE_EDGE: Final = 0.3
+# What it costs where the letters alone can't be read, in white or in ink: a plate or a shade hides more picture.
+_PROPPED: Final = 0.03
 # What is read first.
-_READ: Final[Mapping[str, int]] = {role: rank for rank, role in enumerate(("title", "text", "credits", "caption"))}
+_READ: Final[Mapping[str, int]] = {
+    role: rank for rank, role in enumerate(("title", "text", "credits", "cta", "caption", "lower_third"))
+}
 # A light halo in the place of the dark shadows: it lifts ink off a ground with texture, and is not seen on a plain one.
 _HALO: Final = (Shadow(0.0, 0.0, 0.16, "#ffffff", 0.5),)
 # What standing on the subject costs, and between which values of the field something becomes one; how far a subject
@@ -46,7 +58,30 @@ _INSIDE: Final = 0.5
 _LINES: Final = 144
 
 Rectangle = tuple[int, int, int, int]  # x, y, width, height in pixels of the frame
+Place = tuple[str, float]  # one of the nine names, and by how many frame heights below it
 Map = NDArray[np.float32]
+
+
+def free_places(role: str, aspect: float) -> tuple[str, ...]:
+    """The names of the places that a text of this role may choose from, in a frame of ``aspect`` (width / height)."""
+    names = _ROAMING.get(role, {})
+    middle = bool(_IN_THE_MIDDLE & names.keys())
+    return tuple(n for n in names if aspect >= _SIDEWAYS or not middle or n in _IN_THE_MIDDLE)
+
+
+def spots(role: str, names: Iterable[str]) -> dict[Place, float]:
+    """Where exactly a text may stand at each of these places, and what that costs.
+
+    At the role's own distance from the edge, or nearer to it as far as the safe area goes, if that is what it takes to
+    keep off the picture's subject.
+    """
+    found: dict[Place, float] = {}
+    top, bottom = ROLE_INSETS.get(role, (0.0, 0.0))
+    for name in names:
+        price = _ROAMING[role][name]
+        nearer = {"top": -top, "bottom": bottom}.get(_height_of(name), 0.0)
+        found |= {(name, 0.0): price, (name, nearer): price + _TO_THE_EDGE * abs(nearer)}
+    return found
 
 
 def apart(layers: Sequence[TextLayer]) -> tuple[TextLayer, ...]:
@@ -60,9 +95,10 @@ def apart(layers: Sequence[TextLayer]) -> tuple[TextLayer, ...]:
         others = [n for n, o in enumerate(layers) if n != index and o.start < layer.end and layer.start < o.end]
         taken = {_height_of(layers[n].position) for n in others}
         claimed = taken | {_height_of(p) for n in others if n in free for p in free[n].places}
-        kept = tuple(p for p in layer.places if p == layer.position or _height_of(p) not in claimed)
+        own = _height_of(layer.position)
+        kept = tuple(p for p in layer.places if _height_of(p) == own or _height_of(p) not in claimed)
         # Where even its own place is taken, somebody wants it so: two texts that both choose would only swap.
-        free[index] = replace(layer, places=kept if _height_of(layer.position) not in taken else ())
+        free[index] = replace(layer, places=kept if own not in taken else ())
     return tuple(free[index] for index in range(len(layers)))
 
 
@@ -108,18 +144,18 @@ def _subject(frame: Planes, field: Map) -> Map:
     return cast("Map", there * np.float32(_ON_SUBJECT * min(1.0, max(0.0, (stands_out - low) / (high - low)))))
 
 
-def calmest(field: Map, frame_height: int, places: Mapping[str, Rectangle], prices: Mapping[str, float]) -> str:
-    """The name of the place with the least going on, prices included; the cheaper one when two are alike.
+def calmest(field: Map, frame_height: int, places: Mapping[Place, Rectangle], prices: Mapping[Place, float]) -> Place:
+    """The place with the least going on, prices included; the cheaper one when two are alike.
 
     Args:
         field: what ``commotion`` measured.
         frame_height: of the frame that the rectangles are in.
-        places: the rectangle that the text would cover, by name of the place.
+        places: the rectangle that the text would cover at each place.
         prices: what each place costs by itself.
     """
     scale = field.shape[0] / frame_height
 
-    def cost(name: str) -> float:
+    def cost(name: Place) -> float:
         x, y, w, h = places[name]
         left, top = max(0, int(x * scale)), max(0, int(y * scale))
         right, bottom = max(left + 1, round((x + w) * scale)), max(top + 1, round((y + h) * scale))
@@ -130,6 +166,11 @@ def calmest(field: Map, frame_height: int, places: Mapping[str, Rectangle], pric
     return min(places, key=lambda name: (cost(name), prices[name]))
 
 
+def propped(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> float:
+    """What it costs a text whose colour may follow the picture that neither of its colours is read on ``patches``."""
+    return 0.0 if max(_read(style, patches)) >= _READABLE else _PROPPED
+
+
 def legible(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> TextStyle:
     """``style`` in white or in its ink, whichever is read better; white when both are good.
 
@@ -137,20 +178,20 @@ def legible(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> TextStyle
         style: of the text.
         patches: what is under it (luma, as `reelframe.render.text.cells` gives it) at several times; the worst counts.
     """
-
-    def read(patches: Sequence[NDArray[np.uint8]]) -> tuple[float, float]:
-        """How well each of the two is read."""
-        white, ink = (min((patch_contrast(p, c) for p in patches), default=21.0) for c in (_WHITE, style.ink))
-        return white, ink
-
-    white, ink = read(patches)
+    white, ink = _read(style, patches)
     if white < _READABLE and ink < _READABLE:
         # It will need a shade or a plate, which should go with most of the ground: a dark one on a light photo is a
         # stain.
         usual = float(np.median(np.concatenate([p.ravel() for p in patches]))) if any(p.size for p in patches) else 0.0
-        white, ink = read([np.full((1, 1), round(usual), np.uint8)])
+        white, ink = _read(style, [np.full((1, 1), round(usual), np.uint8)])
     if white >= _READABLE or white >= ink:
         return replace(style, color=_WHITE)
     # What was said, in karaoke, has to be read on the light ground too.
     highlight = toward(style.highlight, "#000000", _WHITE, _READABLE)
     return replace(style, color=style.ink, highlight=highlight, shadows=_HALO)
+
+
+def _read(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> tuple[float, float]:
+    """How well white and the style's ink are read on the worst of ``patches``, as contrast ratios."""
+    white, ink = (min((patch_contrast(p, c) for p in patches), default=21.0) for c in (_WHITE, style.ink))
+    return white, ink

@@ -43,7 +43,7 @@ from reelframe.render.composition import (
 )
 from reelframe.render.effects import EFFECTS
 from reelframe.render.looks import LOOKS
-from reelframe.render.placing import ROAMING, apart
+from reelframe.render.placing import apart, free_places
 from reelframe.render.text import (
     ANIMATIONS,
     POSITIONS,
@@ -298,7 +298,8 @@ class _Composer:
             raise PlanError(message)
         role = segment.role or "text"
         name = slots.get("look") or self.brand.look or self.draft.get("text_look") or "clean"
-        look = dressed(default_look(role, name, self.width / self.height), name, role, self.palette)
+        aspect = self.width / self.height
+        look = dressed(default_look(role, name, aspect), name, role, self.palette)
         length = end - start
         style = style_from_slots(look.style, slots)
         position = _known("position", segment.get("position", look.position), POSITIONS)
@@ -311,7 +312,7 @@ class _Composer:
             dx=_number(segment, "dx", 0, -8, 8, what),
             dy=_number(segment, "dy", 0, -8, 8, what),
             adapt=not any(slot in slots for slot in _CONTRAST_SLOTS),
-            places=tuple(ROAMING.get(role, ())) if not any(segment.get(k) for k in ("position", "dx", "dy")) else (),
+            places=() if any(segment.get(k) for k in ("position", "dx", "dy")) else free_places(role, aspect),
             # What stands on a plate of its own has the colour that goes with the plate.
             recolor=style.box is None and style.gradient is None and not style.outline and "color" not in slots,
             anim_in=self._anim(segment, "anim_in", look.anim_in, length),

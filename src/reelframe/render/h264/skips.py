@@ -37,6 +37,8 @@ _NEXT_LPS: Final = (
     38, 38,
 )  # fmt: skip
 _LAST_STATE: Final = 62
+# Nine bits of which the highest is set.
+_LEAST_SPAN: Final = 256
 
 
 def skip_slice(head: SliceHead, h: Headers) -> bytes:
@@ -60,45 +62,26 @@ def _coded(qp: int, cabac_init: int, macroblocks: int) -> bytes:
     """CABAC's bytes (9.3.4) for ``macroblocks`` times mb_skip_flag = 1, each followed by end_of_slice_flag."""
     m, n = _SKIP_CONTEXT[cabac_init]
     before = min(max((m * min(max(qp, 0), 51) >> 4) + n, 1), 126)
-    state, likely = (63 - before, 0) if before <= 63 else (before - 64, 1)  # 9.3.1.1
-    coder = _Coder()
-    for i in range(macroblocks):
-        width = _RANGE_LPS[state][coder.range >> 6 & 3]
-        coder.range -= width
+    state, likely = (63 - before, False) if before <= 63 else (before - 64, True)  # 9.3.1.1
+    # The arithmetic encoder (9.3.4.2 to 9.3.4.5). ``low`` keeps every bit, so that no carry has to be waited for.
+    low, span, shifts = 0, 510, 0
+    for left in range(macroblocks - 1, -1, -1):
+        unlikely = _RANGE_LPS[state][span >> 6 & 3]
+        span -= unlikely
         if likely:
-            state = min(state + 1, _LAST_STATE)
+            state += state < _LAST_STATE
         else:
-            coder.low += coder.range
-            coder.range = width
-            likely, state = int(state == 0), _NEXT_LPS[state]
-        coder.renormalise()
-        coder.range -= 2
-        if i < macroblocks - 1:
-            coder.renormalise()
-    return coder.flushed()
-
-
-class _Coder:
-    """The arithmetic encoder (9.3.4.2 to 9.3.4.5). ``low`` keeps every bit, so that no carry has to be waited for."""
-
-    def __init__(self) -> None:
-        self.low, self.range = 0, 510
-        self.shifts = 0
-
-    def renormalise(self) -> None:
-        """RenormE."""
-        while self.range < 256:  # nine bits of which the highest is set
-            self.range <<= 1
-            self.low <<= 1
-            self.shifts += 1
-
-    def flushed(self) -> bytes:
-        """EncodeFlush after the last end_of_slice_flag, and the stop bit."""
-        self.low += self.range
-        self.range = 2
-        self.renormalise()
-        # Above the register's lower seven bits is what is written; its first bit never is, its last is the stop bit.
-        w = BitWriter()
-        w.u(self.shifts + 2, self.low >> 7 | 1)
-        w.fill(0)
-        return w.data()
+            low, span = low + span, unlikely
+            likely, state = state == 0, _NEXT_LPS[state]
+        while span < _LEAST_SPAN:
+            low, span, shifts = low << 1, span << 1, shifts + 1
+        span -= 2
+        if left == 0:
+            low, span = low + span, 2  # the slice ends
+        while span < _LEAST_SPAN:
+            low, span, shifts = low << 1, span << 1, shifts + 1
+    # Above the register's lower seven bits is what is written; its first bit never is, its last is the stop bit.
+    w = BitWriter()
+    w.u(shifts + 2, low >> 7 | 1)
+    w.fill(0)
+    return w.data()

@@ -12,7 +12,7 @@ from .branding import Palette, dressed, toward
 from .contrast import Support, cells, contrast_ratio, patch_contrast, shade_needed, strengthen, support_needed
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
-from .place import PLATFORMS, POSITIONS, Insets, position_tile, safe_insets, safe_width
+from .place import PLATFORMS, POSITIONS, ROLE_INSETS, Insets, position_tile, safe_insets, safe_width
 from .raster import premultiplied
 from .style import Box, Gradient, Shadow, TextStyle, parse_color, style_from_slots
 from .tile import MissingGlyphWarning, Rect, TextBox, TextTile, clear_cache, missing_glyphs, render_text
@@ -23,6 +23,7 @@ __all__ = [
     "PLATFORMS",
     "POSITIONS",
     "ROLES",
+    "ROLE_INSETS",
     "STILL",
     "Anim",
     "Box",

@@ -9,7 +9,7 @@ from reelframe.errors import DraftError
 if TYPE_CHECKING:
     from .tile import TextTile
 
-__all__ = ["PLATFORMS", "POSITIONS", "Insets", "position_tile", "safe_insets", "safe_width"]
+__all__ = ["PLATFORMS", "POSITIONS", "ROLE_INSETS", "Insets", "position_tile", "safe_insets", "safe_width"]
 
 
 class Insets(NamedTuple):
