@@ -6,14 +6,33 @@ import cv2
 import numpy as np
 import pytest
 
+from reelframe.draft import Draft
+from reelframe.media import probe
+from reelframe.media.model import Library
+from reelframe.render import compose
 from reelframe.render.composition import TextLayer
-from reelframe.render.placing import ROAMING, apart, calmest, commotion, legible
-from reelframe.render.planes import rgb_to_planes
+from reelframe.render.frames import Painter
+from reelframe.render.placing import apart, calmest, commotion, free_places, legible, spots
+from reelframe.render.planes import new_planes, rgb_to_planes
+from reelframe.render.sources import Pool
 from reelframe.render.text import TextStyle, default_style, patch_contrast
+from reelframe.render.timeline import Timeline
 
 WIDTH, HEIGHT = 640, 360
-# Where a title of this frame would stand.
-PLACES = {"center": (160, 150, 320, 60), "bottom": (160, 280, 320, 50), "top": (160, 24, 320, 50)}
+WIDE = WIDTH / HEIGHT
+# Where a title of this frame would stand, at its own distance from the edge and at the least one.
+PLACES = {
+    ("center", 0.0): (160, 150, 320, 60),
+    ("bottom", 0.0): (160, 280, 320, 50),
+    ("bottom", 0.03): (160, 291, 320, 50),
+    ("top", 0.0): (160, 29, 320, 50),
+    ("top", -0.03): (160, 18, 320, 50),
+}
+PRICES = spots("title", free_places("title", WIDE))
+
+
+def name_of_calmest(field):
+    return calmest(field, HEIGHT, PLACES, PRICES)[0]
 
 
 def scene(ground, *discs):
@@ -44,7 +63,7 @@ def stripes(top, bottom):
 )
 def test_the_calm_place_is_chosen(frames, chosen):
     worst = np.maximum.reduce([commotion(frame) for frame in frames])
-    assert calmest(worst, HEIGHT, PLACES, ROAMING["title"]) == chosen
+    assert name_of_calmest(worst) == chosen
 
 
 @pytest.mark.parametrize("shade", [206, 240])
@@ -52,7 +71,7 @@ def test_a_subject_that_is_hardly_darker_than_its_ground_is_kept_free_all_the_sa
     # The title's own place lies within the white mug, where nothing goes on.
     mug = scene((222, 210, 190), (320, 180, 110, (shade, shade, shade)))
     cv2.circle(mug[0], (320, 180), 112, 40, 5, cv2.LINE_AA)
-    assert calmest(commotion(mug), HEIGHT, PLACES, ROAMING["title"]) != "center"
+    assert name_of_calmest(commotion(mug)) != "center"
 
 
 @pytest.mark.parametrize("ground", [0, 90, 200, 255])
@@ -60,12 +79,12 @@ def test_a_ground_that_is_hardly_uneven_has_no_subject(ground):
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
     glow = 24 * np.exp(-((x - 320) ** 2 + (y - 180) ** 2) / 20000)
     picture = np.clip(ground + glow[..., None] * (1, 0.8, 0.9), 0, 255).astype(np.uint8)
-    assert calmest(commotion(rgb_to_planes(picture)), HEIGHT, PLACES, ROAMING["title"]) == "center"
+    assert name_of_calmest(commotion(rgb_to_planes(picture))) == "center"
 
 
 def test_a_little_less_does_not_move_a_title_from_its_place():
     quiet = scene((128, 128, 128), (320, 180, 6, (136, 136, 136)))
-    assert calmest(commotion(quiet), HEIGHT, PLACES, ROAMING["title"]) == "center"
+    assert name_of_calmest(commotion(quiet)) == "center"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +99,7 @@ def test_ink_on_light_and_white_on_dark(luma, color):
 
 
 def layer(role, start, end, position, *, free=True):
-    places = tuple(ROAMING.get(role, ())) if free else ()
+    places = free_places(role, WIDE) if free else ()
     return TextLayer(start, end, role, role, default_style(role), position, places=places)
 
 
@@ -99,6 +118,20 @@ def test_a_text_does_not_go_where_another_one_stands(other, left):
     title = layer("title", 30, 90, "center")
     first, *_ = apart([title, other] if other else [title])
     assert set(first.places) == left
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_under_a_title_a_button_may_still_go_to_a_side(order):
+    found = apart([layer("title", 0, 90, "center"), layer("cta", 30, 90, "bottom")][::order])
+    assert {one.role: set(one.places) for one in found} == {
+        "title": {"center", "top"},
+        "cta": {"bottom", "bottom_left", "bottom_right"},
+    }
+
+
+def test_in_a_narrow_frame_what_is_centred_stays_on_the_axis():
+    assert set(free_places("cta", 9 / 16)) == {"bottom", "top"}
+    assert set(free_places("lower_third", 9 / 16)) == {"bottom_left", "bottom_right"}
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -127,3 +160,82 @@ def test_a_text_is_read_also_in_a_flash_of_a_clip(studio):
     ring = flash[around & ~(cv2.dilate(letters.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)]
     assert letters.sum() > 200
     assert patch_contrast(ring[None].astype(np.uint8), "#ffffff") >= 4.5
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """Photos of a dark ball on a light ground, by where it lies, and a logo."""
+    folder = tmp_path_factory.mktemp("shelf")
+    balls = {"low": (320, 270, 60), "corner": (110, 280, 60)}
+    for name, (x, y, radius) in balls.items():
+        picture = np.full((HEIGHT, WIDTH, 3), (214, 206, 196), np.uint8)
+        cv2.circle(picture, (x, y), radius, (40, 60, 120), -1, cv2.LINE_AA)
+        cv2.imwrite(str(folder / f"{name}.png"), picture)
+    cv2.imwrite(str(folder / "logo.png"), np.full((40, 120, 3), (90, 160, 30), np.uint8))
+    return {path.stem: probe(path) for path in folder.iterdir()}
+
+
+def ink(shelf, photo, role, *, size=(WIDTH, HEIGHT), logo=None, **m):
+    """Left, top, right and bottom of what a text changes, relative to the frame."""
+    shot = {"d": 1000, "m": {"id": "v", "media": shelf[photo].id, "start": 0, "fit": "fill"}}
+    tracks = [{"tt": 0, "sg": [shot]}]
+    if logo:
+        where = {"id": "l", "media": shelf["logo"].id, "role": "logo", "position": logo, "size": 0.12, "start": 0}
+        tracks.append({"tt": 0, "sg": [{"d": 1000, "m": where}]})
+    still = {"anim_in": {"type": "none"}, "anim_out": {"type": "none"}, "style": {"shadow": False}}
+    text = {"id": "t", "text": "Shop the drop", "role": role, "start": 0, **still, **m}
+    painted = []
+    for texts in ([], [{"tt": 7, "sg": [{"d": 1000, "m": text}]}]):
+        m_of = {"width": size[0], "height": size[1], "fps": 10}
+        composition = compose(
+            Draft.from_wire({"t": [*tracks, *texts], "d": 1000, "m": m_of}), Library(tuple(shelf.values()))
+        )
+        painter, planes = Painter(*size, Pool(*size)), new_planes(*size)
+        painter.paint(Timeline(composition).frame(5), planes)
+        painter.close()
+        painted.append(planes[0].astype(int))
+    rows, columns = np.nonzero(np.abs(painted[1] - painted[0]) > 12)
+    return columns.min() / size[0], rows.min() / size[1], columns.max() / size[0], rows.max() / size[1]
+
+
+def test_a_button_keeps_off_the_product(shelf):
+    left, top, right, _ = ink(shelf, "low", "cta")
+    assert right < 260 / 640 or left > 380 / 640 or top < 0.3
+    # In a narrow frame it goes above it.
+    _, _, _, bottom = ink(shelf, "low", "cta", size=(240, 426))
+    assert bottom < 0.3
+
+
+def test_a_button_on_a_calm_ground_stays_below(shelf):
+    left, top, right, _ = ink(shelf, "corner", "cta")
+    assert top > 0.7
+    assert (left + right) / 2 == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize(("photo", "side"), [("low", "left"), ("corner", "right")])
+def test_a_lower_third_takes_the_side_where_the_product_is_not(shelf, photo, side):
+    left, top, right, _ = ink(shelf, photo, "lower_third")
+    assert top > 0.6
+    assert left > 0.5 if side == "right" else right < 0.5
+
+
+def test_not_where_the_logo_is(shelf):
+    left, _, right, _ = ink(shelf, "corner", "lower_third", logo="bottom_right")
+    assert right < 0.5, "a product is better covered than a logo"
+    assert left < 0.1
+
+
+@pytest.mark.parametrize(("role", "position"), [("cta", "bottom"), ("lower_third", "bottom_left")])
+def test_where_the_place_was_said_it_stays(shelf, role, position):
+    photo = "low" if role == "cta" else "corner"
+    left, top, right, _ = ink(shelf, photo, role, position=position)
+    assert top > 0.6
+    middle = (left + right) / 2
+    assert middle == pytest.approx(0.5, abs=0.01) if role == "cta" else right < 0.5
+
+
+def test_a_caption_leaves_the_thing_that_it_would_cross(shelf):
+    _, _, _, bottom = ink(shelf, "low", "caption")
+    assert bottom < 0.3
+    _, top, _, _ = ink(shelf, "corner", "caption")
+    assert top > 0.75

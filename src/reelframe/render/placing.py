@@ -31,7 +31,7 @@ _ROAMING: Final[Mapping[str, Mapping[str, float]]] = {
     "text": {"center": 0.0, "bottom": 0.03, "top": 0.05},
     "caption": {"bottom": 0.0, "top": 0.12},
     "credits": {"center": 0.0, "bottom": 0.05, "top": 0.08},
-    "cta": {"bottom": 0.0, "bottom_left": 0.05, "bottom_right": 0.05, "top": 0.08},
+    "cta": {"bottom": 0.0, "bottom_left": 0.05, "bottom_right": 0.05, "top": 0.06},
     "lower_third": {"bottom_left": 0.0, "bottom_right": 0.04},
 }
 # From this shape of the frame on (width / height) what is centred may go to a side: in a narrower one it would only
