@@ -213,7 +213,8 @@ class TextLayer:
 
     ``adapt``: nothing was said of its contrast, so it may be helped; ``recolor``: nothing was said of its colour, so
     that may follow the picture; ``places``: nothing was said of its place either, and these are free for it;
-    ``platform``: whose interface it keeps clear of.
+    ``platform``: whose interface it keeps clear of; ``own_colors``: somebody chose colours for it, who is told when
+    they can't be read.
     """
 
     start: int
@@ -231,6 +232,7 @@ class TextLayer:
     anim_in: TextAnim | None = None
     anim_out: TextAnim | None = None
     platform: str = ""
+    own_colors: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

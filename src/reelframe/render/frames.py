@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -24,8 +24,10 @@ from reelframe.render.sources import Clips, Pool, load_rgba
 from reelframe.render.text import (
     Pose,
     Support,
+    TextStyle,
     TextTile,
     cells,
+    own_contrast,
     pose,
     position_tile,
     render_text,
@@ -42,6 +44,8 @@ __all__ = ["Painter"]
 BLACK: Final = (0, 0, 0)
 # A picture of which half is lighter than this (luma, limited range) turns to mud in a dark shade.
 _DIM: Final = 140
+# The contrast of black and white (WCAG 2.2).
+MOST: Final = 21.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +61,7 @@ class _PlacedText:
     x: int
     y: int
     tile: Tile
+    contrast: float
     shade: Tile | None = None
 
     @property
@@ -243,6 +248,14 @@ class Painter:
 
     # --- texts -------------------------------------------------------------------------------------------
 
+    def contrast(self, plan: TextPlan) -> float:
+        """How well a text can be read on its picture, all help included: a contrast ratio, 1 to 21.
+
+        Raises:
+            MediaError: a file can't be read.
+        """
+        return self._resting(_at_rest(plan)).contrast
+
     def _shade(self, plan: TextPlan, out: Planes) -> None:
         placed = self._resting(_at_rest(plan))
         if placed.shade is not None:
@@ -273,17 +286,17 @@ class Painter:
         return self.pool.get(("text", at_rest), lambda: self._placed(at_rest))
 
     def _placed(self, plan: TextPlan) -> _PlacedText:
-        plan, dark = self._directed(plan) if plan.under else (plan, 0.0)
+        plan, dark, contrast = self._directed(plan) if plan.under else (plan, 0.0, MOST)
         drawn, x, y = self._drawn(plan)
         frame = self.width, self.height
         shade = shade_under(self._covered(plan, drawn), frame, dark) if dark else None
         boxes = replace(drawn, flat=NOTHING, flat_letters=NOTHING, flat_plate=None, fill=NOTHING)
-        return _PlacedText(plan, boxes, x, y, Tile(drawn.flat, x, y, frame), shade)
+        return _PlacedText(plan, boxes, x, y, Tile(drawn.flat, x, y, frame), contrast, shade)
 
-    def _directed(self, plan: TextPlan) -> tuple[TextPlan, float]:
+    def _directed(self, plan: TextPlan) -> tuple[TextPlan, float, float]:
         """The plan with what the picture decides: the place, the colour, and what else it takes to be read.
 
-        And how dark the picture has to be shaded, 0..1.
+        And how dark the picture has to be shaded, 0..1, and with what contrast the text is then read.
         """
         # Where it stands and what is under it does not take its pixels, which may yet have another colour.
         drawn = self._drawn(plan, draw=False)[0]
@@ -313,17 +326,12 @@ class Painter:
             plan = _put(plan, chosen)
         seen = patches[chosen]
         style = legible(plan.style, seen) if plan.recolor else plan.style
-        plan = replace(plan, style=style)
-        if not plan.adapt:
-            return plan, 0.0
-        support = max(support_needed(patch, style) for patch in seen)
-        if support is Support.SHADE:
-            box = places[chosen]
-            if dim and not any(self._overlaps(o, box) for under in plan.under for o in under.overlays):
-                return plan, max(shade_needed(patch, style) for patch in seen)
-            # What lies over the picture is not shaded with it.
-            support = Support.BOX
-        return replace(plan, style=strengthen(style, support)), 0.0
+        dark = 0.0
+        if plan.adapt:
+            over = any(self._overlaps(o, places[chosen]) for o in logos)
+            style, dark = _helped(style, seen, shade=dim and not over)
+        contrast = min((own_contrast(patch, style, dark) for patch in seen), default=MOST)
+        return replace(plan, style=style), dark, contrast
 
     def _overlaps(self, overlay: OverlayPlan, box: Rectangle) -> bool:
         w, h = self._box(overlay.source, overlay)
@@ -357,6 +365,19 @@ class Painter:
 
 def _pose(plan: TextPlan, placed: _PlacedText) -> Pose:
     return pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
+
+
+def _helped(style: TextStyle, seen: Sequence[Plane], *, shade: bool) -> tuple[TextStyle, float]:
+    """The style with what it takes to be read on these patches, and how dark (0..1) the picture is to be shaded.
+
+    ``shade``: whether it may be; what lies over the picture would be shaded with it.
+    """
+    support = max(support_needed(patch, style) for patch in seen)
+    if support is not Support.SHADE:
+        return strengthen(style, support), 0.0
+    if shade:
+        return style, max(shade_needed(patch, style) for patch in seen)
+    return strengthen(style, Support.BOX), 0.0
 
 
 def _put(plan: TextPlan, at: Place) -> TextPlan:

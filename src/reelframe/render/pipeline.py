@@ -19,13 +19,13 @@ from typing import Any, Final
 import av
 import av.error
 
-from reelframe.errors import ReelframeError, RenderFailedError
+from reelframe.errors import MediaError, ReelframeError, RenderFailedError
 from reelframe.jobs import CancelToken, OnProgress, Progress
 from reelframe.media import Video
 from reelframe.render.audio_track import audio_key, encoded_sound, live_sound
 from reelframe.render.cache import Cache, default_cache
 from reelframe.render.chunks import Chunk, plan_chunks
-from reelframe.render.composition import Composition
+from reelframe.render.composition import Composition, TextLayer
 from reelframe.render.encode import (
     AAC,
     OPUS,
@@ -45,6 +45,7 @@ from reelframe.render.h264 import stretches
 from reelframe.render.memory import sparing
 from reelframe.render.mux import PLAIN, Tags, write_movie
 from reelframe.render.planes import Planes
+from reelframe.render.reading import in_own_colors, told
 from reelframe.render.sources import Pool
 from reelframe.render.text import missing_glyphs
 from reelframe.render.timeline import FramePlan, Timeline
@@ -173,6 +174,7 @@ class Work:
         self._lock = threading.Lock()
         self._local: dict[str, Encoded] = {}
         self._made: set[str] = set()
+        self._readings: list[tuple[TextLayer, float]] = []
 
     def close(self) -> None:
         """Forget what is held in memory, and trim the cache."""
@@ -197,10 +199,13 @@ class Work:
         pixels = self.settings.width * self.settings.height
         jobs: list[tuple[float, Job]] = [(c.changes * pixels * _PIXEL_S, partial(self._make, c)) for c in missing]
         jobs.append((self.composition.duration_s * _SOUND_S, self._make_sound))
+        # Looked at also when every piece is kept: what was not mended is told again.
+        jobs += [(0.0, partial(self._read, text)) for text in in_own_colors(self.composition.texts)]
         # What takes longest first, so that no worker ends long after the others.
         jobs.sort(key=lambda job: -job[0])
         with self._working(workers, missing, [job for _, job in jobs]) as (_, futures):
             self._wait(futures)
+        self.notes.update(told(self._readings))
         return self.sound
 
     @contextlib.contextmanager
@@ -333,6 +338,13 @@ class Work:
                     self.sound = encoded_sound(self.composition, self.audio, self.check, self._hear)
                     self._keep(key, self.sound)
         self._heard = 1.0
+        return True
+
+    def _read(self, text: TextLayer, painter: Painter) -> bool:
+        """Find out how well a text is read."""
+        # Where the pieces are kept, a video is made although a photo is gone, and with nothing said.
+        with contextlib.suppress(MediaError):
+            self._readings.append((text, painter.contrast(self.timeline.text(text, text.start))))
         return True
 
     def _hear(self, fraction: float) -> None:

@@ -132,7 +132,7 @@ class Timeline:
         """What frame ``f`` (0-based) shows."""
         c = self.composition
         base = self._base(f)
-        texts = tuple(self._text(t, f) for t in c.texts if t.start <= f < t.end)
+        texts = tuple(self.text(t, f) for t in c.texts if t.start <= f < t.end)
         opacity = 1 - _level(f, c.frames, c.fade_in, c.fade_out)
         veil = (c.fade_color, opacity) if opacity > 0 else None
         return FramePlan(
@@ -206,9 +206,10 @@ class Timeline:
         at_s = self._source_time(o.timing, o.source, k, o.end - o.start)
         return OverlayPlan(o.source, o.size, o.position, o.dx, o.dy, o.framing, o.grade, round(opacity, 6), at_s)
 
-    def _text(self, t: TextLayer, f: int) -> TextPlan:
+    def text(self, t: TextLayer, f: int) -> TextPlan:
+        """One of the composition's texts in frame ``f``, at which it is there."""
         anim, way, progress = _phase(t, f)
-        under_key, under = self._under(t) if t.adapt or t.places or t.recolor else ("", ())
+        under_key, under = self._under(t) if t.adapt or t.places or t.recolor or t.own_colors else ("", ())
         return TextPlan(
             t.text, t.role, t.style, t.position, t.max_width, t.dx, t.dy, anim, way, progress,
             t.adapt, t.places, t.recolor, t.platform, under_key, under,

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from .animate import ANIMATIONS, STILL, Anim, Piece, Pose, pose
 from .branding import Palette, dressed, toward
-from .contrast import Support, cells, contrast_ratio, patch_contrast, shade_needed, strengthen, support_needed
+from .contrast import (
+    READABLE,
+    Support,
+    cells,
+    contrast_ratio,
+    own_contrast,
+    patch_contrast,
+    shade_needed,
+    strengthen,
+    support_needed,
+)
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
 from .place import PLATFORMS, POSITIONS, ROLE_INSETS, Insets, position_tile, safe_insets, safe_width
@@ -22,6 +32,7 @@ __all__ = [
     "LOOKS",
     "PLATFORMS",
     "POSITIONS",
+    "READABLE",
     "ROLES",
     "ROLE_INSETS",
     "STILL",
@@ -49,6 +60,7 @@ __all__ = [
     "default_style",
     "dressed",
     "missing_glyphs",
+    "own_contrast",
     "parse_color",
     "patch_contrast",
     "pose",

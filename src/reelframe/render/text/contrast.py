@@ -22,6 +22,7 @@ __all__ = [
     "Support",
     "cells",
     "contrast_ratio",
+    "own_contrast",
     "patch_contrast",
     "relative_luminance",
     "shade_needed",
@@ -122,30 +123,48 @@ def _rgb(patch: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return patch if patch.ndim == 3 else np.repeat(patch[..., None], 3, axis=-1)  # grey
 
 
+def own_contrast(patch: NDArray[np.uint8], style: TextStyle, shade: float = 0.0) -> float:
+    """How well ``style`` is read on ``patch`` by what it has itself: its box or shadow, or its outline.
+
+    Args:
+        patch: as ``patch_contrast`` takes it.
+        style: of the text.
+        shade: how dark (0..1) the picture is shaded there.
+
+    Returns:
+        a contrast ratio, 1 to 21.
+    """
+    color = style.gradient.start if style.gradient else style.color
+    ground = _covered(patch, BLACK, shade) if shade else patch
+    if style.box is not None:
+        ground = _covered(ground, style.box.color, style.box.opacity)
+    elif style.shadows:
+        ground = _covered(ground, style.shadows[0].color, _own_cover(style))
+    found = patch_contrast(ground, color)
+    if style.outline:
+        found = max(found, contrast_ratio(parse_color(color)[:3], parse_color(style.outline_color)[:3]))
+    return found
+
+
 def support_needed(patch: NDArray[np.uint8], style: TextStyle) -> Support:
     """What ``style`` lacks to be read on ``patch`` (see ``patch_contrast``) with a ratio of 4.5 or more.
 
     A box or an outline of the style's own is reckoned with; the lighter help is chosen when it is enough.
     """
-    color = style.gradient.start if style.gradient else style.color
-    if style.outline and _readable_pair(color, style.outline_color):
+    if own_contrast(patch, style) >= READABLE:
         return Support.NONE
-    raw = patch
     if style.box is not None:
         # A shadow does not help on a plate; a stronger plate does.
-        covered = _covered(raw, style.box.color, style.box.opacity)
-        return Support.NONE if patch_contrast(covered, color) >= READABLE else Support.BOX
-    own = _covered(raw, style.shadows[0].color, _own_cover(style)) if style.shadows else raw
-    if patch_contrast(own, color) >= READABLE:
-        return Support.NONE
-    spread = float(relative_luminance(_rgb(raw)).std())
+        return Support.BOX
+    color = style.gradient.start if style.gradient else style.color
+    spread = float(relative_luminance(_rgb(patch)).std())
     # ``strengthen`` puts its shadow in the place of the style's own.
-    shaded = _covered(raw, _opposite(color), SHADOW_COVER)
+    shaded = _covered(patch, _opposite(color), SHADOW_COVER)
     if spread < MOTTLED and patch_contrast(shaded, color) >= READABLE:
         return Support.SHADOW
     # In a picture a plate hides more than a soft shade must. But on a plain ground a shade looks like a smudge, and a
     # light one is fog over whatever it was that the picture is about.
-    shaded = _covered(raw, BLACK, SHADES[-1])
+    shaded = _covered(patch, BLACK, SHADES[-1])
     fits = spread >= BUSY and _opposite(color) == BLACK and patch_contrast(shaded, color) >= READABLE
     return Support.SHADE if fits else Support.BOX
 
@@ -181,10 +200,6 @@ def strengthen(style: TextStyle, support: Support) -> TextStyle:
     box = style.box or replace(PLATE, pad_x=PLATE.pad_x - PLATE.pad_y + room, pad_y=room)
     least = BOX_OPACITY if dark == BLACK else LIGHT_BOX_OPACITY
     return replace(style, box=replace(box, color=dark, opacity=max(box.opacity, least)))
-
-
-def _readable_pair(one: str, other: str) -> bool:
-    return contrast_ratio(parse_color(one)[:3], parse_color(other)[:3]) >= READABLE
 
 
 def _opposite(color: str) -> str:
