@@ -212,9 +212,9 @@ class TextLayer:
     """A text over the picture.
 
     ``adapt``: nothing was said of its contrast, so it may be helped; ``recolor``: nothing was said of its colour, so
-    that may follow the picture; ``places``: nothing was said of its place either, and these are free for it;
-    ``platform``: whose interface it keeps clear of; ``own_colors``: somebody chose colours for it, who is told when
-    they can't be read.
+    that may follow the picture, or its plate the emoji on it; ``places``: nothing was said of its place either, and
+    these are free for it; ``platform``: whose interface it keeps clear of; ``own_colors``: somebody chose colours for
+    it, who is told when they can't be read.
     """
 
     start: int

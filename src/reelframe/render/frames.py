@@ -27,6 +27,7 @@ from reelframe.render.text import (
     TextStyle,
     TextTile,
     cells,
+    off_its_plate,
     own_contrast,
     pose,
     position_tile,
@@ -298,6 +299,9 @@ class Painter:
 
         And how dark the picture has to be shaded, 0..1, and with what contrast the text is then read.
         """
+        bare = plan.recolor and plan.style.bare
+        if plan.recolor and plan.adapt:
+            plan = replace(plan, style=off_its_plate(plan.text, plan.style))
         # Where it stands and what is under it does not take its pixels, which may yet have another colour.
         drawn = self._drawn(plan, draw=False)[0]
         prices = spots(plan.role, plan.places) if len(plan.places) > 1 else {(plan.position, 0.0): 0.0}
@@ -320,12 +324,12 @@ class Painter:
         if len(places) > 1:
             # Of several times the worst counts.
             worst = np.maximum.reduce(fields)
-            if plan.recolor:
+            if bare:
                 prices = {at: prices[at] + propped(plan.style, seen) for at, seen in patches.items()}
             chosen = calmest(worst, self.height, places, prices)
             plan = _put(plan, chosen)
         seen = patches[chosen]
-        style = legible(plan.style, seen) if plan.recolor else plan.style
+        style = legible(plan.style, seen) if bare else plan.style
         dark = 0.0
         if plan.adapt:
             over = any(self._overlaps(o, places[chosen]) for o in logos)

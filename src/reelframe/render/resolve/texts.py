@@ -46,8 +46,7 @@ def text(stage: Stage, placed: Placed) -> TextLayer | None:
         dy=number(segment, "dy", 0, -8, 8, what),
         adapt=not any(slot in slots for slot in _CONTRAST_SLOTS),
         places=() if any(segment.get(k) for k in ("position", "dx", "dy")) else free_places(role, aspect),
-        # What stands on a plate of its own has the colour that goes with the plate.
-        recolor=style.box is None and style.gradient is None and not style.outline and "color" not in slots,
+        recolor=style.gradient is None and "color" not in slots,
         anim_in=_anim(stage, segment, "anim_in", look.anim_in, length),
         anim_out=_anim(stage, segment, "anim_out", look.anim_out, length),
         platform=platform,

@@ -20,6 +20,7 @@ from .contrast import (
     strengthen,
     support_needed,
 )
+from .emoji import off_its_plate
 from .fonts import FontBook, default_book
 from .looks import LOOKS, ROLES, RoleLook, default_look, default_style
 from .place import PLATFORMS, POSITIONS, ROLE_INSETS, Insets, position_tile, safe_insets, safe_width
@@ -60,6 +61,7 @@ __all__ = [
     "default_style",
     "dressed",
     "missing_glyphs",
+    "off_its_plate",
     "own_contrast",
     "parse_color",
     "patch_contrast",

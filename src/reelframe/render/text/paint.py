@@ -101,7 +101,7 @@ def paint(layout: Layout, style: TextStyle) -> Painted:
         canvas.lay_picture(ink.color)
     canvas.fade(style.opacity)
     letters = canvas.picture()
-    fill = np.asarray(cv2.convertScaleAbs(ink.silhouette, alpha=255), np.uint8)
+    fill = np.asarray(cv2.convertScaleAbs(ink.mask, alpha=255), np.uint8)
     plate = _plate(style, (width, height), content, em, rtl=layout.rtl)
     if plate is None:
         return Painted(letters, letters, None, fill, origin, content)

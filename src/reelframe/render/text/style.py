@@ -106,6 +106,11 @@ class TextStyle:
     sub_scale: float = 1.0
     sub_weight: int | None = None
 
+    @property
+    def bare(self) -> bool:
+        """Whether plain letters stand on the picture itself, so that their colour has to go with nothing else."""
+        return self.box is None and self.gradient is None and not self.outline
+
     def __post_init__(self) -> None:
         for name in ("color", "outline_color", "highlight", "ink"):
             parse_color(getattr(self, name), name)

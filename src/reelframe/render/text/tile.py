@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MissingGlyphWarning", "Rect", "TextBox", "TextTile", "clear_cache", "missing_glyphs", "render_text"]
 
 # Part of every key: raise it when the same text and style come out as other pixels.
-ENGINE_VERSION: Final = 5
+ENGINE_VERSION: Final = 6
 # The texts of one video of half a minute, so that memory does not grow with the length of a longer one.
 CACHE_BYTES: Final = 64 * 1024 * 1024
 MAX_NAMED: Final = 6
@@ -86,7 +86,7 @@ class TextTile:
         flat: (H, W, 4) uint8, premultiplied alpha, read-only: plate and letters, ready to be laid over a picture.
         flat_letters: the same without the plate. flat_plate: the plate alone, or None. Animations that reveal
             letters need them apart.
-        fill: (H, W) uint8, the letters' coverage without outline and shadow.
+        fill: (H, W) uint8, the letters' coverage without outline and shadow; emoji keep their colours and have none.
         content: what has to stay in the frame's safe area: the plate, or the letters without their shadow.
         lines, words, graphemes: the boxes, in reading order.
         text: what is drawn: in the style's case, without the characters in ``missing``.
