@@ -10,7 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reelframe.errors import DraftError, FontError
-from reelframe.render.text import FontBook, MissingGlyphWarning, TextStyle, default_style, position_tile, render_text
+from reelframe.render.text import (
+    FontBook,
+    MissingGlyphWarning,
+    TextStyle,
+    default_style,
+    position_tile,
+    render_text,
+    safe_width,
+)
 from reelframe.render.text.breaks import RELUCTANT, break_penalties
 
 INTER = FontBook(system=False, extras=False)
@@ -96,10 +104,20 @@ def test_a_number_stays_with_what_it_counts_where_that_costs_little():
     ]
 
 
-@pytest.mark.parametrize("words", ["Only 3 days left to save 1 299 kr", "New in the shop: 12 pieces at 20 % off"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Only 3 days left to save 1 299 kr",
+        "New in the shop: 12 pieces at 20 % off",
+        "Loved in 12 countries",
+        "Now shipping to 30 countries",
+        "Ships in 24 hours to 30 countries",
+        "Made in 48 workshops",
+    ],
+)
 def test_no_title_for_a_phone_parts_a_number_from_what_it_counts(words):
     style = default_style("title", "bold", 9 / 16)
-    for width in (0.76, 0.88):
+    for width in (safe_width("center", 1080, 1920), 0.88):
         tile = render_text(words, style, 1080, 1920, width, draw=False)
         assert not any(line.text.strip()[-1].isdigit() for line in tile.lines[:-1])
 

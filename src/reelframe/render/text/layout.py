@@ -26,8 +26,8 @@ __all__ = ["Area", "Layout", "Line", "lay_out"]
 # Below this an em can't be read, at any frame size; a text that needs it is refused.
 SMALLEST_EM: Final = 7.0
 SHRINK_STEP: Final = 0.96
-# So little smaller is not seen, and keeps "12 pieces" together.
-LITTLE_LESS: Final = 0.88
+# A title that is a quarter smaller is still a title; "IN 12" over "COUNTRIES" is a slip, however large.
+LITTLE_LESS: Final = 0.74
 # Beyond so many lines balancing is not seen any more, and costs time.
 BALANCED_LINES: Final = 12
 EMERGENCY: Final = 50.0
@@ -201,9 +201,9 @@ def _ink(shaped: Shaped) -> tuple[float, float, float, float]:
 def lay_out(text: str, style: TextStyle, book: FontBook, frame_height: int, area: Area) -> Layout:
     """Break ``text`` into lines within ``area``, shrinking it when it must.
 
-    In this order: as asked for; a little smaller, where else a number would part from what it counts; smaller
-    (down to ``style.min_scale``) so that it takes no more than ``style.max_lines`` and every word stays whole; more
-    lines; broken words; smaller yet.
+    In this order: as asked for; smaller (down to ``style.min_scale``) so that it takes no more than
+    ``style.max_lines`` and every word stays whole, and smaller yet by up to a quarter, where else a number would part
+    from what it counts; more lines; broken words; without a limit.
 
     Raises:
         DraftError: the text would not fit even in letters too small to read.
@@ -214,14 +214,10 @@ def lay_out(text: str, style: TextStyle, book: FontBook, frame_height: int, area
     asked = style.size * frame_height
     allowed = max(style.max_lines, len(paragraphs))
     cap = _cap_height(paragraphs)
-    for most, floor, ends_at in (
-        (allowed, max(LITTLE_LESS, style.min_scale), _Ends.GLADLY),
-        (allowed, style.min_scale, _Ends.WELL),
-        (None, style.min_scale, _Ends.WELL),
-        (None, style.min_scale, _Ends.ANYWHERE),
-        (None, 0.0, _Ends.ANYWHERE),
-    ):
-        scale = 1.0
+
+    def largest(most: int | None, ends_at: _Ends, first: float, floor: float) -> Layout | None:
+        """The layout at the largest scale from ``first`` down to ``floor`` that fits."""
+        scale = first
         while scale >= floor:
             em = asked * scale
             if em < SMALLEST_EM and scale < 1.0:
@@ -230,6 +226,16 @@ def lay_out(text: str, style: TextStyle, book: FontBook, frame_height: int, area
             if found is not None:
                 return found
             scale *= SHRINK_STEP
+        return None
+
+    least = style.min_scale
+    whole = largest(allowed, _Ends.WELL, 1.0, least)
+    if whole is not None:
+        return largest(allowed, _Ends.GLADLY, whole.scale, max(least, LITTLE_LESS * whole.scale)) or whole
+    for ends_at, floor in ((_Ends.WELL, least), (_Ends.ANYWHERE, least), (_Ends.ANYWHERE, 0.0)):
+        found = largest(None, ends_at, 1.0, floor)
+        if found is not None:
+            return found
     msg = f"A text of {len(text)} characters does not fit into the frame, however small."
     raise DraftError(msg, hint="Shorten it, or spread it over several texts.")
 
