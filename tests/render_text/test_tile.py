@@ -14,7 +14,7 @@ from reelframe.render.text import Box, Gradient, MissingGlyphWarning, Shadow, Te
 
 def ink(tile):
     """The tile's ink as (left, top, right, bottom), from the letters' coverage."""
-    rows, columns = (tile.fill > 127).nonzero()
+    rows, columns = (tile.flat_letters[..., 3] > 127).nonzero()
     return columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
 
 
@@ -186,7 +186,7 @@ def test_every_script_is_drawn_without_tofu(text, everything):
     # Every letter that can be seen has ink in its box.
     for box in tile.graphemes:
         if not box.text.isspace() and box.rect.width > 2:
-            part = tile.fill[
+            part = tile.flat_letters[..., 3][
                 int(box.rect.y) : int(box.rect.y + box.rect.height) + 1,
                 int(box.rect.x) : int(box.rect.x + box.rect.width) + 1,
             ]
