@@ -220,11 +220,26 @@ def test_out_of_focus_is_a_gaussian(sigma, inter):
     assert abs(luma - expected).mean() < 0.4
 
 
-@pytest.mark.parametrize(("scale", "shift"), [(0.63, 0.0), (0.8, 0.4), (1.0471, 1.3)])
+def test_what_hardly_grows_does_not_stand_still(inter):
+    whole = render_text("Grow\nslowly", TextStyle(color="#ff8000"), *FRAME, book=inter)
+    tile = Tile(whole.flat, 301, 203, FRAME)
+    middle = tile.x + tile.w / 2, tile.y + tile.h / 2
+    supple, scratch = Supple(tile), Scratch()
+    widths = []
+    for step in range(-40, 41):
+        grown = supple.posed(Pose(scale=1 + step / 1000), middle, FRAME, scratch)
+        ink = over((0, 0, 0), grown.blend)[0].sum(axis=0) - 16.0 * FRAME[1]
+        x = np.arange(len(ink)) - (ink * np.arange(len(ink))).sum() / ink.sum()
+        widths.append(np.sqrt((ink * x**2).sum() / ink.sum()))
+    expected = np.array(widths)[40] * (1 + np.arange(-40, 41) / 1000)
+    assert np.abs(np.array(widths) - expected).max() < 0.06
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(0.63, 0.0), (0.8, 0.0), (1.0471, 1.3)])
 def test_growing_is_resampling_about_the_middle(scale, shift, inter):
     whole = render_text("Grow\nbig", TextStyle(color="#ff8000"), *FRAME, book=inter)
     tile = Tile(whole.flat, 301, 203, FRAME)
-    middle = 400.25, 260.5
+    middle = 346, 240
     grown = Supple(tile).posed(Pose(scale=scale, dx=shift, dy=-shift), middle, FRAME, Scratch())
     matrix = np.array(
         [[scale, 0, (middle[0] - 0.5) * (1 - scale) + shift], [0, scale, (middle[1] - 0.5) * (1 - scale) - shift]]

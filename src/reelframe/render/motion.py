@@ -14,7 +14,8 @@ from typing import Final, cast
 import cv2
 import numpy as np
 
-from reelframe.render.planes import Plane, Planes, Scratch, resample
+from reelframe.render.growing import Growing, mixed
+from reelframe.render.planes import Plane, Planes, Scratch
 from reelframe.render.text import Piece, Pose, TextBox, TextTile
 from reelframe.render.tiles import Rectangle, Tile
 
@@ -27,9 +28,6 @@ _SHARP: Final = 0.2
 # From this much on a blur is made on a copy of half the size, or of a quarter, or of an eighth.
 _COARSE: Final = 2.0
 _SMALLEST: Final = 8
-# Empty pixels around a plane that is scaled: room for the shift that makes an offset whole.
-_ROOM: Final = 84
-_TOLERANCE: Final = (1 / 40, 1 / 16)
 
 
 class Letters:
@@ -161,26 +159,29 @@ class Supple:
         self._wide: Tile | None = None
         self._coarse: dict[int, Tile] = {}
         self._soft: dict[float, Tile] = {}
-        self._roomy: tuple[Tile, Tile] | None = None
+        self._growing: Growing | None = None
 
     @property
     def nbytes(self) -> int:
         """The memory it takes at most, without the tile itself: it fills as it is asked."""
-        return 4 * self._tile.nbytes
+        return 5 * self._tile.nbytes
 
     def posed(self, pose: Pose, middle: tuple[float, float], frame: tuple[int, int], scratch: Scratch) -> Tile:
         """The tile in a pose, its opacity left to ``blend``.
 
         Args:
             pose: without pieces.
-            middle: the place of the frame about which it grows, in px.
+            middle: the place of the frame about which it grows, in px, to the nearest even ones.
             frame: its width and height.
             scratch: of the worker that asks.
         """
         tile = self._blurred(pose.blur) if pose.blur > _SHARP else self._tile
-        if pose.scale == 1:
-            return tile.moved(pose.dx, pose.dy) if pose.dx or pose.dy else tile
-        return self._scaled(tile, pose, middle, frame, scratch)
+        if pose.scale != 1:
+            growing = self._growing
+            if growing is None or (growing.tile, growing.middle) != (tile, middle):
+                growing = self._growing = Growing(tile, middle, frame)
+            tile = growing.at(pose.scale, scratch)
+        return tile.moved(pose.dx, pose.dy) if pose.dx or pose.dy else tile
 
     # --- focus -------------------------------------------------------------------------------------------
 
@@ -191,15 +192,7 @@ class Supple:
         # Between two that are kept, by their variances: at less than two pixels nobody can tell.
         low, high = (0.0, 1.0) if sigma < 1 else (1.0, _COARSE)
         share = (sigma**2 - low**2) / (high**2 - low**2)
-        one, other = self._kept(low), self._kept(high)
-
-        def mixed(a: Plane, b: Plane) -> Plane:
-            return cast("Plane", cv2.addWeighted(a, 1 - share, b, share, 0))
-
-        u = mixed(one.colour[1], other.colour[1])
-        v = u if one.colour[2] is one.colour[1] else mixed(one.colour[2], other.colour[2])
-        rest = mixed(one.rest[0], other.rest[0]), mixed(one.rest[1], other.rest[1])
-        return Tile.of((mixed(one.colour[0], other.colour[0]), u, v), rest, one.x, one.y)
+        return mixed(self._kept(low), self._kept(high), share)
 
     def _kept(self, sigma: float) -> Tile:
         if sigma not in self._soft:
@@ -237,45 +230,9 @@ class Supple:
 
         return self._coarse[shrink].changed(softened, wide.x, wide.y)
 
-    # --- size --------------------------------------------------------------------------------------------
-
-    def _scaled(
-        self, tile: Tile, pose: Pose, middle: tuple[float, float], frame: tuple[int, int], scratch: Scratch
-    ) -> Tile:
-        if self._roomy is None or self._roomy[0] is not tile:
-            self._roomy = tile, tile.changed(_with_room, tile.x, tile.y)
-        source = self._roomy[1]
-        # A place q of the frame shows the tile's place middle + (q - middle - shift) / scale.
-        step = 1 / pose.scale
-        spans = []
-        for start, size, at, way, most in (
-            (tile.x, tile.w, middle[0], pose.dx, frame[0]),
-            (tile.y, tile.h, middle[1], pose.dy, frame[1]),
-        ):
-            low = max(0, 2 * math.floor((at + way + pose.scale * (start - at)) / 2))
-            high = min(most, 2 * math.ceil((at + way + pose.scale * (start + size - at)) / 2))
-            spans.append((low, max(low, high), at + (low - at - way) * step - start))
-        (left, right, x), (top, bottom, y) = spans
-
-        def scaled(plane: Plane, half: int, empty: int) -> Plane:
-            out = np.full(((bottom - top) // half, (right - left) // half), empty, np.uint8)
-            if out.size:
-                # Chroma is sited left: its sample i is at luma 2 i + 0.5, in the tile and in the frame.
-                site = 0.25 * (1 - step) if half > 1 else 0.0
-                where = x / half + site + _ROOM, y / half + _ROOM
-                resample(plane, step, *where, out, scratch, _TOLERANCE[half - 1])
-            return out
-
-        return source.changed(scaled, left, top)
-
 
 def _shrunk(plane: Plane, shrink: int) -> Plane:
     if shrink == 1:
         return plane
     size = plane.shape[1] // shrink, plane.shape[0] // shrink
     return cast("Plane", cv2.resize(plane, size, interpolation=cv2.INTER_AREA))
-
-
-def _with_room(plane: Plane, _: int, empty: int) -> Plane:
-    sides = (_ROOM,) * 4
-    return cast("Plane", cv2.copyMakeBorder(plane, *sides, cv2.BORDER_CONSTANT, value=empty))

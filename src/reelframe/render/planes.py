@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from reelframe.render.composition import Rgb
 
 __all__ = [
+    "AREA_FROM",
     "Plane",
     "Planes",
     "Scratch",
@@ -119,7 +120,7 @@ _SHIFTS: Final = np.arange(72)
 _LUMA_TOLERANCE: Final = 1 / 40
 _CHROMA_TOLERANCE: Final = 1 / 16
 # From here on two samples per pixel are too few and fine detail would shimmer.
-_AREA_FROM: Final = 1.6
+AREA_FROM: Final = 1.6
 
 
 class Scratch:
@@ -231,9 +232,9 @@ def resample(src: Plane, step: float, x: float, y: float, out: Plane, scratch: S
     right = left + math.ceil(step * (kx + width)) + 2
     bottom = top + math.ceil(step * (ky + height)) + 2
     fits = left >= 0 and top >= 0 and right <= src.shape[1] and bottom <= src.shape[0]
-    interpolation = cv2.INTER_AREA if step > _AREA_FROM else cv2.INTER_LINEAR
+    interpolation = cv2.INTER_AREA if step > AREA_FROM else cv2.INTER_LINEAR
     if not fits or max(ex, ey) > tolerance:
-        if step > _AREA_FROM:
+        if step > AREA_FROM:
             # warpAffine takes four samples and no more: soften what it would leave out.
             src = cast("Plane", cv2.GaussianBlur(src, (0, 0), 0.35 * step))
         matrix = np.array([[step, 0, x + 0.5 * step - 0.5], [0, step, y + 0.5 * step - 0.5]])
