@@ -19,9 +19,12 @@ LINES = [
 
 
 def spelled(value: Any) -> str:
+    if isinstance(value, dict) and "kind" not in value:
+        return "{" + ", ".join(f"{k}={spelled(v)}" for k, v in sorted(value.items())) + "}"
     if isinstance(value, dict):
         index = f"[{value['index']}]" if "index" in value else ""
-        return value["kind"] + index + (f"<{value['name']}>" if "name" in value else "")
+        at = f"@{value['at_s']:g}" if "at_s" in value else ""
+        return value["kind"] + index + at + (f"<{value['name']}>" if "name" in value else "")
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list):

@@ -317,7 +317,7 @@ def _join_particles(tokens: list[Token]) -> None:
             tags = english.get((verb.text.split(" ")[0], token.text)) or english.get(
                 (verb.text.split(" ")[0], particle)
             )
-            if tags and not verb.has("quote", "file") and n - tokens.index(verb) > 1:
+            if tags and not verb.has("quote", "file", "verb.set") and n - tokens.index(verb) > 1:
                 verb.tags = with_families(tags)
                 token.used = True
                 break

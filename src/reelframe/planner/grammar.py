@@ -122,6 +122,10 @@ _SKIPPED: Final = frozenset(
         "tight",
     }
 )
+# "take the music down a notch", "take it up to 80 %": nothing is taken away.
+_LOWERED: Final = re.compile(r"take (?:\w+ ){1,3}(?:down|up) (?:to|by|a) ")
+# What may be said of a numbered picture: its words.
+_WORDS: Final = ("noun.text", "noun.caption", "noun.subtitle", "noun.title")
 _OURS: Final = frozenset({"this", "my", "our", "these", "the", "your", "their", "his", "her", "这个", "这段", "我的"})
 _SOURCE_NOUNS: Final = ("noun.video", "noun.clip", "noun.media")
 
@@ -200,7 +204,11 @@ def _numbers(tokens: list[Token]) -> list[int]:
 
 def _ref(tokens: list[Token]) -> tuple[str, Any] | None:
     numbers = _numbers(tokens)
-    return ("ref", Ref(_noun(tokens), tuple(numbers))) if numbers else None
+    # 第3张的文字: what was counted is pictures, and their text is meant.
+    said = {t.text for t in tokens}
+    pictures = any(text.endswith("张") or (text.endswith("段") and "的" in said) for text in said)
+    noun = "photo" if pictures and len(tokens) > 1 else _noun(tokens)
+    return ("ref", Ref(noun, tuple(numbers))) if numbers else None
 
 
 def _ref_span(tokens: list[Token]) -> tuple[str, Any] | None:
@@ -220,6 +228,11 @@ def _last_few(tokens: list[Token]) -> tuple[str, Any] | None:
     return ("ref", Ref(_noun(tokens), tuple(range(-count, 0)))) if 0 < count <= 200 else None
 
 
+def _first_and_last(tokens: list[Token]) -> tuple[str, Any] | None:
+    first = _numbers(tokens[:1])
+    return ("ref", Ref(_noun(tokens), (first[0], -1))) if first else None
+
+
 def _from_last(tokens: list[Token]) -> tuple[str, Any] | None:
     number = next((int(t.value) for t in tokens if t.has("ordinal", "num", "nth") and not t.has("link.last")), 0)
     return ("ref", Ref(_noun(tokens), (-number,))) if number else None
@@ -230,6 +243,8 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     # 3 seconds each, each photo for 3 seconds, 每张3秒
     ("D_*c", _single("t.each")),
     ("c_*n?_*[.oatLB]?_*D", _single("t.each")),
+    # each shot under 2 seconds, 每张不超过2秒
+    ("c_*n?_*[.]?_*u_*D", _single("t.each")),
     # ranges
     ("t_*[DTS]_*t_*[DTS]", _pair),
     ("w_*[DTSN]_*a?_*&_*[DTS]", _pair),
@@ -275,7 +290,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("F_*N_*n", _first_few),
     ("L_*N_*n", _last_few),
     ("[OFH](?:_*[&]?_*[OHN])+_*n", _ref),
-    ("[OFH]_*&_*L_*n", _ref),
+    ("[OFH]_*&_*L_*N?_*n", _first_and_last),
     ("L_*H_*n?", _from_last),
     ("H(?:_*&?_*[HN])*_*n?", _ref),
     ("[OFL]_*n", _ref),
@@ -347,6 +362,8 @@ def _mark_plain_words(tokens: list[Token]) -> None:
         following = tokens[i + 1].text if i + 1 < len(tokens) else ""
         if token.text == "take" and (i == 0 or tokens[i - 1].has("mark")) and following in _OURS:
             token.tags = with_families(frozenset({"verb.use"}))
+        if token.text == "take" and _LOWERED.match(" ".join(t.text for t in tokens[i : i + 7])):
+            token.tags = with_families(frozenset({"verb.set"}))
         if token.text == "to the music" and any(t.has("fade.") for t in tokens[:i]):
             token.tags = with_families(frozenset({"noun.music"}))
 
@@ -378,7 +395,7 @@ def _match(letters: str, tokens: list[Token], i: int, *, cuts: bool) -> tuple[To
         tag, value = made
         extra: frozenset[str] = frozenset()
         if tag == "ref" and value.noun:
-            extra = frozenset({f"noun.{value.noun}"})
+            extra = frozenset({f"noun.{value.noun}"} | {noun for noun in _WORDS if any(t.has(noun) for t in group)})
         if tag == "ref" and any(t.has("scope.between", "link.between") for t in group):
             extra |= {"scope.between"}
         first, last = group[0], group[-1]

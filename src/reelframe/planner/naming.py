@@ -21,6 +21,11 @@ _EDITING: Final = (
     "verb.set verb.hide verb.cut verb.start verb.end verb.change verb.reverse"
 )
 # What follows these is to be read, or is to be recognised: it names no file.
+_GIVEN: Final = (
+    "noun.music noun.sticker says.says says.asks quote refuse. verb.create verb.generate verb.combine "
+    "verb.write verb.add"
+)
+# Where nothing is taken away, a noun for a text may be followed by its words.
 _LITERAL: Final = (
     "noun.title noun.text noun.caption noun.subtitle noun.cta noun.lower_third noun.title_card noun.end_card "
     "noun.credits noun.music noun.sticker says.says says.asks quote refuse. verb.create verb.generate verb.combine "
@@ -37,7 +42,8 @@ def named_shots(tokens: list[Token], view: View) -> list[Token]:
     A file that the timeline does not show becomes an ``absent`` token with the file's name. Requests that give
     words to be read, or that ask for a new video, are left as they are.
     """
-    if view.empty or not any(t.has(_EDITING) for t in tokens) or any(t.has(_LITERAL) for t in tokens):
+    literal = _LITERAL if not any(t.has("verb.remove", "verb.hide") for t in tokens) else _GIVEN
+    if view.empty or not any(t.has(_EDITING) for t in tokens) or any(t.has(literal) for t in tokens):
         return tokens
     pieces = {m.name: _PIECES.findall(m.stem.casefold()) for m in view.library.shots}
     known = {piece for every in pieces.values() for piece in every}

@@ -47,12 +47,13 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
             ]
             i = literal_end
             continue
-        if not (token.has("mark") and token.text in ":," and _named(out)):
+        rest = tokens[i + 1 :]
+        listed = bool(rest) and rest[0].has("quote")
+        if not (token.has("mark") and token.text in ":," and _named(out, listed=listed)):
             out.append(token)
             i += 1
             continue
-        rest = tokens[i + 1 :]
-        if rest and rest[0].has("quote"):
+        if listed:
             i += 1
             continue
         if token.text != ":" or not rest:
@@ -136,8 +137,9 @@ def _only_looks(rest: list[Token], source: Source) -> bool:
     return not first.isupper() and any(t.has(looks) for t in words) and all(t.has(small) for t in words)
 
 
-def _named(out: list[Token]) -> bool:
-    near = [t for t in out[-4:] if not t.has("link.filler")]
+def _named(out: list[Token], *, listed: bool) -> bool:
+    # However many literals stand between: they are a list.
+    near = ([t for t in out if not t.has("quote")] if listed else out)[-4:]
     return any(t.has(*_TEXTS) for t in near)
 
 

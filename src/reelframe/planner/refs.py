@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from reelframe.draft import Segment
 from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
@@ -12,8 +13,8 @@ from reelframe.planner.grammar import Ref
 from reelframe.planner.state import State
 
 __all__ = [
-    "TEXTS", "Asked", "clip_target", "clip_targets", "from_start", "says_it", "text_kind", "text_target",
-    "touched_kind",
+    "TEXTS", "Asked", "clip_target", "clip_targets", "from_start", "over_shots", "says_it", "text_kind", "text_target",
+    "texts_meant", "touched_kind",
 ]  # fmt: skip
 
 # The nouns for texts, the most telling first, and what they are in the vocabulary.
@@ -178,18 +179,19 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
     if s.added_text is not None and (noun is None or noun == "text"):
         return Target(kind="text", index=-1)
     if noun is None:
-        return _touched_text(s)
+        return _touched_text(c, s)
     kind = TEXTS[noun][0]
     ref = next((t for t in c.all("ref") if t.value.noun == noun or t.value.noun in {"", "one"}), None)
     index = ref.value.indexes[0] if ref else None
     if ref:
         ref.used = True
-    have = s.view.texts_of(kind)
-    if noun == "subtitle" and not have and not s.view.texts_of("caption") and not s.composed and c.has(_LOOKS):
+    have = texts_meant(s, kind)
+    if noun == "subtitle" and not have and not s.composed and c.has(_LOOKS):
         # Kept for subtitles that are still to come.
         return Target(kind="subtitle")
-    if kind in {"caption", "subtitle"} and not have:
-        have = s.view.texts_of("subtitle" if kind == "caption" else "caption")
+    over = over_shots(c, s, kind)
+    if over:
+        return over[0]
     if not have and kind == "title" and s.view.texts and not any(t.role for t in s.view.texts):
         have = s.view.texts
     if have:
@@ -210,7 +212,32 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
     raise Asked
 
 
-def _touched_text(s: State) -> Target:
+def texts_meant(s: State, kind: TargetKind) -> tuple[Segment, ...]:
+    """The texts of a kind; where there are no captions subtitles are meant, and the other way round."""
+    other: dict[str, TargetKind] = {"caption": "subtitle", "subtitle": "caption"}
+    return s.view.texts_of(kind) or s.view.texts_of(other.get(kind, kind))
+
+
+def over_shots(c: Clause, s: State, kind: TargetKind) -> tuple[Target, ...]:
+    """``the caption on photo 3``: the texts that stand over the shots that are named, by a time in each."""
+    refs = [t for t in c.all("ref") if t.value.noun in {"photo", "clip"}]
+    if not refs or s.composed or s.view.empty or c.verb("move", "add", "duplicate"):
+        return ()
+    targets = []
+    for token in refs:
+        token.used = True
+        if not s.clip_range_ok(token.value):
+            raise missing_clip(s, max(token.value.indexes, key=abs))
+        for number in token.value.indexes:
+            shot = s.view.shot(number)
+            middle = (shot.start + shot.end) / 2
+            there = any(0 <= middle - (t.start_ms or 0) < t.duration_ms for t in s.view.texts_of(kind))
+            # What stands over one shot is called its title as well.
+            targets.append(Target(kind=kind if there else "text", at_s=middle / 1000))
+    return tuple(targets)
+
+
+def _touched_text(c: Clause, s: State) -> Target:
     if s.last is not None and s.last.kind in {"title", "caption", "subtitle", "text"}:
         return s.last
     for ids in (s.context.selection, s.context.touched):
@@ -228,6 +255,9 @@ def _touched_text(s: State) -> Target:
     if not s.view.texts:
         s.ask("no_text", half={"op": "add_text", "role": "text"}, slot="text")
         raise Asked
+    if c.ever("noun.font font."):
+        # A typeface alone is for everything that is read.
+        return Target(kind="text")
     s.ask("which_text", tuple(Choice(t.text or "") for t in s.view.texts[:6]))
     raise Asked
 

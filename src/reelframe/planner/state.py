@@ -89,6 +89,8 @@ class State:
         target = getattr(made, "target", None)
         if target is not None:
             self.last = target
+        elif op == "add_logo":
+            self.last = Target(kind="logo")
         if self._joined(made):
             return True
         if made not in self.ops and len(self.ops) < _MOST:
@@ -106,6 +108,10 @@ class State:
             if self.stepped in self.assumptions:
                 self.assumptions.remove(self.stepped)
         last = self.ops[-1] if self.ops else None
+        if made.op == "set_volume" and last is not None and last.op == made.op and made.target == last.target:  # type: ignore[attr-defined]
+            # How loud it is to be was said after that it is too loud.
+            self.ops[-1] = made
+            return True
         if last is None or made.op != last.op or made.op not in {"style_text", "adjust"}:
             return False
         a, b = last.as_dict(), made.as_dict()

@@ -12,6 +12,10 @@ from reelframe.planner.tokens import Token
 __all__ = ["style_slots"]
 
 _FULL_HD: Final = 1080
+# Characters between a colour and what has it.
+_NEXT: Final = 2
+# Parts of a text with a colour of their own.
+_COLORED: Final = ("box", "outline")
 _CLOSER: Final = re.compile(r"\b(?:tight\w*|narrow\w*|closer|reduce\w*|decrease\w*|less)\b|收紧|缩小|小一点|窄|近")
 
 
@@ -19,7 +23,8 @@ def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:
     """What the clause says about a text's look; ``off`` takes shadow, outline, box, bold and italic away."""
     out: dict[str, Any] = {}
     gradient = c.get("noun.gradient")
-    colors = c.all("color", "hex")
+    # "brand green #0a5c4a": the number says which green.
+    colors = sorted(c.all("color", "hex"), key=lambda token: not token.has("hex"))
     if gradient is not None:
         # One colour goes over into white; none at all is the warm one that titles are often given.
         chosen = [str(t.value) for t in colors if t.value is not None][:2]
@@ -33,10 +38,12 @@ def style_slots(c: Clause, *, off: bool = False) -> dict[str, Any]:
         out["highlight"] = str(colors[0].value)
         colors[0].used = True
         colors = colors[1:]
-    owners = {name: _near(c, name) for name in ("noun.box", "noun.outline", "noun.shadow", "noun.background")}
     for token in colors:
-        if any(owner is not None and 0 <= owner.start - token.end <= 2 for owner in owners.values()):
+        owner = _owner(c, token)
+        if owner is not None:
             token.used = True
+            if owner in _COLORED and token.value is not None and not off:
+                out |= {owner: True, f"{owner}_color": str(token.value)}
             continue
         if "color" not in out and token.value is not None:
             out["color"] = str(token.value)
@@ -119,8 +126,14 @@ def _spacing(c: Clause, token: Token, *, off: bool) -> dict[str, Any]:
     return {slot: (-0.03 if slot == "letter_spacing" else 0.15) if tight else usual}
 
 
-def _near(c: Clause, tag: str) -> Token | None:
-    return c.get(tag)
+def _owner(c: Clause, color: Token) -> str | None:
+    """What stands right behind a colour and has it: a white box, 红底."""
+    behind = next((t for t in c.tokens if 0 <= t.start - color.end <= _NEXT), None)
+    if behind is None:
+        return None
+    if behind.text == "底":
+        return "box"
+    return next((name for name in ("box", "outline", "shadow", "background") if behind.has(f"noun.{name}")), None)
 
 
 def _font(c: Clause) -> str | None:

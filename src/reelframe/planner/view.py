@@ -81,6 +81,11 @@ class View:
         """
         return self.shots[number - 1 if number > 0 else number]
 
+    @cached_property
+    def shots_to_come(self) -> tuple[Media, ...]:
+        """The uploads that a first cut is made of: all pictures but logos, or logos where there is nothing else."""
+        return tuple(m for m in self.library.shots if m not in self.logo_files) or tuple(self.library.shots)
+
     def shot_of(self, media: Media) -> int | None:
         """The number of the first shot that shows this file."""
         return next((i for i, p in enumerate(self.shots, 1) if p.segment.media == media.id), None)

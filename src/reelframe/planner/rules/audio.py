@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final
 
@@ -9,6 +10,7 @@ from reelframe.edits.names import MOOD_WORDS, MOODS, SOUNDS
 from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
+from reelframe.planner.lexicon import table
 from reelframe.planner.measure import part_of, within
 from reelframe.planner.refs import clip_target, clip_targets, says_it, touched_kind
 from reelframe.planner.rules.sound_back import music_on, music_until, own_music, unmute
@@ -277,9 +279,11 @@ def _volume(c: Clause, s: State) -> bool:
         "noun.pace", "noun.resolution", "noun.brightness", "noun.saturation", "noun.contrast", "noun.speed", "noun.size"
     ) or (c.has("noun.title", "noun.text") and not c.has("noun.volume", "noun.music")):
         return False
-    if not about_sound and not (loud and (s.last is None or s.last.kind not in {"title", "text"})):
+    # "the music is too loud, take it down to a third"
+    it = bool(way) and says_it(c) and s.last is not None and s.last.kind in {"bgm", "voice", "sfx"}
+    if not about_sound and not it and not (loud and (s.last is None or s.last.kind not in {"title", "text"})):
         return False
-    share, step, half = c.get("pct", "t.pct"), c.get("db"), "half" in c.text.split() or "一半" in c.text
+    share, step, part = c.get("pct", "t.pct"), c.get("db"), _part(c)
     number = c.get("num") if c.has("noun.volume", "noun.music", "noun.sound") else None
     if c.has("mood.") and c.verb("add") and not c.has("noun.music"):
         return False
@@ -289,7 +293,7 @@ def _volume(c: Clause, s: State) -> bool:
         not way
         and not share
         and not step
-        and not half
+        and part is None
         and number is None
         and not (c.has("noun.volume") and any(w in c.text.split() for w in ("max", "maximum", "full", "minimum")))
         and "最大" not in c.text
@@ -330,8 +334,10 @@ def _level(c: Clause, way: int) -> tuple[float | None, float | None]:
         signed = -abs(step) if way < 0 else step
         return None, signed
     share = c.value("pct")
-    if share is None and ("half" in c.text.split() or "一半" in c.text):
-        return (None, way * _STEP_DB) if way else (0.5, None)
+    part = _part(c)
+    if share is None and part is not None:
+        # Of what it is now when it goes down or up, else of the loudest.
+        return (None, round(way * -20 * math.log10(part), 1)) if way else (part, None)
     if share is None and any(w in c.text for w in ("max", "full volume", "最大", "100")) and not c.has("t.under"):
         return 1.0, None
     if share is None and any(w in c.text for w in ("minimum", "最小")):
@@ -347,6 +353,17 @@ def _level(c: Clause, way: int) -> tuple[float | None, float | None]:
         return share, None
     factor = 1 + way * share
     return round(factor, 3) if factor > 0 else 0.0, None
+
+
+def _part(c: Clause) -> float | None:
+    """``to a third``, 一半: a level that is said as a part."""
+    words = table("en", "numbers")["parts"] | table("zh", "numbers")["parts"]
+    spaced = f" {c.text} "
+    found = next((part for said, part in words.items() if said in (c.text if not said.isascii() else spaced)), None)
+    if found is not None:
+        for token in c.all("ordinal"):
+            token.used = True
+    return found
 
 
 def _goes_to(c: Clause) -> bool:

@@ -31,11 +31,8 @@ def captions_of_files(c: Clause, s: State) -> bool:
         return named
     if not c.ever("link.each", "scope.per_item", "scope.all", "noun.caption", "noun.text", "noun.photo"):
         return False
-    logos = s.view.logo_files
     shots = (
-        [m for m in s.view.library.shots if m not in logos]
-        if s.composed
-        else [s.view.library.get(p.segment.media or "") for p in s.view.shots]
+        list(s.view.shots_to_come) if s.composed else [s.view.library.get(p.segment.media or "") for p in s.view.shots]
     )
     spans = _spans(s, len(shots)) if shots else None
     if spans is None:
@@ -69,7 +66,8 @@ def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
     if s.composed:
         made = next((op for op in s.ops if op.op == "compose"), None)
         total = getattr(made, "duration_s", None)
-        shares = len(s.view.library.shots)
+        named = getattr(made, "media", None)
+        shares = len(named) if isinstance(named, tuple) else len(s.view.shots_to_come)
         if total is None:
             return None
         edges = [total * i / max(shares, count) for i in range(max(shares, count) + 1)]
@@ -118,7 +116,7 @@ def text_on_shot(c: Clause, s: State) -> bool:
 def _on_shot_to_come(c: Clause, s: State) -> bool:
     """``a 15-second video with the caption "Mug" on the second photo``: a first cut gives its shots equal shares."""
     made = next((op for op in s.ops if op.op == "compose"), None)
-    shots = [m for m in s.view.library.shots if m not in s.view.logo_files]
+    shots = s.view.shots_to_come
     numbers = [i for t in c.all("ref") if t.value.noun in {"photo", "clip"} for i in t.value.indexes]
     total = getattr(made, "duration_s", None)
     if len(numbers) != 1 or total is None or getattr(made, "media", None) != "all" or text_kind(c) is None:

@@ -115,7 +115,7 @@ def card(c: Clause, s: State) -> bool:
     logo = c.get("noun.logo")
     if media is None and logo is not None and s.view.logo_files:
         media = s.view.logo_files[0]
-    empty = noun is not None and noun.text in _EMPTY
+    empty = (noun is not None and noun.text in _EMPTY) or c.has("noun.gap")
     if text is None and media is None and not empty:
         text = asked_for(c, s) or (
             call_to_action(s) if c.has("noun.cta") or _calls(c) else named(c) or default_title(s)

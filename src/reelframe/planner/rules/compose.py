@@ -30,6 +30,8 @@ _OF_WHAT: Final = re.compile(
     r"([A-Z][\w'’-]*(?: (?!(?:with|for|in|on|at|using|from|that|which|by|featuring|plus|as|over|and|to|so|please)\b"
     r"|set to\b)[\w'’&-]+)*)"
 )
+# What a video tells of that no picture can be known to show.
+_ABOUT: Final = re.compile(r"\b(?:about|explaining|showing)\b|关于|介绍|讲解|讲述")
 _MATERIAL: Final = ("noun.photo", "noun.media", "noun.clip")
 _TOPIC_WORDS: Final = 1
 # What a video can be asked for with before there is one. Taking away, moving and restyling need something there.
@@ -55,12 +57,14 @@ def rule(c: Clause, s: State) -> bool:
             s.refuse(c.said, "generate_video")
         c.use("verb.", "noun.", "ref", "link.", "scope.")
         return True
-    if _topic(c, s) and not _material(c):
+    # Whoever uploads pictures and asks for an ad means an ad made of them.
+    material = _material(c) or (s.view.empty and not c.has("verb.generate") and not _ABOUT.search(c.text))
+    if _topic(c, s) and not material:
         s.refuse(c.said, "generate_video")
         if c.has("verb.generate"):
             c.use("verb.", "noun.", "ref", "word", "link.", "scope.")
             return True
-    elif any(t.text in _invented() for t in c.all("noun.genre")) and not _material(c):
+    elif any(t.text in _invented() for t in c.all("noun.genre")) and not material:
         s.refuse(c.said, "generate_video")
     slots: dict[str, Any] = {"duration_s": duration, "per_item_s": each}
     aspect = c.value("aspect")
@@ -466,7 +470,7 @@ def finish(s: State, clauses: list[Clause]) -> None:
 def _say_how(s: State, compose: OpBase) -> None:
     """What photos do and how shots meet; one photo meets nothing, and clips don't move."""
     named = getattr(compose, "media", None)
-    chosen = [m for m in s.view.library.shots if m not in s.view.logo_files] or list(s.view.library.shots)
+    chosen = list(s.view.shots_to_come)
     if isinstance(named, tuple):
         chosen = [m for name in named if (m := s.view.library.by_name(name)) is not None] or chosen
     stills = any(m.kind == "image" for m in chosen)

@@ -7,7 +7,7 @@ from typing import Final
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
-from reelframe.planner.refs import TEXTS, Asked, says_it, text_kind, text_target
+from reelframe.planner.refs import TEXTS, Asked, over_shots, says_it, text_kind, text_target, texts_meant
 from reelframe.planner.rules.captions import captions_in_order, text_on_shot
 from reelframe.planner.rules.cards import card, subtitles
 from reelframe.planner.rules.overlay import place
@@ -261,15 +261,24 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
         return True
     it = c.has("noun.it") or any(" it " in t.text for t in c.all("fade.", "anim."))
     return (
-        c.has(
-            "color pos. dir.bigger dir.smaller dir.bold dir.italic font. noun.font noun.size noun.shadow "
-            "noun.outline noun.box noun.color noun.spacing "
-            "noun.gradient noun.padding dir.upper verb.center dir.up_move dir.down_move dir.left_move "
-            "dir.right_move"
+        (
+            c.has(
+                "color pos. dir.bigger dir.smaller dir.bold dir.italic font. noun.font noun.size noun.shadow "
+                "noun.outline noun.box noun.color noun.spacing "
+                "noun.gradient noun.padding dir.upper verb.center dir.up_move dir.down_move dir.left_move "
+                "dir.right_move"
+            )
+            and (it or not any(t.has("noun.") and not t.has(_MANNERS) for t in c.all("noun.")))
         )
-        and (it or not any(t.has("noun.") and not t.has(_MANNERS) for t in c.all("noun.")))
-    ) or (
-        it and c.has("anim.", "fade.", "dir.up", "dir.down", "verb.lengthen", "t.for", "verb.move") and not c.has("ref")
+        or (
+            # "make the title pop in and stay for 3 seconds"
+            recent and c.has("verb.last") and c.has("t.for dur") and not c.has("noun. ref")
+        )
+        or (
+            it
+            and c.has("anim.", "fade.", "dir.up", "dir.down", "verb.lengthen", "t.for", "verb.move")
+            and not c.has("ref")
+        )
     )
 
 
@@ -301,21 +310,34 @@ def _remove(c: Clause, s: State, noun: str | None) -> bool:
         c.use(*words)
         return True
     times = c.has("t.at", "t.from", "t.until") or (c.has("dur") and c.has("verb.hide"))
+    if times and noun is not None and c.has("verb.last") and (at := c.get("t.at")) is not None:
+        # What is on the screen at a time goes; without these words a text is there until then.
+        c.use(*words, "t.at", "verb.last")
+        return s.add("remove", target={"kind": kind, "at_s": at.value})
     if times and noun is not None:
         end = c.value("t.at", "t.from", "t.until", "dur")
         c.use(*words)
         return s.add("set_timing", target=text_target(c, s, noun), end_s=end)
     wished = c.verb("remove", "hide")
+    if wished and "its" in {t.text for t in c.tokens} and s.ops and s.ops[-1].op == "remove" and s.last is not None:
+        # "the cactus and its caption": what is said over a shot goes with it.
+        c.use(*words)
+        return s.last.kind == "clip"
+    if wished and (over := over_shots(c, s, kind)):
+        c.use(*words)
+        for target in over:
+            s.add("remove", target=target)
+        return True
     if (
         kind != "text"
-        and not s.view.texts_of(kind)
+        and not texts_meant(s, kind)
         and not (kind == "title" and s.view.texts and not any(t.role for t in s.view.texts))
     ):
         c.use(*words)
         if wished:
             s.missing = Target(kind=kind)
         return True
-    if not wished and not s.view.texts_of(kind):
+    if not wished and not texts_meant(s, kind):
         c.use(*words)
         return True
     quote = c.value("quote")
