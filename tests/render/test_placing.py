@@ -12,10 +12,10 @@ from reelframe.media.model import Library
 from reelframe.render import compose
 from reelframe.render.composition import TextLayer
 from reelframe.render.frames import Painter
-from reelframe.render.placing import apart, calmest, commotion, free_places, legible, spots
+from reelframe.render.placing import apart, calmest, commotion, free_places, legible, melts, spots
 from reelframe.render.planes import new_planes, rgb_to_planes
 from reelframe.render.sources import Pool
-from reelframe.render.text import TextStyle, default_style, patch_contrast
+from reelframe.render.text import Box, TextStyle, default_style, patch_contrast
 from reelframe.render.timeline import Timeline
 
 WIDTH, HEIGHT = 640, 360
@@ -49,6 +49,14 @@ def stripes(top, bottom):
     return rgb_to_planes(picture)
 
 
+def table():
+    """A blue mug on a dark table before a light wall."""
+    picture = np.full((HEIGHT, WIDTH, 3), (214, 198, 178), np.uint8)
+    picture[150:] = (120, 78, 50)
+    cv2.rectangle(picture, (220, 120), (420, 359), (110, 190, 210), -1)
+    return rgb_to_planes(picture)
+
+
 @pytest.mark.parametrize(
     ("frames", "chosen"),
     [
@@ -59,11 +67,29 @@ def stripes(top, bottom):
         # What comes later counts as well.
         ([scene((220, 210, 190)), scene((220, 210, 190), (320, 180, 90, (30, 90, 100)))], "bottom"),
         ([stripes(100, 360)], "top"),
+        # A wall is no less calm for the table below it.
+        ([table()], "top"),
     ],
 )
 def test_the_calm_place_is_chosen(frames, chosen):
     worst = np.maximum.reduce([commotion(frame) for frame in frames])
     assert name_of_calmest(worst) == chosen
+
+
+@pytest.mark.parametrize(
+    ("plate", "melted"),
+    [
+        (Box("#784e32", 1.0), True),
+        (Box("#805236", 0.9), True),
+        (Box("#784e32", 0.3), False),
+        (Box("#ffd60a", 1.0), False),
+        (Box("#000000", 1.0), False),
+        (None, False),
+    ],
+)
+def test_a_plate_in_the_colour_of_the_table_is_not_seen_on_it(plate, melted):
+    assert melts(plate, table(), (20, 290, 180, 50)) == melted
+    assert not melts(plate, table(), (20, 20, 180, 50))
 
 
 @pytest.mark.parametrize("shade", [206, 240])

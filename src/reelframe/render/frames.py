@@ -17,7 +17,7 @@ from reelframe.render.geometry import place, quarter_turns, tilted_bounds
 from reelframe.render.halo import haloed
 from reelframe.render.motion import Letters, Supple
 from reelframe.render.pictures import Recipe, clip_size
-from reelframe.render.placing import Place, Rectangle, calmest, commotion, legible, propped, spots
+from reelframe.render.placing import MELTED, Place, Rectangle, calmest, commotion, legible, melts, propped, spots
 from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill, new_planes
 from reelframe.render.shade import shade_under
 from reelframe.render.sources import Clips, Pool, load_rgba
@@ -310,7 +310,7 @@ class Painter:
         logos = [overlay for under in plan.under for overlay in under.overlays]
         places = {at: box for at, box in places.items() if at == own or not any(self._overlaps(o, box) for o in logos)}
         patches: dict[Place, list[Plane]] = {at: [] for at in places}
-        fields, dim = [], True
+        fields, melted, dim = [], set(), True
         # One frame after the other: there may be dozens.
         for under in plan.under:
             frame = self._base_of(under)
@@ -320,12 +320,15 @@ class Painter:
             for at, box in places.items():
                 # Half of an em is about a letter; the luma is sampled at every second pixel.
                 patches[at].append(cells(_luma(frame, box), drawn.em / 4))
+                if melts(plan.style.box, frame, box):
+                    melted.add(at)
         chosen = own
         if len(places) > 1:
             # Of several times the worst counts.
             worst = np.maximum.reduce(fields)
             if bare:
                 prices = {at: prices[at] + propped(plan.style, seen) for at, seen in patches.items()}
+            prices = {at: prices[at] + (MELTED if at in melted else 0.0) for at in places}
             chosen = calmest(worst, self.height, places, prices)
             plan = _put(plan, chosen)
         seen = patches[chosen]

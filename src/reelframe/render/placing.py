@@ -8,6 +8,7 @@ out. Pure functions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
@@ -18,13 +19,27 @@ from numpy.typing import NDArray
 
 from reelframe.render.composition import TextLayer
 from reelframe.render.focus import focus_of
-from reelframe.render.planes import Planes
-from reelframe.render.text import ROLE_INSETS, Shadow, TextStyle, patch_contrast, toward
+from reelframe.render.planes import Planes, yuv_of
+from reelframe.render.text import ROLE_INSETS, Box, Shadow, TextStyle, parse_color, patch_contrast, toward
 
-__all__ = ["Place", "Rectangle", "apart", "calmest", "commotion", "free_places", "legible", "propped", "spots"]
+__all__ = [
+    "MELTED",
+    "Place",
+    "Rectangle",
+    "apart",
+    "calmest",
+    "commotion",
+    "free_places",
+    "legible",
+    "melts",
+    "propped",
+    "spots",
+]
 
 _WHITE: Final = "#ffffff"
 _READABLE: Final = 4.5
+# The opacity from which a plate has a colour of its own.
+_SOLID: Final = 0.5
 # The places that a role may choose from, and what each costs against the role's own place: calm has to be worth it.
 _ROAMING: Final[Mapping[str, Mapping[str, float]]] = {
     "title": {"center": 0.0, "bottom": 0.04, "top": 0.07},
@@ -42,6 +57,10 @@ _IN_THE_MIDDLE: Final = frozenset({"bottom", "center", "top"})
 _TO_THE_EDGE: Final = 0.3
 # What it costs where the letters alone can't be read, in white or in ink: a plate or a shade hides more picture.
 _PROPPED: Final = 0.03
+# What a plate costs on a ground of its own colour, which often is what the plate's colour was taken from: no button is
+# seen, only its words. And how far apart (in levels of Y'CbCr) the two have to be.
+MELTED: Final = 0.1
+_APART: Final = 30.0
 # What is read first.
 _READ: Final[Mapping[str, int]] = {
     role: rank for rank, role in enumerate(("title", "text", "credits", "cta", "caption", "lower_third"))
@@ -117,14 +136,20 @@ def commotion(frame: Planes) -> Map:
     small = tuple(cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in frame)
     planes = [plane.astype(np.float32) for plane in small]
     edges = cv2.magnitude(cv2.Sobel(planes[0], cv2.CV_32F, 1, 0), cv2.Sobel(planes[0], cv2.CV_32F, 0, 1)) / 255
-    distance = np.zeros(planes[0].shape, np.float32)
-    for plane in planes:
-        border = np.concatenate([plane[:4].ravel(), plane[-4:].ravel(), plane[:, :4].ravel(), plane[:, -4:].ravel()])
-        distance += np.square(plane - np.float32(np.median(border)))
-    unlike = np.sqrt(distance) / 110
+    # Each side has its own ground: a wall above a table, the sky above trees.
+    sides = [slice(4), slice(-4, None)]
+    grounds = [[plane[side] for plane in planes] for side in sides]
+    grounds += [[plane[:, side] for plane in planes] for side in sides]
+    unlike = np.sqrt(np.minimum.reduce([_squares(planes, ground) for ground in grounds])) / 110
     field = (np.clip(edges, 0, 1) + np.clip(unlike, 0, 1)).astype(np.float32)
     subject = _subject(cast("Planes", small), field)
     return cast("Map", cv2.GaussianBlur(field + subject, (0, 0), 2.0) / 2)
+
+
+def _squares(planes: Sequence[Map], ground: Sequence[Map]) -> Map:
+    """The squared distance of each pixel from the median of a part of the frame."""
+    squares = [np.square(plane - np.float32(np.median(part))) for plane, part in zip(planes, ground, strict=True)]
+    return np.asarray(np.sum(squares, axis=0), np.float32)
 
 
 def _subject(frame: Planes, field: Map) -> Map:
@@ -169,6 +194,18 @@ def calmest(field: Map, frame_height: int, places: Mapping[Place, Rectangle], pr
 def propped(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> float:
     """What it costs a text whose colour may follow the picture that neither of its colours is read on ``patches``."""
     return 0.0 if max(_read(style, patches)) >= _READABLE else _PROPPED
+
+
+def melts(plate: Box | None, frame: Planes, part: Rectangle) -> bool:
+    """Whether a solid plate over a part of a frame can hardly be told from what is there."""
+    if plate is None or plate.opacity < _SOLID:
+        return False
+    x, y, w, h = part
+    seen = [
+        float(plane[y // k : (y + h) // k, x // k : (x + w) // k].mean())
+        for plane, k in zip(frame, (1, 2, 2), strict=True)
+    ]
+    return math.dist(seen, yuv_of(parse_color(plate.color)[:3])) < _APART
 
 
 def legible(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> TextStyle:
