@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reelframe import locks
 from reelframe.errors import JobCancelledError
 from reelframe.jobs import CancelToken
-from reelframe.render import Cache, compose, render
+from reelframe.render import Cache, compose, pipeline, render
 from reelframe.render.frames import Painter
 from reelframe.render.memory import sparing
 
@@ -257,3 +258,19 @@ def test_huge_pages_are_as_they_were_after_the_last_of_several_renders():
     assert seen[0] == seen[4]
     assert all(a == b for a, b in pairwise(seen[1:4]))
     assert seen[1] in ([], ["0"])
+
+
+def test_who_holds_a_piece_and_never_ends_is_not_waited_for_for_ever(studio, photos, monkeypatch):
+    """As a process that was suspended does: every lock of the cache is held by somebody else."""
+    monkeypatch.setattr(pipeline, "_PATIENCE_S", 0.3)
+    composition = studio.compose([{"d": 300, "media": photos[0].id}])
+    places = studio.cache.folder / ".making"
+    places.mkdir(parents=True)
+    held = [(places / f"{n:02x}").open("ab") for n in range(256)]
+    try:
+        assert all(locks.take(file) for file in held)
+        studio.render(composition)
+    finally:
+        for file in held:
+            file.close()
+    assert (studio.folder / "out.mp4").stat().st_size > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from types import SimpleNamespace
@@ -21,7 +22,8 @@ from reelframe.errors import (
 )
 from reelframe.jobs import CancelToken
 from reelframe.media.model import Library
-from reelframe.render import compose
+from reelframe.render import compose, pipeline
+from reelframe.render.outputs import Options, export
 
 
 @pytest.mark.parametrize("wire", [{}, {"t": []}, {"t": [{"tt": 0, "sg": []}]}, {"t": [{"tt": 0, "sg": [{"d": 0}]}]}])
@@ -103,8 +105,6 @@ def test_a_full_disk_is_told_before_work_starts(studio, short, monkeypatch):
 
 
 def test_a_disk_that_fills_up_later_is_a_storage_error_too(studio, short, monkeypatch):
-    from reelframe.render import pipeline
-
     def full(*_args, **_options):
         raise OSError(28, "No space left on device")
 
@@ -171,3 +171,41 @@ def test_an_error_of_a_callback_stops_the_work(studio, photos):
 
     with pytest.raises(ReelframeError, match="listener"):
         studio.render(c, on_progress=broken)
+
+
+@pytest.mark.parametrize(("name", "fits"), [("a.png", True), ("a.mp3", False), ("a.gif", False), ("a.mov", False)])
+def test_only_as_much_room_is_asked_for_as_this_kind_of_file_takes(studio, monkeypatch, name, fits):
+    media = studio.plain("a.png", (1, 2, 3))
+    music = {"d": 1000, "music": {"mood": "calm", "seed": 1}, "role": "bgm"}
+    hour = studio.compose([{"d": 3_600_000, "media": media.id}], sounds=[music], width=640, height=360)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=30_000_000))
+    token = CancelToken()
+    token.cancel()
+    # What fits gets as far as being cancelled.
+    with pytest.raises(JobCancelledError if fits else StorageError, match=None if fits else "full"):
+        export(hour, studio.folder / name, cancel=token, cache=studio.cache)
+
+
+def test_a_folder_in_the_place_of_a_bounded_film_is_told_before_work_starts(studio, short):
+    (studio.folder / "out.mp4").mkdir()
+    with pytest.raises(StorageError, match="is a folder"):
+        export(short, studio.folder / "out.mp4", Options(max_bytes=1_000_000), cache=studio.cache)
+    assert studio.cache.kept == []
+
+
+def test_the_file_has_the_mode_of_any_new_file_and_nobody_elses_changes_meanwhile(studio, short):
+    plain = studio.folder / "plain.txt"
+    plain.touch()
+    studio.render(short)
+    assert (studio.folder / "out.mp4").stat().st_mode == plain.stat().st_mode
+
+
+@pytest.mark.parametrize(
+    ("said", "most"), [("150000 100000", 2), ("50000 100000", 1), ("max 100000", None), ("?", None)]
+)
+def test_a_containers_share_of_the_processors_is_kept_to(tmp_path, monkeypatch, said, most):
+    file = tmp_path / "cpu.max"
+    file.write_text(said)
+    monkeypatch.setattr(pipeline, "_CPU_MAX", file)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(64))
+    assert pipeline.cores() == (most or 64)

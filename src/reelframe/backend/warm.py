@@ -17,7 +17,7 @@ _NEEDED: Final = (
     "anyio._backends._asyncio",
     "reelframe.render.resolve",
     "reelframe.render.streaming",
-    "reelframe.render.outputs.export",
+    "reelframe.render.outputs.job",
 )
 
 

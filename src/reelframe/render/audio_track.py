@@ -78,7 +78,7 @@ def _checked(blocks: Iterable[NDArray[np.float32]], check: Callable[[], None]) -
 
 
 def live_sound(c: Composition, how: AudioCodec, check: Callable[[], None]) -> Iterator[Packet]:
-    """The mix encoded while it is asked for: what is heard first need not wait for the rest."""
+    """The mix encoded while it is asked for: what is heard first need not wait until the rest is encoded."""
     samples = mix_audio(c, check, lambda _: None)
     return audio_packets((samples[a:b] for a, b in spans(len(samples))), how)
 

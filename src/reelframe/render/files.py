@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from glob import escape
 from pathlib import Path
@@ -15,12 +16,13 @@ from reelframe import locks
 from reelframe.errors import RenderFailedError, StorageError
 from reelframe.render.composition import Composition
 
-__all__ = ["CONTAINERS", "check_target", "container_of", "publish", "storage_error", "temporary"]
+__all__ = ["CONTAINERS", "check_target", "container_of", "film_bytes", "storage_error", "temporary"]
 
 CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm"}
 # Free disk that a render asks for before it starts: twice what a busy video of this size takes (bits per pixel).
 _BITS_PER_PIXEL: Final = 0.15
 _SPARE_BYTES: Final = 16 * 1024 * 1024
+_ELSEWHERE: Final = "Try again, or choose another place."
 
 
 def container_of(target: Path) -> str:
@@ -36,8 +38,17 @@ def container_of(target: Path) -> str:
     return container
 
 
-def check_target(target: Path, c: Composition) -> None:
+def film_bytes(c: Composition) -> int:
+    """What a film takes, if it is a busy one."""
+    return int(c.width * c.height * c.frames * _BITS_PER_PIXEL / 8)
+
+
+def check_target(target: Path, expected: int) -> None:
     """What can be known before the work starts.
+
+    Args:
+        target: the file.
+        expected: how many bytes it may take.
 
     Raises:
         StorageError: the file can't be written there, or the disk is nearly full.
@@ -51,7 +62,7 @@ def check_target(target: Path, c: Composition) -> None:
     if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
         message = f"{target} can't be written: no permission."
         raise StorageError(message, hint="Choose another place.")
-    need = int(c.width * c.height * c.frames * _BITS_PER_PIXEL / 8) + _SPARE_BYTES
+    need = expected + _SPARE_BYTES
     free = shutil.disk_usage(target.parent).free
     if free < need:
         message = f"The disk is nearly full: {free / 1e6:.0f} MB free, about {need / 1e6:.0f} MB needed."
@@ -70,12 +81,12 @@ def temporary(target: Path) -> Iterator[Path]:
     """
     prefix = f".{target.stem[:40]}.unfinished-"
     with _writing_in(target.parent, f"{escape(prefix)}*{escape(target.suffix)}"):
+        # Not mkstemp: its files are for the owner alone, and a video has the mode that any new file here has.
+        unfinished = target.with_name(f"{prefix}{secrets.token_hex(8)}{target.suffix}")
         try:
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=prefix, suffix=target.suffix)
+            unfinished.touch(exist_ok=False)
         except OSError as error:
             raise storage_error(target, error) from error
-        os.close(handle)
-        unfinished = Path(name)
         try:
             yield unfinished
         finally:
@@ -105,16 +116,8 @@ def _writing_in(folder: Path, leftovers: str) -> Iterator[None]:
         os.close(lock)
 
 
-def publish(unfinished: Path, target: Path) -> None:
-    """Let a finished file take its place."""
-    # mkstemp's files are for the owner alone; a finished video has the mode that any new file here has.
-    mask = os.umask(0)
-    os.umask(mask)
-    unfinished.chmod(0o666 & ~mask)
-    unfinished.replace(target)
-
-
 def storage_error(target: Path, error: OSError) -> StorageError:
     """What to say of a file that can't be written."""
     message = f"{target} can't be written: {error.strerror or error}."
-    return StorageError(message, hint="Make room on the disk, or choose another place.")
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return StorageError(message, hint="Make room on the disk, or choose another place." if full else _ELSEWHERE)

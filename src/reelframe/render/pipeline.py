@@ -7,6 +7,7 @@ the sound by one more; then all is joined into a file beside the target, which i
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import threading
 import time
@@ -39,7 +40,7 @@ from reelframe.render.encode import (
     encode_video,
     quality_of,
 )
-from reelframe.render.files import check_target, container_of, publish, storage_error, temporary
+from reelframe.render.files import check_target, container_of, film_bytes, storage_error, temporary
 from reelframe.render.frames import Painter
 from reelframe.render.h264 import stretches
 from reelframe.render.memory import sparing
@@ -53,6 +54,8 @@ from reelframe.settings import strict_glyphs
 
 __all__ = ["Work", "cores", "render"]
 
+_CPU_MAX: Final = Path("/sys/fs/cgroup/cpu.max")
+
 # Done by a worker with its painter; False when it is to be tried again later.
 Job = Callable[[Painter], bool]
 
@@ -60,6 +63,8 @@ Job = Callable[[Painter], bool]
 # job is the longer one.
 _PIXEL_S: Final = 1e-8
 _SOUND_S: Final = 0.06
+# How long another render that makes the same piece is waited for once nothing else is to do, in seconds.
+_PATIENCE_S: Final = 60.0
 # How often progress is told and cancelling is looked at while waiting, in seconds.
 _TICK: Final = 0.1
 
@@ -108,7 +113,7 @@ def render(
     audio = audio.at(audio_bits or audio.bits)
     how = quality if isinstance(quality, Quality) else quality_of(quality, codec)
     settings = VideoSettings.of(composition.width, composition.height, composition.fps, how, codec)
-    check_target(target, composition)
+    check_target(target, film_bytes(composition))
     workers = max(1, workers or cores())
     work = Work(composition, settings, cache or default_cache(), cancel, on_progress)
     work.audio, work.silent_track = audio, silent_track
@@ -118,13 +123,13 @@ def render(
     try:
         with temporary(target) as unfinished:
             sound = work.run(workers)
-            work.tell("join", 1.0)
+            work.tell("join", 0.95)
             write_movie(
                 unfinished, container, settings, work.pieces(), composition.frames, sound, cancel.check,
                 audio=audio, tags=tags,
             )  # fmt: skip
             cancel.check()
-            publish(unfinished, target)
+            unfinished.replace(target)
     except ReelframeError:
         raise
     except OSError as error:
@@ -139,10 +144,16 @@ def render(
 
 
 def cores() -> int:
-    """How many processors this process may use."""
-    with contextlib.suppress(AttributeError):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many processors this process may use, at least 1."""
+    try:
+        there = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1
+    # A container sees all of its host's processors and may be held to a share of their time (cgroup v2, cpu.max).
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = _CPU_MAX.read_text(encoding="ascii").split()
+        there = min(there, math.ceil(int(quota) / int(period)))
+    return max(1, there)
 
 
 class Work:
@@ -174,6 +185,8 @@ class Work:
         self._lock = threading.Lock()
         self._local: dict[str, Encoded] = {}
         self._made: set[str] = set()
+        # Nobody else is waited for any more.
+        self._alone = False
         self._readings: list[tuple[TextLayer, float]] = []
 
     def close(self) -> None:
@@ -272,11 +285,16 @@ class Work:
                     break
                 if not job(painter):
                     later.append(job)
-            while later:
+            for _ in range(round(_PATIENCE_S / _TICK)):
                 later = [job for job in later if not job(painter)]
                 self.check()
-                if later:
-                    time.sleep(_TICK)
+                if not later:
+                    break
+                time.sleep(_TICK)
+            # Who has a piece may have been suspended: to make it twice costs time and nothing else.
+            self._alone = bool(later) or self._alone
+            for job in later:
+                job(painter)
         finally:
             painter.close()
             with self._lock:
@@ -285,7 +303,7 @@ class Work:
     def _make(self, chunk: Chunk, painter: Painter) -> bool:
         """See to it that a piece is in the cache; False when somebody else is at it."""
         with self.cache.making(chunk.key) as free:
-            if not free:
+            if not free and not self._alone:
                 return False
             if chunk.key in self.cache:
                 with self._lock:
@@ -333,7 +351,7 @@ class Work:
             with self.cache.making(key) as free:
                 self.sound = self.cache.get(key)
                 if self.sound is None:
-                    if not free:
+                    if not free and not self._alone:
                         return False
                     self.sound = encoded_sound(self.composition, self.audio, self.check, self._hear)
                     self._keep(key, self.sound)
@@ -365,21 +383,27 @@ class Work:
             futures: the workers.
         """
         header: bytes | None = None
-        painter: Painter | None = None
         for chunk in self.chunks:
             while futures and chunk.key in awaited and chunk.key not in self._made:
                 futures = self._wait_a_little(futures)
             piece = self._local.get(chunk.key) or self.cache.get(chunk.key)
             if piece is None or len(piece.packets) != chunk.frames:
-                painter = painter or Painter(self.settings.width, self.settings.height, self._pool)
-                piece = self._encode(chunk, painter)
+                piece = self._made_again(chunk)
             if header is not None and piece.header != header:
                 message = "The pieces of the video do not fit together."
                 raise RenderFailedError(message, hint="Clear the cache and render again.", reason="header")
             header = piece.header
             yield piece
-        if painter is not None:
+
+    def _made_again(self, chunk: Chunk) -> Encoded:
+        painter = Painter(self.settings.width, self.settings.height, self._pool)
+        try:
+            piece = self._encode(chunk, painter)
+        finally:
             painter.close()
+            self.notes |= painter.notes
+        self._keep(chunk.key, piece)
+        return piece
 
 
 class _StoppedError(ReelframeError):

@@ -63,13 +63,19 @@ class Pool:
             with self._lock:
                 if key in self._kept:
                     return cast("T", self._kept[key])
-            made = make()
-            with self._lock:
-                self._kept[key] = made
-                self._bytes += made.nbytes
-                while self._bytes > self._limit and len(self._kept) > 1:
-                    self._bytes -= self._kept.popitem(last=False)[1].nbytes
-                self._making.pop(key, None)
+            try:
+                made = make()
+                with self._lock:
+                    # Who waited at a gate that is gone may have made it meanwhile.
+                    if (twin := self._kept.pop(key, None)) is not None:
+                        self._bytes -= twin.nbytes
+                    self._kept[key] = made
+                    self._bytes += made.nbytes
+                    while self._bytes > self._limit and len(self._kept) > 1:
+                        self._bytes -= self._kept.popitem(last=False)[1].nbytes
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
             return made
 
     def still(self, source: Source, recipe: Recipe) -> Picture:

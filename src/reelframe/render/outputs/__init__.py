@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from reelframe.render.outputs.kinds import KINDS, MIME, Options
 
 if TYPE_CHECKING:
-    from reelframe.render.outputs.export import chapters_of, export, title_of
+    from reelframe.render.outputs.job import chapters_of, export, title_of
     from reelframe.render.outputs.still import telling_frame
 
 __all__ = ["KINDS", "MIME", "Options", "chapters_of", "export", "telling_frame", "title_of"]
 
-_HOMES = {"chapters_of": "export", "export": "export", "telling_frame": "still", "title_of": "export"}
+_HOMES = {"chapters_of": "job", "export": "job", "telling_frame": "still", "title_of": "job"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever the name stands for
@@ -26,6 +26,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever the name stands f
     if home is None:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    # The module `export` stands in the function's place once it is imported.
-    globals().update({key: getattr(importlib.import_module(f"{__name__}.{at}"), key) for key, at in _HOMES.items()})
-    return globals()[name]
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)

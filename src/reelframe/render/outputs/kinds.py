@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
@@ -10,7 +11,7 @@ __all__ = ["KINDS", "MIME", "Options", "What"]
 
 What = Literal["film", "animation", "picture", "sound"]
 
-KINDS: Final = MappingProxyType(
+KINDS: Final[Mapping[str, What]] = MappingProxyType(
     {
         "mp4": "film", "mov": "film", "webm": "film",
         "gif": "animation",

@@ -20,6 +20,9 @@ __all__ = ["write_sound"]
 _MP3_BITS: Final = {"preview": 96_000, "low": 96_000, "medium": 128_000, "high": 192_000}
 _LOWEST_BITS: Final = (160_000, 128_000, 96_000, 64_000, 48_000, 32_000)
 _MP3_HEAD: Final = 4096
+# What is around a name in a tag or a chapter, and a character of it at the most.
+_TAG: Final = 200
+_CHARACTER: Final = 4
 _PROMISED_DB: Final = -1.0
 
 
@@ -55,7 +58,8 @@ def write_sound(
     if form == "wav":
         _wav(composition, path, max_bytes, tags, check, tell)
         return
-    how = _affordable(MP3.at(_MP3_BITS[quality]), composition.duration_s, max_bytes)
+    said = _bytes_of(tags.title, *(name for _, name in tags.chapters)) + _MP3_HEAD
+    how = _affordable(MP3.at(_MP3_BITS[quality]), composition.duration_s, max_bytes, said)
     encoded = encoded_sound(composition, how, check, tell)
     with av.open(str(path), "w", format="mp3", options={"fflags": "+bitexact"}) as output:
         out: Any = output
@@ -69,13 +73,18 @@ def write_sound(
             out.mux(made)
 
 
-def _affordable(how: AudioCodec, seconds: float, max_bytes: int | None) -> AudioCodec:
+def _bytes_of(*names: str) -> int:
+    return sum(_TAG + _CHARACTER * len(name) for name in names)
+
+
+def _affordable(how: AudioCodec, seconds: float, max_bytes: int | None, said: int) -> AudioCodec:
+    """The best bit rate that leaves room for the tags, which take ``said`` bytes."""
     if max_bytes is None:
         return how
     fits = [bits for bits in (how.bits, *_LOWEST_BITS) if bits <= how.bits]
-    fits = [bits for bits in fits if bits * seconds / 8 + _MP3_HEAD <= max_bytes]
+    fits = [bits for bits in fits if bits * seconds / 8 + said <= max_bytes]
     if not fits:
-        least = _LOWEST_BITS[-1] * seconds / 8 + _MP3_HEAD
+        least = _LOWEST_BITS[-1] * seconds / 8 + said
         raise _too_small(max_bytes, least)
     return how.at(max(fits))
 
@@ -93,7 +102,7 @@ def _wav(
     check: Callable[[], None],
     tell: Callable[[float], None],
 ) -> None:
-    least = composition.duration_s * AUDIO_RATE * 4 + 200
+    least = composition.duration_s * AUDIO_RATE * 4 + _bytes_of(tags.title)
     if max_bytes is not None and least > max_bytes:
         raise _too_small(max_bytes, least)
     samples = mix_audio(composition, check, tell)

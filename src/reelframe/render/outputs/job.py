@@ -15,16 +15,18 @@ from reelframe.media import Video
 from reelframe.render.cache import Cache
 from reelframe.render.composition import Composition, TextLayer
 from reelframe.render.encode import Quality, QualityName
-from reelframe.render.files import check_target, publish, storage_error, temporary
+from reelframe.render.files import check_target, film_bytes, storage_error, temporary
 from reelframe.render.mux import Tags
 from reelframe.render.outputs.gif import write_gif
-from reelframe.render.outputs.kinds import KINDS, Options
+from reelframe.render.outputs.kinds import KINDS, Options, What
 from reelframe.render.outputs.sized import film_within
 from reelframe.render.outputs.sound import write_sound
 from reelframe.render.outputs.still import picture
 
 __all__ = ["chapters_of", "export", "title_of"]
 
+# Two channels of 16 bits at 48 kHz.
+_WAV_BYTES_S = 192_000
 _ALSO = {"m4v": "mp4", "jpeg": "jpg", "wave": "wav"}
 PLAIN = Options()
 
@@ -64,14 +66,15 @@ def export(
         message = f"{target.name}: this kind of file can't be written."
         raise RenderFailedError(message, hint=f"There are: {', '.join(KINDS)}.", reason="format")
     job = _Job(composition, target, form, options, on_progress, cancel or CancelToken(), cache, workers)
-    if kind == "film":
-        return job.film()
-    check_target(target, composition)
+    if kind == "film" and options.max_bytes is None:
+        return job.render(composition, target, options.quality, None, on_progress)
+    check_target(target, _expected(kind, composition))
     try:
         with temporary(target) as unfinished:
-            {"animation": job.animation, "picture": job.picture, "sound": job.sound}[kind](unfinished)
+            makers = {"film": job.film, "animation": job.animation, "picture": job.picture, "sound": job.sound}
+            makers[kind](unfinished)
             job.cancel.check()
-            publish(unfinished, target)
+            unfinished.replace(target)
     except ReelframeError:
         raise
     except OSError as error:
@@ -81,6 +84,16 @@ def export(
         raise RenderFailedError(message, reason=str(error)) from error
     job.tell(1.0)
     return Video(target, warnings=tuple(sorted(job.notes)))
+
+
+def _expected(kind: What, composition: Composition) -> int:
+    """How many bytes a file takes at the most, give or take."""
+    if kind == "picture":
+        return 3 * composition.width * composition.height
+    if kind == "sound":
+        return round(composition.duration_s * _WAV_BYTES_S)
+    # Also where it is to be no larger than so many bytes: what is tried first may be.
+    return film_bytes(composition)
 
 
 def title_of(composition: Composition) -> str:
@@ -130,25 +143,17 @@ class _Job:
             part = min(1.0, fraction)
             self.on_progress(Progress("render", part, f"{part:.0%}"))
 
-    def film(self) -> Video:
-        if self.options.max_bytes is None:
-            return self._render(self.composition, self.target, self.options.quality, None, self.on_progress)
+    def film(self, path: Path) -> None:
+        """A film that is no larger than ``max_bytes``."""
 
         def make(c: Composition, path: Path, quality: Quality, bits: int | None, tell: Callable[[float], None]) -> int:
-            self.notes |= set(self._render(c, path, quality, bits, lambda p: tell(p.fraction or 0.0)).warnings)
+            self.notes |= set(self.render(c, path, quality, bits, lambda p: tell(p.fraction or 0.0)).warnings)
             return path.stat().st_size
 
-        # Beside the target, which keeps what was there before should the search fail.
-        with temporary(self.target) as unfinished:
-            film_within(
-                self.composition, unfinished, self.options.max_bytes, self.options.quality, make, self.notes.add,
-                self.tell,
-            )  # fmt: skip
-            publish(unfinished, self.target)
-        self.tell(1.0)
-        return Video(self.target, warnings=tuple(sorted(self.notes)))
+        o = self.options
+        film_within(self.composition, path, o.max_bytes or 0, o.quality, make, self.notes.add, self.tell)
 
-    def _render(
+    def render(
         self,
         c: Composition,
         path: Path,
