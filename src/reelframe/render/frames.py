@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -15,59 +15,18 @@ from reelframe.render.composition import Framing, Source
 from reelframe.render.effects import apply_effect
 from reelframe.render.geometry import place, quarter_turns, tilted_bounds
 from reelframe.render.halo import haloed
-from reelframe.render.motion import Letters, Supple
+from reelframe.render.lettering import Lettering, at_rest
 from reelframe.render.pictures import Recipe, clip_size
-from reelframe.render.placing import MELTED, Place, Rectangle, calmest, commotion, legible, melts, propped, spots
+from reelframe.render.placing import Rectangle
 from reelframe.render.planes import Plane, Planes, Scratch, crop_to, fill, new_planes
-from reelframe.render.shade import shade_under
 from reelframe.render.sources import Clips, Pool, load_rgba
-from reelframe.render.text import (
-    Pose,
-    Support,
-    TextStyle,
-    TextTile,
-    cells,
-    off_its_plate,
-    own_contrast,
-    pose,
-    position_tile,
-    render_text,
-    shade_needed,
-    strengthen,
-    support_needed,
-)
-from reelframe.render.tiles import NOTHING, Tile, premultiplied
+from reelframe.render.tiles import Tile, premultiplied
 from reelframe.render.timeline import FramePlan, OverlayPlan, PicturePlan, TextPlan
 from reelframe.render.transitions import transition, veil
 
 __all__ = ["Painter"]
 
 BLACK: Final = (0, 0, 0)
-# A picture of which half is lighter than this (luma, limited range) turns to mud in a dark shade.
-_DIM: Final = 140
-# The contrast of black and white (WCAG 2.2).
-MOST: Final = 21.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _PlacedText:
-    """A text placed, and ready to be blended as it rests.
-
-    Of what was drawn only the boxes are kept: a soft plate is half a frame of see-through pixels, several times over,
-    and the text room has those of late in its own cache.
-    """
-
-    plan: TextPlan
-    boxes: TextTile
-    x: int
-    y: int
-    tile: Tile
-    contrast: float
-    shade: Tile | None = None
-
-    @property
-    def nbytes(self) -> int:
-        return self.tile.nbytes + (self.shade.nbytes if self.shade is not None else 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +46,7 @@ class Painter:
         self.notes: set[str] = set()
         self._scratch = Scratch()
         self._clips = Clips()
+        self._lettering = Lettering((width, height), pool, self._scratch)
 
     def close(self) -> None:
         """Let go of open clips."""
@@ -109,10 +69,10 @@ class Painter:
         pictures: list[PicturePlan | None] = []
         for plan in plans:
             pictures += plan.shot, plan.incoming
-            texts.update(_at_rest(text) for text in plan.texts)
+            texts.update(at_rest(text) for text in plan.texts)
         for text in sorted(texts, key=repr):
             check()
-            self._resting(text)
+            self._lettering.prepare(text, self)
         for picture in pictures:
             source = picture.source if picture is not None and picture.backdrop is None else None
             if picture is None or source is None or source.kind != "image":
@@ -132,11 +92,11 @@ class Painter:
         self._paint_shots(plan, out)
         # Neither a logo nor another text is to be darkened with the picture.
         for text in plan.texts:
-            self._shade(text, out)
+            self._lettering.shade(text, out, self)
         for overlay in plan.overlays:
             self._overlay(overlay, out)
         for text in plan.texts:
-            self._text(text, out)
+            self._lettering.paint(text, out, self)
         if plan.veil is not None:
             veil(out, *plan.veil)
 
@@ -178,6 +138,14 @@ class Painter:
         for effect in plan.effects:
             apply_effect(out, effect.name, effect.amount, plan.seed)
         veil(out, BLACK, plan.veil)
+
+    def contrast(self, plan: TextPlan) -> float:
+        """How well a text can be read on its picture, all help included: a contrast ratio, 1 to 21.
+
+        Raises:
+            MediaError: a file can't be read.
+        """
+        return self._lettering.contrast(plan, self)
 
     # --- overlays ----------------------------------------------------------------------------------------
 
@@ -230,6 +198,11 @@ class Painter:
         shrink = min(1.0, 0.9 * self.width / width) if width else 1.0
         return max(2, 2 * round(width * shrink / 2)), max(2, 2 * round(height * shrink / 2))
 
+    def area_of(self, plan: OverlayPlan) -> Rectangle:
+        """The part of the frame that an overlay covers."""
+        box = self._box(plan.source, plan)
+        return *place(plan.position, box, (self.width, self.height), (plan.dx, plan.dy)), *box
+
     def _logo(self, plan: OverlayPlan) -> _Logo:
         box = self._box(plan.source, plan)
         pixels = load_rgba(plan.source, box)
@@ -247,160 +220,13 @@ class Painter:
         rgba, margin = haloed(rgba)
         return _Logo(Tile(rgba, x - margin, y - margin, (self.width, self.height)))
 
-    # --- texts -------------------------------------------------------------------------------------------
-
-    def contrast(self, plan: TextPlan) -> float:
-        """How well a text can be read on its picture, all help included: a contrast ratio, 1 to 21.
-
-        Raises:
-            MediaError: a file can't be read.
-        """
-        return self._resting(_at_rest(plan)).contrast
-
-    def _shade(self, plan: TextPlan, out: Planes) -> None:
-        placed = self._resting(_at_rest(plan))
-        if placed.shade is not None:
-            how = _pose(plan, placed)
-            placed.shade.blend(out, how.opacity if how.pieces is None else how.plate)
-
-    def _text(self, plan: TextPlan, out: Planes) -> None:
-        at_rest = _at_rest(plan)
-        placed = self._resting(at_rest)
-        how = _pose(plan, placed)
-        if how.pieces is not None:
-            letters = self.pool.get(("letters", at_rest), lambda: self._letters(placed))
-            letters.paint(how.pieces, out, how.plate)
-        elif how.blur or how.scale != 1:
-            supple = self.pool.get(("supple", at_rest), lambda: Supple(placed.tile))
-            content = placed.boxes.content
-            middle = placed.x + content.x + content.width / 2, placed.y + content.y + content.height / 2
-            tile = supple.posed(how, middle, (self.width, self.height), self._scratch)
-            tile.blend(out, how.opacity)
-        else:
-            tile = placed.tile.moved(how.dx, how.dy) if how.dx or how.dy else placed.tile
-            tile.blend(out, how.opacity)
-
-    def _letters(self, placed: _PlacedText) -> Letters:
-        return Letters(self._drawn(placed.plan)[0], placed.x, placed.y, (self.width, self.height))
-
-    def _resting(self, at_rest: TextPlan) -> _PlacedText:
-        return self.pool.get(("text", at_rest), lambda: self._placed(at_rest))
-
-    def _placed(self, plan: TextPlan) -> _PlacedText:
-        plan, dark, contrast = self._directed(plan) if plan.under else (plan, 0.0, MOST)
-        drawn, x, y = self._drawn(plan)
-        frame = self.width, self.height
-        shade = shade_under(self._covered(plan, drawn), frame, dark) if dark else None
-        boxes = replace(drawn, flat=NOTHING, flat_letters=NOTHING, flat_plate=None, fill=NOTHING)
-        return _PlacedText(plan, boxes, x, y, Tile(drawn.flat, x, y, frame), contrast, shade)
-
-    def _directed(self, plan: TextPlan) -> tuple[TextPlan, float, float]:
-        """The plan with what the picture decides: the place, the colour, and what else it takes to be read.
-
-        And how dark the picture has to be shaded, 0..1, and with what contrast the text is then read.
-        """
-        bare = plan.recolor and plan.style.bare
-        if plan.recolor and plan.adapt:
-            plan = replace(plan, style=off_its_plate(plan.text, plan.style))
-        # Where it stands and what is under it does not take its pixels, which may yet have another colour.
-        drawn = self._drawn(plan, draw=False)[0]
-        prices = spots(plan.role, plan.places) if len(plan.places) > 1 else {(plan.position, 0.0): 0.0}
-        places = {at: self._covered(_put(plan, at), drawn) for at in prices}
-        own = plan.position, 0.0
-        logos = [overlay for under in plan.under for overlay in under.overlays]
-        places = {at: box for at, box in places.items() if at == own or not any(self._overlaps(o, box) for o in logos)}
-        patches: dict[Place, list[Plane]] = {at: [] for at in places}
-        fields, melted, dim = [], set(), True
-        # One frame after the other: there may be dozens.
-        for under in plan.under:
-            frame = self._base_of(under)
-            dim = dim and float(np.median(frame[0][::4, ::4])) < _DIM
-            if len(places) > 1:
-                fields.append(commotion(frame))
-            for at, box in places.items():
-                # Half of an em is about a letter; the luma is sampled at every second pixel.
-                patches[at].append(cells(_luma(frame, box), drawn.em / 4))
-                if melts(plan.style.box, frame, box):
-                    melted.add(at)
-        chosen = own
-        if len(places) > 1:
-            # Of several times the worst counts.
-            worst = np.maximum.reduce(fields)
-            if bare:
-                prices = {at: prices[at] + propped(plan.style, seen) for at, seen in patches.items()}
-            prices = {at: prices[at] + (MELTED if at in melted else 0.0) for at in places}
-            chosen = calmest(worst, self.height, places, prices)
-            plan = _put(plan, chosen)
-        seen = patches[chosen]
-        style = legible(plan.style, seen) if bare else plan.style
-        dark = 0.0
-        if plan.adapt:
-            over = any(self._overlaps(o, places[chosen]) for o in logos)
-            style, dark = _helped(style, seen, shade=dim and not over)
-        contrast = min((own_contrast(patch, style, dark) for patch in seen), default=MOST)
-        return replace(plan, style=style), dark, contrast
-
-    def _overlaps(self, overlay: OverlayPlan, box: Rectangle) -> bool:
-        w, h = self._box(overlay.source, overlay)
-        x, y = place(overlay.position, (w, h), (self.width, self.height), (overlay.dx, overlay.dy))
-        return x < box[0] + box[2] and box[0] < x + w and y < box[1] + box[3] and box[1] < y + h
-
-    def _covered(self, plan: TextPlan, drawn: TextTile) -> Rectangle:
-        """The part of the frame that the text's content covers."""
-        x, y = self._position(plan, drawn)
-        content = drawn.content
-        left, top = max(0, round(x + content.x)), max(0, round(y + content.y))
-        right = min(self.width, max(left + 1, round(x + content.x + content.width)))
-        bottom = min(self.height, max(top + 1, round(y + content.y + content.height)))
-        return left, top, right - left, bottom - top
-
-    def _drawn(self, plan: TextPlan, *, draw: bool = True) -> tuple[TextTile, int, int]:
-        drawn = render_text(plan.text, plan.style, self.width, self.height, plan.max_width, tell=False, draw=draw)
-        return drawn, *self._position(plan, drawn)
-
-    def _position(self, plan: TextPlan, drawn: TextTile) -> tuple[int, int]:
-        size, platform = (self.width, self.height), plan.platform or None
-        return position_tile(drawn, plan.position, *size, plan.role, plan.dx, plan.dy, platform)
-
-    def _base_of(self, plan: FramePlan) -> Planes:
+    def base_of(self, plan: FramePlan) -> Planes:
+        """A frame without its texts."""
         base = new_planes(self.width, self.height)
         self._paint_shots(plan, base)
         for overlay in plan.overlays:
             self._overlay(overlay, base)
         return base
-
-
-def _pose(plan: TextPlan, placed: _PlacedText) -> Pose:
-    return pose(plan.anim, plan.progress, placed.boxes, "out" if plan.way == "out" else "in")
-
-
-def _helped(style: TextStyle, seen: Sequence[Plane], *, shade: bool) -> tuple[TextStyle, float]:
-    """The style with what it takes to be read on these patches, and how dark (0..1) the picture is to be shaded.
-
-    ``shade``: whether it may be; what lies over the picture would be shaded with it.
-    """
-    support = max(support_needed(patch, style) for patch in seen)
-    if support is not Support.SHADE:
-        return strengthen(style, support), 0.0
-    if shade:
-        return style, max(shade_needed(patch, style) for patch in seen)
-    return strengthen(style, Support.BOX), 0.0
-
-
-def _put(plan: TextPlan, at: Place) -> TextPlan:
-    return replace(plan, position=at[0], dy=plan.dy + at[1])
-
-
-def _at_rest(plan: TextPlan) -> TextPlan:
-    return replace(plan, anim="none", way="in", progress=1.0)
-
-
-def _luma(frame: Planes, box: Rectangle) -> Plane:
-    """The luma of a part of a frame, 0..255, every second pixel of every second line."""
-    x, y, w, h = box
-    luma = frame[0][y : y + h : 2, x : x + w : 2].astype(np.float32)
-    full: Plane = np.clip(np.rint((luma - 16) * (255 / 219)), 0, 255).astype(np.uint8)
-    return full
 
 
 def _fitted(rgba: Plane, framing: Framing, box: tuple[int, int] | None) -> Plane:
