@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from reelframe.render.composition import TextLayer
 from reelframe.render.focus import focus_of
 from reelframe.render.planes import Planes, yuv_of
-from reelframe.render.text import ROLE_INSETS, Box, Shadow, TextStyle, parse_color, patch_contrast, toward
+from reelframe.render.text import READABLE, ROLE_INSETS, Box, Shadow, TextStyle, parse_color, patch_contrast, toward
 
 __all__ = [
     "MELTED",
@@ -37,7 +37,6 @@ __all__ = [
 ]
 
 _WHITE: Final = "#ffffff"
-_READABLE: Final = 4.5
 # The opacity from which a plate has a colour of its own.
 _SOLID: Final = 0.5
 # The places that a role may choose from, and what each costs against the role's own place: calm has to be worth it.
@@ -193,7 +192,7 @@ def calmest(field: Map, frame_height: int, places: Mapping[Place, Rectangle], pr
 
 def propped(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> float:
     """What it costs a text whose colour may follow the picture that neither of its colours is read on ``patches``."""
-    return 0.0 if max(_read(style, patches)) >= _READABLE else _PROPPED
+    return 0.0 if max(_read(style, patches)) >= READABLE else _PROPPED
 
 
 def melts(plate: Box | None, frame: Planes, part: Rectangle) -> bool:
@@ -216,15 +215,15 @@ def legible(style: TextStyle, patches: Sequence[NDArray[np.uint8]]) -> TextStyle
         patches: what is under it (luma, as `reelframe.render.text.cells` gives it) at several times; the worst counts.
     """
     white, ink = _read(style, patches)
-    if white < _READABLE and ink < _READABLE:
+    if white < READABLE and ink < READABLE:
         # It will need a shade or a plate, which should go with most of the ground: a dark one on a light photo is a
         # stain.
         usual = float(np.median(np.concatenate([p.ravel() for p in patches]))) if any(p.size for p in patches) else 0.0
         white, ink = _read(style, [np.full((1, 1), round(usual), np.uint8)])
-    if white >= _READABLE or white >= ink:
+    if white >= READABLE or white >= ink:
         return replace(style, color=_WHITE)
     # What was said, in karaoke, has to be read on the light ground too.
-    highlight = toward(style.highlight, "#000000", _WHITE, _READABLE)
+    highlight = toward(style.highlight, "#000000", _WHITE, READABLE)
     return replace(style, color=style.ink, highlight=highlight, shadows=_HALO)
 
 
