@@ -271,3 +271,9 @@ def test_a_caption_leaves_the_thing_that_it_would_cross(shelf):
     assert bottom < 0.3
     _, top, _, _ = ink(shelf, "corner", "caption")
     assert top > 0.75
+
+
+@pytest.mark.parametrize("photo", ["low", "corner"])
+def test_a_little_higher_is_from_where_it_was_put(shelf, photo):
+    before, after = (ink(shelf, photo, "caption", **moved) for moved in ({}, {"dy": 0.04}))
+    assert np.array(after) - before == pytest.approx([0, 0.04, 0, 0.04], abs=0.006)

@@ -149,10 +149,13 @@ class Lettering:
         # Where it stands and what is under it does not take its pixels, which may yet have another colour.
         drawn = self._drawn(plan, draw=False)[0]
         prices = spots(plan.role, plan.places) if len(plan.places) > 1 else {(plan.position, 0.0): 0.0}
-        places = {at: self._covered(_put(plan, at), drawn) for at in prices}
+        # Chosen as if it had not been moved from there: "a little higher" is not to send it somewhere else.
+        home = replace(plan, dx=0.0, dy=0.0)
+        places = {at: self._covered(_put(home, at), drawn) for at in prices}
         own = plan.position, 0.0
         logos = [behind.area_of(overlay) for under in plan.under for overlay in under.overlays]
         places = {at: box for at, box in places.items() if at == own or not any(_overlap(logo, box) for logo in logos)}
+        moved = {at: self._covered(_put(plan, at), drawn) for at in places}
         patches: dict[Place, list[Plane]] = {at: [] for at in places}
         fields, melted, dim = [], set(), True
         # One frame after the other: there may be dozens.
@@ -163,7 +166,7 @@ class Lettering:
                 fields.append(commotion(frame))
             for at, box in places.items():
                 # Half of an em is about a letter; the luma is sampled at every second pixel.
-                patches[at].append(cells(_luma(frame, box), drawn.em / 4))
+                patches[at].append(cells(_luma(frame, moved[at]), drawn.em / 4))
                 if melts(plan.style.box, frame, box):
                     melted.add(at)
         chosen = own
@@ -179,7 +182,7 @@ class Lettering:
         style = legible(plan.style, seen) if bare else plan.style
         dark = 0.0
         if plan.adapt:
-            over = any(_overlap(logo, places[chosen]) for logo in logos)
+            over = any(_overlap(logo, moved[chosen]) for logo in logos)
             style, dark = _helped(style, seen, shade=dim and not over)
         contrast = min((own_contrast(patch, style, dark) for patch in seen), default=MOST)
         return replace(plan, style=style), dark, contrast

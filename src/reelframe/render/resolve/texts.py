@@ -45,7 +45,7 @@ def text(stage: Stage, placed: Placed) -> TextLayer | None:
         dx=number(segment, "dx", 0, -8, 8, what),
         dy=number(segment, "dy", 0, -8, 8, what),
         adapt=not any(slot in slots for slot in _CONTRAST_SLOTS),
-        places=() if any(segment.get(k) for k in ("position", "dx", "dy")) else free_places(role, aspect),
+        places=() if segment.get("position") else free_places(role, aspect),
         recolor=style.gradient is None and "color" not in slots,
         anim_in=_anim(stage, segment, "anim_in", look.anim_in, length),
         anim_out=_anim(stage, segment, "anim_out", look.anim_out, length),
