@@ -238,6 +238,24 @@ def test_a_button_keeps_off_the_product(shelf):
     assert bottom < 0.3
 
 
+@pytest.mark.parametrize(
+    ("ground", "style", "seen"),
+    # What somebody chose stays as it is.
+    [("#ffffff", {}, True), ("#101010", {}, True), ("#ffffff", {"color": "#333333"}, False)],
+)
+def test_a_button_is_seen_on_a_ground_of_its_own_colour(ground, style, seen):
+    card = {"d": 1000, "m": {"id": "c", "role": "card", "color": ground, "start": 0}}
+    said = {"id": "t", "text": "Shop the drop", "role": "cta", "start": 0, "style": style, "anim_in": {"type": "none"}}
+    wire = {"t": [{"tt": 0, "sg": [card]}, {"tt": 7, "sg": [{"d": 1000, "m": said}]}], "d": 1000}
+    composition = compose(Draft.from_wire({**wire, "m": {"width": WIDTH, "height": HEIGHT, "fps": 10}}), Library())
+    painter, planes = Painter(WIDTH, HEIGHT, Pool(WIDTH, HEIGHT)), new_planes(WIDTH, HEIGHT)
+    painter.paint(Timeline(composition).frame(3), planes)
+    painter.close()
+    rows, columns = np.nonzero(np.abs(planes[0].astype(int) - planes[0][0, 0]) > 100)
+    # A plate fills its box; letters alone do not.
+    assert (len(rows) > 0.6 * (np.ptp(rows) + 1) * (np.ptp(columns) + 1)) == seen
+
+
 def test_a_button_on_a_calm_ground_stays_below(shelf):
     left, top, right, _ = ink(shelf, "corner", "cta")
     assert top > 0.7

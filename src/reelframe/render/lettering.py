@@ -178,6 +178,9 @@ class Lettering:
             prices = {at: prices[at] + (MELTED if at in melted else 0.0) for at in places}
             chosen = calmest(worst, self._height, places, prices)
             plan = _put(plan, chosen)
+        if plan.role == "cta" and plan.recolor and plan.adapt and chosen in melted:
+            # Its colour is everywhere, and a button has to look like one.
+            plan = replace(plan, style=plan.style.inverted())
         seen = patches[chosen]
         style = legible(plan.style, seen) if bare else plan.style
         dark = 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -45,7 +44,7 @@ def off_its_plate(text: str, style: TextStyle) -> TextStyle:
 
     if nearest(box.color) >= _NEAR or nearest(style.color) < _NEAR:
         return style
-    return replace(style, color=box.color, box=replace(box, color=style.color))
+    return style.inverted()
 
 
 @lru_cache(maxsize=256)

@@ -111,6 +111,12 @@ class TextStyle:
         """Whether plain letters stand on the picture itself, so that their colour has to go with nothing else."""
         return self.box is None and self.gradient is None and not self.outline
 
+    def inverted(self) -> TextStyle:
+        """With the colours of plate and letters exchanged, which are read as well; without a plate, as it is."""
+        return (
+            self if self.box is None else replace(self, color=self.box.color, box=replace(self.box, color=self.color))
+        )
+
     def __post_init__(self) -> None:
         for name in ("color", "outline_color", "highlight", "ink"):
             parse_color(getattr(self, name), name)
