@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from reelframe.planner.grammar import Ref
@@ -18,7 +19,7 @@ _MOST: Final = 6
 _EDITING: Final = (
     "verb.remove verb.move verb.swap verb.keep verb.duplicate verb.trim verb.split verb.show verb.shorten "
     "verb.lengthen verb.rotate verb.flip verb.zoom verb.crop verb.speed_up verb.slow_down verb.freeze verb.add "
-    "verb.set verb.hide verb.cut verb.start verb.end verb.change verb.reverse"
+    "verb.set verb.hide verb.cut verb.start verb.end verb.change verb.reverse noun.ken_burns"
 )
 # What follows these is to be read, or is to be recognised: it names no file.
 _GIVEN: Final = (
@@ -40,11 +41,18 @@ def named_shots(tokens: list[Token], view: View) -> list[Token]:
     """``put the tea set first``: words that only one file's name has stand for its shot.
 
     A file that the timeline does not show becomes an ``absent`` token with the file's name. Requests that give
-    words to be read, or that ask for a new video, are left as they are.
+    words to be read, or that ask for a new video, are left as they are. Where there is no timeline yet, the words
+    become ``upload`` tokens: of these files it may be made.
     """
+    if view.empty:
+        return _replaced(tokens, view, _upload)
     literal = _LITERAL if not any(t.has("verb.remove", "verb.hide") for t in tokens) else _GIVEN
-    if view.empty or not any(t.has(_EDITING) for t in tokens) or any(t.has(literal) for t in tokens):
+    if not any(t.has(_EDITING) for t in tokens) or any(t.has(literal) for t in tokens):
         return tokens
+    return _replaced(tokens, view, _shot)
+
+
+def _replaced(tokens: list[Token], view: View, make: Callable[[list[Token], str, View], Token]) -> list[Token]:
     pieces = {m.name: _PIECES.findall(m.stem.casefold()) for m in view.library.shots}
     known = {piece for every in pieces.values() for piece in every}
     out: list[Token] = []
@@ -60,7 +68,7 @@ def named_shots(tokens: list[Token], view: View) -> list[Token]:
             group = tokens[i : i + size]
             name = _only(group, pieces)
             if name is not None:
-                out.append(_shot(group, name, view))
+                out.append(make(group, name, view))
                 break
         else:
             size = 1
@@ -81,6 +89,10 @@ def _only(group: list[Token], pieces: dict[str, list[str]]) -> str | None:
     size = len(words)
     having = [name for name, all_ in pieces.items() if any(all_[k : k + size] == words for k in range(len(all_)))]
     return having[0] if len(having) == 1 else None
+
+
+def _upload(group: list[Token], name: str, _: View) -> Token:
+    return Token(frozenset({"upload", "word"}), name, group[0].start, group[-1].end, " ".join(t.text for t in group))
 
 
 def _shot(group: list[Token], name: str, view: View) -> Token:

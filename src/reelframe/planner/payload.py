@@ -30,6 +30,9 @@ _TO_A_PLACE: Final = _ARTICLES | {"at", "in", "on", "to", "near"}
 _NEAR: Final = 4
 _STOPS: Final = frozenset(";;。|")
 
+# After a colon these are no words to be shown.
+_NOTHING: Final = frozenset({"none", "无", "没有", "不要"})
+
 
 def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
     """After a colon that follows a text's noun: a quote is joined to it, other words become one literal."""
@@ -64,7 +67,7 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
         if stop and _only_looks(rest[:stop], source):
             i += 1
             continue
-        if stop == 0:
+        if stop == 0 or rest[0].text in _NOTHING:
             out.append(token)
             i += 1
             continue

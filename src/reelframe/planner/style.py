@@ -14,6 +14,8 @@ __all__ = ["style_slots"]
 _FULL_HD: Final = 1080
 # Characters between a colour and what has it.
 _NEXT: Final = 2
+# 红底, 黑边.
+_PARTS: Final = {"底": "box", "边": "outline"}
 # Parts of a text with a colour of their own.
 _COLORED: Final = ("box", "outline")
 _CLOSER: Final = re.compile(r"\b(?:tight\w*|narrow\w*|closer|reduce\w*|decrease\w*|less)\b|收紧|缩小|小一点|窄|近")
@@ -131,8 +133,8 @@ def _owner(c: Clause, color: Token) -> str | None:
     behind = next((t for t in c.tokens if 0 <= t.start - color.end <= _NEXT), None)
     if behind is None:
         return None
-    if behind.text == "底":
-        return "box"
+    if behind.text in _PARTS:
+        return _PARTS[behind.text]
     return next((name for name in ("box", "outline", "shadow", "background") if behind.has(f"noun.{name}")), None)
 
 

@@ -123,7 +123,13 @@ def _sfx(c: Clause, s: State) -> bool:
     if at is None and pair is not None and s.clip_range_ok(pair.value) and not s.view.empty:
         pair.used = True
         at = s.view.shots[min(abs(i) for i in pair.value.indexes) - 1].end / 1000
+    every = c.has("link.each", "link.every") and c.has("noun.transition", "verb.cut", "transition.")
     c.use("sfx.", "noun.sfx", "noun.transition", "verb.add", "noun.sound")
+    if at is None and every and len(s.view.shots) > 1:
+        c.use("link.", "scope.", "verb.cut", "transition.")
+        for shot in s.view.shots[1:]:
+            s.add("add_sfx", name=name, at_s=shot.start / 1000)
+        return True
     return s.add("add_sfx", name=name, at_s=at)
 
 
@@ -377,7 +383,10 @@ def _goes_to(c: Clause) -> bool:
 
 
 def _music(c: Clause, s: State) -> bool:
-    mood = c.get("mood.")
+    moods = c.all("mood.")
+    # "replace the upbeat track with something lofi": the one that was there is named first.
+    to = -1 if c.verb("change") and "instead of" not in c.text else 0
+    mood = moods[to] if moods else None
     music = c.get("noun.music") or (
         c.get("noun.track") if mood is not None and not c.has("num", "noun.clip", "noun.filter") else None
     )

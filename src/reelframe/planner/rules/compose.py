@@ -13,6 +13,7 @@ from reelframe.planner.defaults import is_telling, mood_for
 from reelframe.planner.grammar import Ref
 from reelframe.planner.lexicon import table
 from reelframe.planner.refs import clip_targets
+from reelframe.planner.rules.choice import choose
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.wording import default_title
@@ -420,6 +421,9 @@ def finish(s: State, clauses: list[Clause]) -> None:
     compose = next((op for op in s.ops if op.op == "compose"), None)
     if compose is None:
         return
+    chosen = choose(clauses, s) if getattr(compose, "media", None) == "all" else None
+    if chosen is not None:
+        s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"media": chosen})
     if s.view.empty:
         # There is no music yet that could be changed.
         s.ops[:] = [op_from_dict(op.as_dict() | {"op": "add_music"}) if op.op == "change_music" else op for op in s.ops]

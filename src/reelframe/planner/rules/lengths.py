@@ -15,13 +15,13 @@ __all__ = ["length_of_shot"]
 
 _LONGER: Final = 1.5
 # 延长3秒 is a step, 延长到3秒 is a length.
-_STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|增加)\s*\d")
+_STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|增加|多(?:停留?|放|展示|显示|留|播放?))\s*\d")
 
 
 def length_of_shot(c: Clause, s: State) -> bool:
     """A length for one shot, for several, or for each."""
     words = {t.text for t in c.tokens}
-    longer = c.has("verb.lengthen") or (c.has("dur") and bool(words & {"extra", "additional"}))
+    longer = c.has("verb.lengthen") or (c.has("dur") and bool(words & {"extra", "additional", "more"}))
     shorter = c.has("verb.shorten") or (c.has("dur") and bool(words & {"fewer", "less"}))
     each = c.get("t.each")
     about = c.has("ref", "file", "noun.clip", "noun.photo") or (
@@ -104,7 +104,7 @@ def _first(c: Clause, *tags: str) -> float | None:
 
 def _by_how_much(c: Clause) -> bool:
     """``two seconds longer``, "5 more seconds", 再长2秒: a step, no length."""
-    if _STEP.search(c.text) or "more" in c.text.split() or "再" in c.text or "extra" in c.text.split():
+    if _STEP.search(c.text) or "再" in c.text or any(t.text in {"more", "extra"} for t in c.tokens):
         return True
     steps = {"longer", "shorter", "fewer", "less", "additional"}
     return any(a.has("dur", "t.for") and b.text in steps for a, b in pairwise(c.tokens))

@@ -14,6 +14,7 @@ from reelframe.planner.rules.overlay import place
 from reelframe.planner.rules.restyle import animate, is_styled, restyle, timing_of, which_font
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots
+from reelframe.planner.tokens import Token
 from reelframe.planner.wording import (
     asked_for,
     call_to_action,
@@ -59,6 +60,11 @@ _NEW: Final = frozenset(
     ]
 )
 
+# What stands beside a title is none.
+_BESIDE_TITLE: Final = re.compile(
+    r"\b(?:under|below|beneath|above) (?:the |that |my )?(?:title|headline)\b|标题(?:下面|下方|上面|上方)"
+)
+
 
 def rule(c: Clause, s: State) -> bool:
     """Everything that is read."""
@@ -84,6 +90,20 @@ def _again(c: Clause, s: State) -> bool:
 
 def _text(c: Clause, s: State) -> bool:
     noun = text_kind(c)
+    if (
+        noun is None
+        and s.last is not None
+        and s.last.kind in TEXTS
+        and any(t.value.noun == "one" for t in c.all("ref"))
+    ):
+        # "remove the first caption and the last one"
+        noun = s.last.kind
+    there = _said_on_it(c, s)
+    if there is not None and not c.verb("add", "write", "remove", "hide", "change"):
+        # The words only say which text is meant.
+        there.used = True
+        s.last = Target(kind="text", name=str(there.value))
+        return restyle(c, s, None)
     if c.ever("noun.volume", "noun.sound") and not c.has("quote"):
         return False
     quoted = c.has("quote")
@@ -191,6 +211,13 @@ def _text(c: Clause, s: State) -> bool:
     return restyle(c, s, noun)
 
 
+def _said_on_it(c: Clause, s: State) -> Token | None:
+    """The one literal of a clause, where a text of the timeline says just that."""
+    quotes = c.all("quote")
+    said = {(t.text or "").casefold() for t in s.view.texts} if not s.composed else set()
+    return quotes[0] if len(quotes) == 1 and str(quotes[0].value).casefold() in said else None
+
+
 def _writes(c: Clause) -> bool:
     verb = next(n for n, t in enumerate(c.tokens) if t.has("verb.write"))
     if verb + 1 >= len(c.tokens) or c.tokens[verb + 1].has("noun. t. pos. ref mark says. link.filler sep."):
@@ -209,7 +236,7 @@ def _capitals(c: Clause) -> bool:
 
 def _is_there(noun: str, s: State) -> bool:
     kind = TEXTS[noun][0]
-    return not s.composed and bool(s.view.texts if kind == "text" else s.view.texts_of(kind))
+    return not s.composed and bool(texts_meant(s, kind))
 
 
 def _wants_new(c: Clause) -> bool:
@@ -341,6 +368,10 @@ def _remove(c: Clause, s: State, noun: str | None) -> bool:
         c.use(*words)
         return True
     quote = c.value("quote")
+    end = c.value("t.at", "t.from", "t.until") if quote and c.verb("hide") else None
+    if quote and end is not None:
+        c.use(*words)
+        return s.add("set_timing", target={"kind": "text", "name": quote}, end_s=end)
     if quote:
         c.use(*words)
         return s.add("remove", target={"kind": "text", "name": quote})
@@ -438,6 +469,8 @@ def _add(c: Clause, s: State, noun: str | None) -> bool:
         text = asked_for(c, s) or named(c) or default_title(s)
         if role == "text" and s.composed:
             role = "title"
+    if _BESIDE_TITLE.search(c.text):
+        role = "text"
     if role == "text" and c.has("noun.intro", "noun.beginning") and "position" not in spot:
         role = "title"
     if role == "text" and s.composed and c.has("noun.ending", "noun.outro") and not timing:

@@ -15,6 +15,7 @@ _FILMS: Final = {"mp4": "mp4", "mov": "mov", "webm": "webm", "gif": "gif", "mp3"
 _TEXTS: Final = ("srt", "vtt")
 _TIMELINE: Final = re.compile(r"(?<![a-z])(?:\.?otio|open ?timeline ?io)(?![a-z])", re.IGNORECASE)
 _POSTER: Final = re.compile(r"\bposters?\b|\bstills?\b|海报", re.IGNORECASE)
+_FRAME: Final = re.compile(r"\b(?:first|last|final|closing|opening) frame\b|[首第最][一后]?帧")
 # One word in our tables, that of what can't be done: hearing what is said.
 _TEXTS_OUT: Final = re.compile(r"导出(?:所有)?字幕")
 _CHAPTERS: Final = re.compile(r"\bchapters\b|\bchapter (?:marks?|markers?)\b|章节")
@@ -41,6 +42,10 @@ def rule(c: Clause, s: State) -> bool:
         form = form if form in _TEXTS else "srt"
     elif form in {"png", "jpg"}:
         at_s = c.value("t.at", "time", "t.from", "dur")
+    elif writes and _FRAME.search(c.text) and c.has("noun.photo", "noun.thumbnail"):
+        form, at_s = "png", 0.0 if c.has("noun.beginning", "link.first") else None
+        if c.has("noun.ending", "link.last") and s.view.total_s:
+            at_s = s.view.total_s
     elif _POSTER.search(c.text) and (writes or (c.verb("make", "create") and len(c.tokens) <= 3)):
         form = "jpg"
     elif not (form in _TEXTS or (form is not None and c.has("file"))):
