@@ -95,12 +95,15 @@ export function makeStrip(wire, words, video, assets, onProblem) {
     block.style.width = `${((end_ms - start_ms) / total) * 100}%`;
   };
 
+  /** Its name in the interface's language, if it has one. @param {Segment} segment */
+  const called = (segment) => segment.names?.[words.lang] ?? segment.name;
+
   /**
    * @param {Track} track
    * @param {Segment} segment
    */
   const make = (track, segment) => {
-    const name = segment.name || words.tracks.Track;
+    const name = called(segment) || words.tracks.Track;
     const block = el("div", {
       class: `rf-segment rf-${track.kind}`, role: "option", "aria-selected": "false", tabindex: "-1",
       title: `${name} · ${timesOf(segment)}`, "aria-label": `${name}, ${timesOf(segment)}`, "aria-description": words.segmentKeys, "data-id": segment.id,
@@ -201,7 +204,7 @@ export function makeStrip(wire, words, video, assets, onProblem) {
       const to = dragged(grip, from, side * STEP, { total, open: track.main });
       clearTimeout(stepping?.timer);
       put(block, to);
-      block.setAttribute("aria-label", `${segment.name}, ${timesOf(to)}`);
+      block.setAttribute("aria-label", `${called(segment)}, ${timesOf(to)}`);
       const tell = () => {
         stepping = null;
         change(track, segment, to, grip);
@@ -301,7 +304,7 @@ export function makeStrip(wire, words, video, assets, onProblem) {
     },
     /** The names of what is selected. @returns {string[]} */
     names() {
-      return timeline.flatMap((track) => track.segments).filter((segment) => selected.includes(segment.id)).map((segment) => segment.name);
+      return timeline.flatMap((track) => track.segments).filter((segment) => selected.includes(segment.id)).map(called);
     },
   };
 }

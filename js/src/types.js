@@ -5,7 +5,7 @@
  * @typedef {{id: string, name: string, kind: "image" | "video" | "audio" | "subtitles", role: string | null, logo: boolean, alpha: boolean, size: number,
  *   duration_s: number | null, width: number | null, height: number | null}} Media
  * @typedef {{stage: string, fraction: number | null, text: string}} Progress
- * @typedef {{id: string, name: string, start_ms: number, end_ms: number, media: string | null}} Segment
+ * @typedef {{id: string, name: string, names?: Record<string, string>, start_ms: number, end_ms: number, media: string | null}} Segment
  * @typedef {{label: string, kind: "video" | "audio" | "text" | "other", main: boolean, segments: Segment[]}} Track
  * @typedef {{revision: number, name: string, size: number, duration_s: number, width: number, height: number}} Film
  * @typedef {{revision: number, mime_type: string, duration_s: number, width: number, height: number, silent: boolean}} Growing

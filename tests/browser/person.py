@@ -66,7 +66,8 @@ def mean_color(path):
 def nothing_serious(page):
     """axe finds nothing serious in the widget (the page around it is not ours)."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("() => axe.run('.rf', {resultTypes: ['violations']})")
+    # By its element: in marimo it stands in a shadow tree, where no selector of the page's finds it.
+    found = page.locator("section.rf").first.evaluate("node => axe.run(node, {resultTypes: ['violations']})")
     bad = [
         (v["id"], [n["html"][:200] for n in v["nodes"]])
         for v in found["violations"]

@@ -104,10 +104,12 @@ def test_marimo(marimo, page, artifacts):
     journey(region)
     expect(region).not_to_have_class(re.compile("rf-dark"))
     page.screenshot(path=artifacts / "marimo-light.png")
+    nothing_serious(page)
     page.emulate_media(color_scheme="dark")
     page.evaluate("() => { document.body.classList.add('dark'); document.body.style.background = '#181c1a'; }")
     expect(region).to_have_class(re.compile("rf-dark"))
     page.screenshot(path=artifacts / "marimo-dark.png")
+    nothing_serious(page)
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
@@ -129,6 +131,8 @@ def test_narrow_and_in_chinese(lab, browser, artifacts, locale):
     if locale == "zh-CN":
         expect(region.get_by_role("button", name="导出")).to_be_enabled(timeout=LONG)
         expect(region).to_have_attribute("aria-label", "视频工作室")
+        music = region.get_by_role("listbox", name="音乐").get_by_role("option")
+        expect(music).to_have_attribute("aria-label", re.compile("欢快的音乐"), timeout=LONG)
     for width in (320, 480, 760, 1100):
         region.evaluate("(n, w) => n.style.width = `${w}px`", width)
         page.wait_for_timeout(200)

@@ -6,7 +6,7 @@ from typing import Final
 
 from reelframe.draft.model import Draft, Placed, Segment, Track
 
-__all__ = ["MOODS", "clock", "summary", "track_labels"]
+__all__ = ["MOODS", "clock", "name_of", "summary", "track_labels"]
 
 _SHOWN: Final = 3
 # Composed music is named by its mood, in English; what it is called in Chinese.

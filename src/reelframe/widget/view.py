@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 from reelframe.draft import Draft, Track
-from reelframe.draft.summary import track_labels
+from reelframe.draft.summary import name_of, track_labels
 from reelframe.jobs import Event, Progress
 from reelframe.media import Media
 
@@ -197,6 +197,7 @@ def with_draft(view: View, draft: Draft) -> View:
                 {
                     "id": p.segment.id or f"{number}.{place}",
                     "name": p.segment.name,
+                    "names": {"zh": name_of(p.segment, "zh")},
                     "start_ms": p.start,
                     "end_ms": p.end,
                     "media": p.segment.media,
