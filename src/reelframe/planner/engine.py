@@ -20,7 +20,7 @@ from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked
 from reelframe.planner.rules import RULES
 from reelframe.planner.rules.announce import announce
-from reelframe.planner.rules.compose import begin, begins, finish
+from reelframe.planner.rules.first_cut import begin, begins, finish
 from reelframe.planner.rules.output import shape
 from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.say import say

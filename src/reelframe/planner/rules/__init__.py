@@ -17,6 +17,7 @@ from reelframe.planner.rules import (
     order,
     output,
     overlay,
+    pace,
     refuse,
     segments,
     text,
@@ -50,5 +51,5 @@ RULES: Final[tuple[Rule, ...]] = (
     look.rule,
     output.shape,
     output.length,
-    compose.pace,
+    pace.pace,
 )

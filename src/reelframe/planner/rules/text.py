@@ -7,30 +7,18 @@ from typing import Final
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
-from reelframe.planner.refs import TEXTS, Asked, over_shots, says_it, text_kind, text_target, texts_meant
+from reelframe.planner.refs import TEXTS, says_it, text_kind, texts_meant
 from reelframe.planner.rules.captions import captions_in_order, text_on_shot
 from reelframe.planner.rules.cards import card, subtitles
-from reelframe.planner.rules.overlay import place
-from reelframe.planner.rules.restyle import animate, is_styled, restyle, timing_of, which_font
+from reelframe.planner.rules.restyle import is_styled, restyle, which_font
+from reelframe.planner.rules.text_added import add_text
+from reelframe.planner.rules.text_changed import change_text
+from reelframe.planner.rules.text_gone import remove_text
 from reelframe.planner.state import State
-from reelframe.planner.style import style_slots
 from reelframe.planner.tokens import Token
-from reelframe.planner.wording import (
-    asked_for,
-    call_to_action,
-    default_title,
-    named,
-    names_words,
-    payload,
-    trailing,
-    with_words,
-    words_of,
-    written,
-)
 
 __all__ = ["rule"]
 
-_NAMES: Final = frozenset({"called", "titled", "named", "entitled", "叫", "叫做", "名为"})
 _MANNERS: Final = (
     "noun.shadow noun.outline noun.box noun.font noun.size noun.color noun.position noun.spacing noun.gradient "
     "noun.padding"
@@ -58,11 +46,6 @@ _NEW: Final = frozenset(
         "添个",
         "配上",
     ]
-)
-
-# What stands beside a title is none.
-_BESIDE_TITLE: Final = re.compile(
-    r"\b(?:under|below|beneath|above) (?:the |that |my )?(?:title|headline)\b|标题(?:下面|下方|上面|上方)"
 )
 
 
@@ -131,7 +114,7 @@ def _text(c: Clause, s: State) -> bool:
     ):
         if c.has("noun.shadow", "noun.outline", "noun.box", "dir.bold", "dir.italic"):
             return restyle(c, s, noun)
-        return _remove(c, s, noun)
+        return remove_text(c, s, noun)
     if c.verb("keep") and not c.verb("add", "change", "make") and not c.has("scope.all", "t.", "dur", "verb.last"):
         return False
     if c.verb("undo"):
@@ -159,7 +142,7 @@ def _text(c: Clause, s: State) -> bool:
         and c.own_verb
         and not c.has("fade.", "anim.")
     ):
-        return _change(c, s, noun)
+        return change_text(c, s, noun)
     if (
         noun == "title"
         and quoted
@@ -174,7 +157,7 @@ def _text(c: Clause, s: State) -> bool:
         c.use("noun.")
         return s.add("set_text", target={"kind": "title"}, text=str(text))
     if noun in {"text", "caption"} and not quoted and c.verb("add", "write") and _capitals(c):
-        return _add(c, s, noun)
+        return add_text(c, s, noun)
     if (
         noun is not None
         and not quoted
@@ -185,7 +168,7 @@ def _text(c: Clause, s: State) -> bool:
     ):
         return True
     if noun is None and not quoted and not about_it:
-        return _add(c, s, None)
+        return add_text(c, s, None)
     adding = (
         c.verb("add", "write", "want", "create", "generate", "start", "end", "show") or (c.verb("use") and quoted)
     ) and not c.verb("move")
@@ -207,7 +190,7 @@ def _text(c: Clause, s: State) -> bool:
     ):
         if noun is not None and s.added_text is not None and not quoted and c.joined != "and" and not c.verb("add"):
             return restyle(c, s, noun)
-        return _add(c, s, noun)
+        return add_text(c, s, noun)
     return restyle(c, s, noun)
 
 
@@ -307,194 +290,3 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
             and not c.has("ref")
         )
     )
-
-
-def _remove(c: Clause, s: State, noun: str | None) -> bool:
-    s.avoid |= (
-        {"title", "text"}
-        if noun in {"title", "text", None}
-        else {noun} | ({"text"} if noun in {"subtitle", "caption"} else set())
-    )
-    s.whole = s.whole or "negated"
-    kind = TEXTS[noun][0] if noun else "text"
-    everything = c.has("scope.all")
-    words = (
-        "noun.title",
-        "noun.text",
-        "noun.caption",
-        "noun.subtitle",
-        "noun.lower_third",
-        "noun.credits",
-        "noun.cta",
-        "verb.remove",
-        "verb.hide",
-        "scope.",
-        "noun.it",
-        "noun.title_card",
-        "noun.end_card",
-    )
-    if s.composed or s.view.empty:
-        c.use(*words)
-        return True
-    times = c.has("t.at", "t.from", "t.until") or (c.has("dur") and c.has("verb.hide"))
-    if times and noun is not None and c.has("verb.last") and (at := c.get("t.at")) is not None:
-        # What is on the screen at a time goes; without these words a text is there until then.
-        c.use(*words, "t.at", "verb.last")
-        return s.add("remove", target={"kind": kind, "at_s": at.value})
-    if times and noun is not None:
-        end = c.value("t.at", "t.from", "t.until", "dur")
-        c.use(*words)
-        return s.add("set_timing", target=text_target(c, s, noun), end_s=end)
-    wished = c.verb("remove", "hide")
-    if wished and "its" in {t.text for t in c.tokens} and s.ops and s.ops[-1].op == "remove" and s.last is not None:
-        # "the cactus and its caption": what is said over a shot goes with it.
-        c.use(*words)
-        return s.last.kind == "clip"
-    if wished and (over := over_shots(c, s, kind)):
-        c.use(*words)
-        for target in over:
-            s.add("remove", target=target)
-        return True
-    if (
-        kind != "text"
-        and not texts_meant(s, kind)
-        and not (kind == "title" and s.view.texts and not any(t.role for t in s.view.texts))
-    ):
-        c.use(*words)
-        if wished:
-            s.missing = Target(kind=kind)
-        return True
-    if not wished and not texts_meant(s, kind):
-        c.use(*words)
-        return True
-    quote = c.value("quote")
-    end = c.value("t.at", "t.from", "t.until") if quote and c.verb("hide") else None
-    if quote and end is not None:
-        c.use(*words)
-        return s.add("set_timing", target={"kind": "text", "name": quote}, end_s=end)
-    if quote:
-        c.use(*words)
-        return s.add("remove", target={"kind": "text", "name": quote})
-    if everything or (
-        kind == "text" and noun == "text" and len(s.view.texts) != 1 and not c.has("ref") and s.view.texts
-    ):
-        c.use(*words)
-        return s.add("remove", target={"kind": kind})
-    target = text_target(c, s, noun)
-    c.use(*words)
-    return s.add("remove", target=target)
-
-
-def _change(c: Clause, s: State, noun: str | None) -> bool:
-    quotes = c.all("quote")
-    if len(quotes) >= 2 and s.view.texts:  # the old words and the new
-        old, new = str(quotes[0].value), str(quotes[1].value)
-        if "instead of" in c.text or "而不是" in c.text:
-            old, new = new, old
-        for token in quotes:
-            token.used = True
-        known = any((t.text or "").casefold() == old.casefold() for t in s.view.texts)
-        c.use("noun.", "verb.change")
-        return s.add("set_text", target={"kind": "text", "name": old} if known else text_target(c, s, noun), text=new)
-    style = (not c.has("quote") and is_styled(c) and not names_words(c)) or c.has(
-        "noun.color", "noun.font", "noun.size", "noun.position", "pos.", "anim.", "noun.opacity", "noun.animation"
-    )
-    text = None if style and not c.has("quote", "says.says") else payload(c)
-    if text is not None and noun is not None and not s.view.texts and not s.composed:
-        # There is none whose words could change: the words that were given are the new one's.
-        c.use("noun.", "verb.change", "verb.make", "verb.set", "link.", "says.")
-        s.add(
-            "add_text", text=text, role=TEXTS[noun][1] if TEXTS[noun][1] != "subtitle" else "caption", **style_slots(c)
-        )
-        s.added_text = len(s.ops) - 1
-        return True
-    if text is not None:
-        target = text_target(c, s, noun)
-        c.use("noun.", "verb.change", "verb.make", "verb.set", "link.", "says.")
-        s.add("set_text", target=target, text=text)
-        extra = style_slots(c)
-        return s.add("style_text", target=target, **extra) if extra else True
-    if style:
-        return restyle(c, s, noun)
-    if noun is None:
-        return False
-    target = text_target(c, s, noun)
-    c.use("noun.", "verb.change", "ref", "link.")
-    s.ask(
-        "what_title" if noun == "title" else "what_text",
-        half={"op": "set_text", "target": target.model_dump(exclude_none=True)},
-        slot="text",
-    )
-    raise Asked
-
-
-def _add(c: Clause, s: State, noun: str | None) -> bool:
-    role = TEXTS[noun][1] if noun else "text"
-    if (
-        s.ops
-        and s.ops[-1].op in {"intro_outro", "style_text"}
-        and c.joined == "with"
-        and not c.has("quote", "says.says")
-    ):
-        c.use("noun.title", "noun.text", "link.", "noun.beginning")
-        return True
-    if noun is None and s.composed and any(t.has("says.says") and t.text in _NAMES for t in c.tokens):
-        # "a video called 'Dawn'"
-        role = "title"
-    text = words_of(c) or written(c) or (trailing(c) or with_words(c) if noun else None)
-    if text is None and noun == "cta":
-        text = call_to_action(s)
-    spot = place(c)
-    style = style_slots(c)
-    # In "a 20-second video called 'Dawn'" the length is the video's.
-    of_video = s.composed and noun is None and c.has("noun.video", "noun.genre", "platform.")
-    timing = {} if of_video else timing_of(c, s)
-    anim = c.get("anim.", "fade.")
-    if (
-        text is None
-        and noun in {"text", "caption"}
-        and not s.composed
-        and not s.view.empty
-        and c.joined != "with"
-        and not c.among
-        and len(c.tokens) <= 4
-        and not (spot or style or timing or anim)
-    ):
-        c.use("verb.", "noun.", "link.")
-        s.ask("what_text", half={"op": "add_text", "role": role}, slot="text")
-        raise Asked
-    if text is None:
-        if role == "subtitle":
-            return False
-        text = asked_for(c, s) or named(c) or default_title(s)
-        if role == "text" and s.composed:
-            role = "title"
-    if _BESIDE_TITLE.search(c.text):
-        role = "text"
-    if role == "text" and c.has("noun.intro", "noun.beginning") and "position" not in spot:
-        role = "title"
-    if role == "text" and s.composed and c.has("noun.ending", "noun.outro") and not timing:
-        # The end of a video that is about to be made: a call to action is what stands there.
-        role = "cta"
-    c.use(
-        "noun.title noun.text noun.caption noun.subtitle noun.lower_third noun.credits noun.cta noun.beginning "
-        "noun.ending noun.intro noun.outro verb.add verb.write verb.show verb.want verb.create link. noun.video "
-        "scope. noun.font noun.color noun.animation noun.style verb.use noun.position noun.effect verb.animate "
-        "verb.start verb.generate noun.genre verb.center says."
-    )
-    s.add(
-        "add_text",
-        text=text,
-        role=role if role != "subtitle" else "caption",
-        position=spot.get("position"),
-        **timing,
-        **style,
-    )
-    s.added_text = len(s.ops) - 1
-    if anim is not None and s.ops:
-        animate(c, s, {"kind": "text", "index": -1} if role == "text" else {"kind": _kind_of(role)})
-    return True
-
-
-def _kind_of(role: str) -> str:
-    return role if role in {"title", "caption", "subtitle"} else "text"
