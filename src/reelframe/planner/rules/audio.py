@@ -198,7 +198,9 @@ def _mute(c: Clause, s: State) -> bool:
 def _fade(c: Clause, s: State) -> bool:
     heard = s.last.kind in {"bgm", "voice", "sfx"} if s.last is not None else touched_kind(s) == "bgm"
     # "lower the music and fade out": what was made quieter is what fades.
-    on = c.joined == "and" and bool(s.ops) and s.ops[-1].op == "set_volume" and not c.has("noun.", "fade.black")
+    comma = c.source.text[: c.start].rstrip().endswith(",")
+    on = c.joined == "and" or (c.joined == "stop" and comma)
+    on = on and bool(s.ops) and s.ops[-1].op == "set_volume" and not c.has("noun.", "fade.black")
     it = heard and (on or says_it(c)) and not c.has("noun.title noun.text noun.video noun.clip noun.logo ref")
     if not c.has("fade.", "verb.fade") or not (
         it or c.has("noun.music", "noun.sound", "noun.voice", "noun.ambience", "noun.volume")

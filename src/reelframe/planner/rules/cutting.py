@@ -9,6 +9,7 @@ from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import length_of, numbers_of, within
 from reelframe.planner.refs import Asked, clip_target, clip_targets, from_start
+from reelframe.planner.rules.lengths import stays, unchanged
 from reelframe.planner.state import State
 from reelframe.planner.tokens import Token
 
@@ -24,6 +25,8 @@ _INTO: Final = re.compile(
 
 def keep(c: Clause, s: State) -> bool:
     """What is to stay: all else goes."""
+    if c.has("ref") and stays(c) and (c.verb("keep") or not c.own_verb):
+        return unchanged(c, s)
     first = c.first_verb
     if not (c.verb("keep") and (first is None or first.has("verb.keep"))) and not (
         c.has("scope.only")

@@ -7,13 +7,19 @@ from itertools import pairwise
 from typing import Final
 
 from reelframe.planner.clauses import Clause
-from reelframe.planner.measure import average_length, is_exact, length_of
-from reelframe.planner.refs import clip_targets
+from reelframe.planner.measure import average_length, is_exact, length_of, numbers_of
+from reelframe.planner.refs import clip_targets, from_start
+from reelframe.planner.say import say
 from reelframe.planner.state import State
 
-__all__ = ["length_of_shot"]
+__all__ = ["length_of_shot", "stays", "unchanged"]
 
 _LONGER: Final = 1.5
+# A shot is never shorter.
+_SHORTEST_S: Final = 0.1
+_AS_IT_IS: Final = re.compile(
+    r"\bas (?:long as )?it is\b|\bas (?:they are|is)\b|\bunchanged\b|\b(?:the )?same length\b|不变|原样"
+)
 # 延长3秒 is a step, 延长到3秒 is a length.
 _STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|增加|多(?:停留?|放|展示|显示|留|播放?))\s*\d")
 
@@ -108,3 +114,32 @@ def _by_how_much(c: Clause) -> bool:
         return True
     steps = {"longer", "shorter", "fewer", "less", "additional"}
     return any(a.has("dur", "t.for") and b.text in steps for a, b in pairwise(c.tokens))
+
+
+def stays(c: Clause) -> bool:
+    """``as long as it is``, 不变: what is named is to be left alone."""
+    return _AS_IT_IS.search(c.text) is not None
+
+
+def unchanged(c: Clause, s: State) -> bool:
+    """``cut it down to 18 seconds but keep the second shot as long as it is``: the others share what is left."""
+    count = len(s.view.shots)
+    kept = {from_start(i, count) for i in numbers_of(c, s)}
+    c.use("verb.keep", "noun.", "ref", "says.", "link.", "scope.", "word")
+    s.whole = s.whole or "kept"
+    whole = next((op for op in s.ops if op.op == "set_duration"), None)
+    seconds = getattr(whole, "duration_s", None)
+    if whole is None or seconds is None:
+        s.assume("stays")
+        return True
+    lengths = {n: (shot.end - shot.start) / 1000 for n, shot in enumerate(s.view.shots, 1)}
+    others = {n: length for n, length in lengths.items() if n not in kept}
+    left = seconds - sum(lengths[n] for n in kept)
+    if left < _SHORTEST_S * len(others) or not others:
+        s.ops.remove(whole)
+        return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_length", seconds=f"{seconds:g}"))
+    s.ops.remove(whole)
+    for n, length in others.items():
+        target = {"kind": "clip", "index": n}
+        s.add("set_segment_duration", target=target, duration_s=round(left * length / sum(others.values()), 3))
+    return True

@@ -21,6 +21,10 @@ _ANOTHER: Final = frozenset({"different", "another", "other", "else", "new"})
 
 def music_rule(c: Clause, s: State) -> bool:
     """Music that is put in, changed, timed or taken out."""
+    if s.ops and s.ops[-1].op in {"add_music", "change_music"} and c.has("t.from t.until") and _only_when(c):
+        # "change the music to jazz, starting at 3 seconds"
+        c.use("verb. link. noun.")
+        return s.add("set_timing", target={"kind": "bgm"}, start_s=c.value("t.from"), end_s=c.value("t.until"))
     moods = c.all("mood.")
     # "replace the upbeat track with something lofi": the one that was there is named first.
     to = -1 if c.verb("change") and "instead of" not in c.text else 0
@@ -189,6 +193,10 @@ def _other(s: State) -> str:
     mood = "calm" if now == "upbeat" else "upbeat"
     s.assume("mood_default", mood=mood)
     return mood
+
+
+def _only_when(c: Clause) -> bool:
+    return all(t.has("t. link. mark sep. verb.start verb.end noun.beginning noun.ending noun.it") for t in c.tokens)
 
 
 def _music_timing(c: Clause, s: State) -> bool:
