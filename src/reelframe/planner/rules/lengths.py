@@ -123,8 +123,10 @@ def stays(c: Clause) -> bool:
 
 def unchanged(c: Clause, s: State) -> bool:
     """``cut it down to 18 seconds but keep the second shot as long as it is``: the others share what is left."""
-    count = len(s.view.shots)
-    kept = {from_start(i, count) for i in numbers_of(c, s)}
+    lengths = {n: (shot.end - shot.start) / 1000 for n, shot in enumerate(s.view.shots, 1)}
+    kept = {from_start(i, len(lengths)) for i in numbers_of(c, s)} & lengths.keys()
+    if not kept:
+        return False
     c.use("verb.keep", "noun.", "ref", "says.", "link.", "scope.", "word")
     s.whole = s.whole or "kept"
     whole = next((op for op in s.ops if op.op == "set_duration"), None)
@@ -132,7 +134,6 @@ def unchanged(c: Clause, s: State) -> bool:
     if whole is None or seconds is None:
         s.assume("stays")
         return True
-    lengths = {n: (shot.end - shot.start) / 1000 for n, shot in enumerate(s.view.shots, 1)}
     others = {n: length for n, length in lengths.items() if n not in kept}
     left = seconds - sum(lengths[n] for n in kept)
     if left < _SHORTEST_S * len(others) or not others:
