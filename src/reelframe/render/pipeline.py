@@ -1,7 +1,10 @@
 """``render``: the skin. Threads, files, progress and cancelling around the pure parts.
 
 Pieces of the video are painted and encoded by worker threads (everything heavy in it runs without Python's lock),
-the sound by one more; then all is joined into a file beside the target, which is renamed when it is whole.
+their sound as one job among them; then all is joined into a file beside the target, which is renamed when it is whole.
+
+Two renders at once have as many threads each, among which the system shares the cores evenly and at once: a preview
+that waited until a piece of an export is made would come a second later.
 """
 
 from __future__ import annotations
