@@ -12,11 +12,13 @@ from glob import escape
 from pathlib import Path
 from typing import Final
 
+import av.error
+
 from reelframe import locks
-from reelframe.errors import RenderFailedError, StorageError
+from reelframe.errors import ReelframeError, RenderFailedError, StorageError
 from reelframe.render.composition import Composition
 
-__all__ = ["CONTAINERS", "check_target", "container_of", "film_bytes", "storage_error", "temporary"]
+__all__ = ["CONTAINERS", "check_target", "container_of", "film_bytes", "written"]
 
 CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm"}
 # Free disk that a render asks for before it starts: twice what a busy video of this size takes (bits per pixel).
@@ -70,7 +72,32 @@ def check_target(target: Path, expected: int) -> None:
 
 
 @contextlib.contextmanager
-def temporary(target: Path) -> Iterator[Path]:
+def written(target: Path, what: str) -> Iterator[Path]:
+    """A file to write, which takes the target's place when the block ends well; else nothing is left of it.
+
+    Args:
+        target: where it is to be.
+        what: it is, for messages: "video".
+
+    Raises:
+        StorageError: it can't be written.
+        RenderFailedError: whatever else went wrong, but for errors that say so themselves.
+    """
+    try:
+        with _temporary(target) as unfinished:
+            yield unfinished
+            unfinished.replace(target)
+    except ReelframeError:
+        raise
+    except OSError as error:
+        raise _storage_error(target, error) from error
+    except (av.error.FFmpegError, ValueError, MemoryError, RuntimeError) as error:
+        message = f"The {what} could not be made: {error}."
+        raise RenderFailedError(message, reason=str(error)) from error
+
+
+@contextlib.contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
     """A file beside the target, gone afterwards whatever happens.
 
     What a process that was killed has left there is removed by the next one that makes the same file, provided that
@@ -86,7 +113,7 @@ def temporary(target: Path) -> Iterator[Path]:
         try:
             unfinished.touch(exist_ok=False)
         except OSError as error:
-            raise storage_error(target, error) from error
+            raise _storage_error(target, error) from error
         try:
             yield unfinished
         finally:
@@ -116,7 +143,7 @@ def _writing_in(folder: Path, leftovers: str) -> Iterator[None]:
         os.close(lock)
 
 
-def storage_error(target: Path, error: OSError) -> StorageError:
+def _storage_error(target: Path, error: OSError) -> StorageError:
     """What to say of a file that can't be written."""
     message = f"{target} can't be written: {error.strerror or error}."
     full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -20,9 +20,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import av
-import av.error
-
 from reelframe.errors import MediaError, ReelframeError, RenderFailedError
 from reelframe.jobs import CancelToken, OnProgress, Progress
 from reelframe.media import Video
@@ -43,7 +40,7 @@ from reelframe.render.encode import (
     encode_video,
     quality_of,
 )
-from reelframe.render.files import check_target, container_of, film_bytes, storage_error, temporary
+from reelframe.render.files import check_target, container_of, film_bytes, written
 from reelframe.render.frames import Painter
 from reelframe.render.h264 import stretches
 from reelframe.render.memory import sparing
@@ -123,25 +120,14 @@ def render(
     # Asked before work starts: what comes from the cache is not drawn, and would not be missed.
     lost = missing_glyphs(((t.text, t.style) for t in composition.texts), strict=strict_glyphs())
     work.notes |= {lost} if lost else set()
-    try:
-        with temporary(target) as unfinished:
-            sound = work.run(workers)
-            work.tell("join", 0.95)
-            write_movie(
-                unfinished, container, settings, work.pieces(), composition.frames, sound, cancel.check,
-                audio=audio, tags=tags,
-            )  # fmt: skip
-            cancel.check()
-            unfinished.replace(target)
-    except ReelframeError:
-        raise
-    except OSError as error:
-        raise storage_error(target, error) from error
-    except (av.error.FFmpegError, ValueError, MemoryError, RuntimeError) as error:
-        message = f"The video could not be made: {error}."
-        raise RenderFailedError(message, reason=str(error)) from error
-    finally:
-        work.close()
+    with contextlib.closing(work), written(target, "video") as unfinished:
+        sound = work.run(workers)
+        work.tell("join", 0.95)
+        write_movie(
+            unfinished, container, settings, work.pieces(), composition.frames, sound, cancel.check,
+            audio=audio, tags=tags,
+        )  # fmt: skip
+        cancel.check()
     work.tell("render", 1.0)
     return Video(target, warnings=tuple(sorted(work.notes)))
 

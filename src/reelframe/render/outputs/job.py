@@ -6,16 +6,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import av.error
-
 from reelframe import render as room
-from reelframe.errors import ReelframeError, RenderFailedError
+from reelframe.errors import RenderFailedError
 from reelframe.jobs import CancelToken, OnProgress, Progress
 from reelframe.media import Video
 from reelframe.render.cache import Cache
 from reelframe.render.composition import Composition, TextLayer
 from reelframe.render.encode import Quality, QualityName
-from reelframe.render.files import check_target, film_bytes, storage_error, temporary
+from reelframe.render.files import check_target, film_bytes, written
 from reelframe.render.mux import Tags
 from reelframe.render.outputs.gif import write_gif
 from reelframe.render.outputs.kinds import KINDS, Options, What
@@ -69,19 +67,10 @@ def export(
     if kind == "film" and options.max_bytes is None:
         return job.render(composition, target, options.quality, None, on_progress)
     check_target(target, _expected(kind, composition))
-    try:
-        with temporary(target) as unfinished:
-            makers = {"film": job.film, "animation": job.animation, "picture": job.picture, "sound": job.sound}
-            makers[kind](unfinished)
-            job.cancel.check()
-            unfinished.replace(target)
-    except ReelframeError:
-        raise
-    except OSError as error:
-        raise storage_error(target, error) from error
-    except (av.error.FFmpegError, ValueError, MemoryError, RuntimeError) as error:
-        message = f"The file could not be made: {error}."
-        raise RenderFailedError(message, reason=str(error)) from error
+    with written(target, "file") as unfinished:
+        makers = {"film": job.film, "animation": job.animation, "picture": job.picture, "sound": job.sound}
+        makers[kind](unfinished)
+        job.cancel.check()
     job.tell(1.0)
     return Video(target, warnings=tuple(sorted(job.notes)))
 
