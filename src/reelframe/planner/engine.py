@@ -22,6 +22,7 @@ from reelframe.planner.rules import RULES
 from reelframe.planner.rules.announce import announce
 from reelframe.planner.rules.first_cut import begin, begins, finish
 from reelframe.planner.rules.output import shape
+from reelframe.planner.rules.pace import fits
 from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.say import say
 from reelframe.planner.state import State
@@ -206,8 +207,9 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
     missed: list[Clause] = []
     for number, clause in enumerate(clauses):
         if number and _PURPOSE.match(clause.text) and state.ops:
-            # "… so I can email it": why, and perhaps for which screen.
-            shape(clause, state)
+            # "… so I can email it": why, and perhaps for which screen, or how long it may be.
+            if not fits(clause, state):
+                shape(clause, state)
             continue
         taken = clauses[number - 1].taken if number else -1
         if taken >= 0 and any(t.start == taken for t in clause.tokens):

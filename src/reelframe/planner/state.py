@@ -129,6 +129,11 @@ class State:
         if key == "length_step":
             self.stepped = text
 
+    def forget(self, key: str, **values: object) -> None:
+        """Take back what was said to have been chosen: it was told after all."""
+        text = say(self.language, key, **values)
+        self.assumptions[:] = [said for said in self.assumptions if said != text]
+
     def ask(
         self,
         key: str,

@@ -10,10 +10,26 @@ from reelframe.planner.refs import clip_targets
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
-__all__ = ["pace"]
+__all__ = ["fits", "pace"]
 
-
+# How much faster or slower than recorded a whole video is played at the most: beyond, it would rather be cut.
+_FASTEST: Final = 4.0
 _COMPLAINT: Final = re.compile(r"drag|too slow|slow\b|sluggish|boring|too fast|rush|plod|拖|太慢|太快|太赶|太急")
+
+
+def fits(c: Clause, s: State) -> bool:
+    """``speed it up so it fits in 20 seconds``: how much faster follows from how long it is to be."""
+    last = s.ops[-1] if s.ops else None
+    seconds = c.value("t.under", "t.to", "dur")
+    if last is None or last.op != "speed" or getattr(last, "target", None) is not None or not seconds:
+        return False
+    factor = round(s.view.total_s / float(seconds), 3)
+    if s.view.empty or not 1 / _FASTEST <= factor <= _FASTEST:
+        return False
+    c.use("word noun. link.")
+    s.forget("speed_default", factor=f"{last.factor:g}")  # type: ignore[attr-defined]
+    s.ops[-1] = last.model_copy(update={"factor": factor})
+    return True
 
 
 def pace(c: Clause, s: State) -> bool:
