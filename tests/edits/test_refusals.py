@@ -81,6 +81,11 @@ DRAFTS = {
         ("photos", {"op": "add_text"}, "Put the words in quotes"),
         ("photos", {"op": "add_text", "text": "x", "start_s": 40}, "the video lasts 30 s"),
         ("photos", {"op": "add_text", "text": "x", "start_s": 3, "end_s": 2}, "never seen"),
+        (
+            "photos",
+            {"op": "add_text", "text": "x", "role": "credits", "target": C(2), "duration_s": 17},
+            "Before 12 s there is no time for a text of 17 s",
+        ),
         ("photos", {"op": "add_text", "text": "x", "color": "no colour"}, "not a colour"),
         ("photos", {"op": "add_text", "text": "x", "target": C(7)}, "there are 5 clips"),
         ("photos", {"op": "set_text", "target": B, "text": "x"}, "not a text"),

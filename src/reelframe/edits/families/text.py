@@ -140,6 +140,8 @@ def _text_times(draft: Draft, op: AddText) -> tuple[int, int]:
         message = f"The video lasts {clock(total_ms(draft))} s: a text can't be shown for {clock(length)} s."
         raise PlanError(message)
     if op.role in {"credits", "cta"}:
+        if op.duration_s is not None and length > high:
+            raise _no_time_before(high, length)
         return max(0, high - length), high
     if op.role in {"title", "lower_third"} and op.target is None:
         start = low + min(_TITLE_AT, max(0, room - length) // 2 if room < length + _TITLE_AT else _TITLE_AT)
@@ -164,8 +166,7 @@ def _said_times(draft: Draft, op: AddText, length: int, base: int) -> tuple[int,
         end = base + ms(op.end_s or 0)
         start = end - length if op.duration_s is not None else base
         if start < 0:
-            message = f"Before {clock(end)} s there is no time for a text of {clock(length)} s."
-            raise PlanError(message)
+            raise _no_time_before(end, length)
     if start >= total or end > total + 50:
         message = f"A text from {clock(start)} s to {clock(end)} s is beyond the end: the video lasts {clock(total)} s."
         raise PlanError(message)
@@ -173,6 +174,10 @@ def _said_times(draft: Draft, op: AddText, length: int, base: int) -> tuple[int,
         message = f"A text from {clock(start)} s to {clock(end)} s is never seen."
         raise PlanError(message)
     return start, min(end, total)
+
+
+def _no_time_before(end: int, length: int) -> PlanError:
+    return PlanError(f"Before {clock(end)} s there is no time for a text of {clock(length)} s.")
 
 
 def _styled(style: Mapping[str, Any], op: TextStyle, usual: float) -> dict[str, Any]:
