@@ -16,6 +16,7 @@ from reelframe.planner.context import Choice, Context, Planned
 from reelframe.planner.grammar import combine, halves
 from reelframe.planner.lines import pasted_lines
 from reelframe.planner.naming import bare_numbers, named_shots
+from reelframe.planner.pairs import paired
 from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked
 from reelframe.planner.rules import RULES
@@ -25,6 +26,7 @@ from reelframe.planner.rules.output import shape
 from reelframe.planner.rules.pace import fits
 from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.say import say
+from reelframe.planner.several import every_nth, rest_of, spread
 from reelframe.planner.state import State
 from reelframe.planner.text import LIMIT, Source, detect_language, normalise
 from reelframe.planner.tokens import MOST, Token, tokenise, with_families
@@ -180,13 +182,14 @@ def _own(text: str, state: State) -> Planned:
 
 def _tokens(source: Source, view: View) -> tuple[Token, ...]:
     names = tuple(m.name.lower() for m in view.library if len(m.name) > _FEW)
-    words = named_shots(halves(tokenise(source, names)[:MOST], view.total_s), view)
+    words = paired(halves(tokenise(source, names)[:MOST], view.total_s), source, view)
+    words = named_shots(every_nth(words, view), view)
     return tuple(join_payloads(bare_numbers(combine(words)), source))
 
 
 def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) -> None:
     # Tokens of their own: the rules mark what they used, and a request may be read twice.
-    every = split([copy(token) for token in tokens], source)
+    every = rest_of(split([copy(token) for token in tokens], source), state.view)
     clauses = every[:_WISHES]
     if len(every) > len(clauses):
         state.assume("too_many", count=_WISHES)
@@ -331,11 +334,13 @@ def _apply_rules(clause: Clause, state: State) -> bool:
     if absent is not None:
         state.ask("not_shown", name=absent.value)
         return True
-    for rule in RULES:
-        try:
+    before, state.meant = len(state.ops), ()
+    try:
+        for rule in RULES:
             fired = rule(clause, state) or fired
-        except Asked:
-            return True
+    except Asked:
+        fired = True
+    state.ops[before:] = spread(state.ops[before:], clause, state)
     return fired
 
 

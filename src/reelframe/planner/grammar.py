@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from reelframe.planner.tokens import Token, with_families
 
-__all__ = ["Ref", "combine", "halves"]
+__all__ = ["CLIPLIKE", "NOUNS", "Ref", "combine", "halves"]
 
 NOUNS: Final = (
     "clip",
@@ -36,7 +36,8 @@ NOUNS: Final = (
     "voice",
     "title_card",
 )
-_CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
+# Nouns that mean a shot of the timeline; "" when none was said.
+CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
+from reelframe.planner.grammar import CLIPLIKE
 from reelframe.planner.refs import Asked, ask_clip, clip_targets, missing_clip
 from reelframe.planner.state import State
 
-__all__ = ["CLIPS", "average_length", "is_exact", "length_of", "numbers_of", "part_of", "whose", "within"]
-
-CLIPS: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
+__all__ = ["average_length", "is_exact", "length_of", "numbers_of", "part_of", "whose", "within"]
 
 
 def numbers_of(c: Clause, s: State) -> list[int]:
@@ -19,7 +16,7 @@ def numbers_of(c: Clause, s: State) -> list[int]:
     out: list[int] = []
     count = len(s.view.shots)
     for token in c.all("ref"):
-        if token.value.noun not in CLIPS:
+        if token.value.noun not in CLIPLIKE:
             continue
         for i in token.value.indexes:
             if not s.view.empty and not 1 <= abs(i) <= count:

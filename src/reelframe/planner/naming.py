@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from itertools import takewhile
 from typing import Final
 
 from reelframe.planner.grammar import Ref
@@ -15,23 +15,31 @@ __all__ = ["bare_numbers", "named_shots"]
 _PIECES: Final = re.compile(r"[a-z]+|[\u3400-\u9fff]")
 # A part of a name must be a word, or two Chinese characters.
 _SHORTEST: Final = 3
+# A shot that was called by its name.
+_SHOT: Final = "named_shot"
+_AND: Final = frozenset({"and", "&", "和", "与", "跟", "、"})
 _MOST: Final = 6
 _EDITING: Final = (
     "verb.remove verb.move verb.swap verb.keep verb.duplicate verb.trim verb.split verb.show verb.shorten "
     "verb.lengthen verb.rotate verb.flip verb.zoom verb.crop verb.speed_up verb.slow_down verb.freeze verb.add "
     "verb.set verb.hide verb.cut verb.start verb.end verb.change verb.reverse noun.ken_burns"
 )
-# What follows these is to be read, or is to be recognised: it names no file.
-_GIVEN: Final = (
-    "noun.music noun.sticker says.says says.asks quote refuse. verb.create verb.generate verb.combine "
-    "verb.write verb.add"
-)
-# Where nothing is taken away, a noun for a text may be followed by its words.
-_LITERAL: Final = (
+# What stands right after these is to be read, or to be found: it names no file.
+_GIVING: Final = (
     "noun.title noun.text noun.caption noun.subtitle noun.cta noun.lower_third noun.title_card noun.end_card "
-    "noun.credits noun.music noun.sticker says.says says.asks quote refuse. verb.create verb.generate verb.combine "
-    "verb.write"
+    "noun.credits noun.music noun.sticker says.says says.asks quote refuse. verb.write"
 )
+_MAKING: Final = "verb.create verb.generate verb.combine"
+_CHANGING: Final = "verb.change verb.set verb.make verb.turn_into verb.correct"
+# "… over the vase": whatever was to be read has ended before them.
+_AT: Final = frozenset(
+    {"on", "onto", "over", "to", "for", "of", "under", "during", "while", "when", "before", "after", "between", "in"}
+    | {"except", "but not", "apart from", "all but", "在", "给", "把", "为", "到", "除了"}
+)
+# "The mug", and not "a mug".
+_THE: Final = frozenset({"the", "my", "our", "this", "that", "only", "just"})
+# "The summer vibe" is no picture of the summer.
+_MANNER: Final = frozenset({"vibe", "vibes", "feel", "feeling", "look", "mood", "style", "theme", "season"})
 _NUMBERED: Final = (
     "noun.title noun.text noun.caption noun.logo noun.music noun.sound noun.volume noun.subtitle noun.speed"
 )
@@ -40,41 +48,89 @@ _NUMBERED: Final = (
 def named_shots(tokens: list[Token], view: View) -> list[Token]:
     """``put the tea set first``: words that only one file's name has stand for its shot.
 
-    A file that the timeline does not show becomes an ``absent`` token with the file's name. Requests that give
-    words to be read, or that ask for a new video, are left as they are. Where there is no timeline yet, the words
-    become ``upload`` tokens: of these files it may be made.
+    A file that the timeline does not show becomes an ``absent`` token with the file's name. Words that are to be read,
+    and those of a request for a new video, are left as they are. Where there is no timeline yet, the words become
+    ``upload`` tokens: of these files it may be made.
     """
-    if view.empty:
-        return _replaced(tokens, view, _upload)
-    literal = _LITERAL if not any(t.has("verb.remove", "verb.hide") for t in tokens) else _GIVEN
-    if not any(t.has(_EDITING) for t in tokens) or any(t.has(literal) for t in tokens):
-        return tokens
-    return _replaced(tokens, view, _shot)
-
-
-def _replaced(tokens: list[Token], view: View, make: Callable[[list[Token], str, View], Token]) -> list[Token]:
     pieces = {m.name: _PIECES.findall(m.stem.casefold()) for m in view.library.shots}
     known = {piece for every in pieces.values() for piece in every}
+    edits = any(t.has(_EDITING) for t in tokens)
     out: list[Token] = []
     i = 0
     while i < len(tokens):
         begun = _PIECES.findall(tokens[i].text)[:1]
-        if not begun or begun[0] not in known:
-            # No name can have what begins here: most words of a long request are passed over so.
+        # No name can have what begins here: most words of a long request are passed over so.
+        found = _named_here(tokens, i, pieces) if begun and begun[0] in known else None
+        if found is None:
             out.append(tokens[i])
             i += 1
             continue
-        for size in range(min(_MOST, len(tokens) - i), 0, -1):
-            group = tokens[i : i + size]
-            name = _only(group, pieces)
-            if name is not None:
-                out.append(make(group, name, view))
-                break
+        name, size = found
+        group = tokens[i : i + size]
+        if view.empty:
+            out.append(_upload(group, name))
+        elif _is_read(tokens, i) or not (edits or _is_meant(tokens, i, size)):
+            out += group
         else:
-            size = 1
-            out.append(tokens[i])
+            out.append(_shot(group, name, view))
         i += size
+    return _joined(out)
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """``the mug and the vase``: two shots that are named side by side are one reference to both."""
+    out: list[Token] = []
+    for token in tokens:
+        words = [t for t in out[-3:] if not t.has("link.filler")]
+        if len(words) > 1 and token.has(_SHOT) and words[-2].has(_SHOT) and words[-1].text in _AND:
+            at = out.index(words[-2])
+            first = out[at]
+            del out[at:]
+            ref = Ref("photo", first.value.indexes + token.value.indexes)
+            token = Token(first.tags | token.tags, ref, first.start, token.end, f"{first.text} {token.text}")  # noqa: PLW2901
+        out.append(token)
     return out
+
+
+def _named_here(tokens: list[Token], i: int, pieces: dict[str, list[str]]) -> tuple[str, int] | None:
+    """The file that the words from here name, as many of them as can be, and how many they are."""
+    for size in range(min(_MOST, len(tokens) - i), 0, -1):
+        name = _only(tokens[i : i + size], pieces)
+        if name is not None:
+            return name, size
+    return None
+
+
+def _is_read(tokens: list[Token], i: int) -> bool:
+    """Whether words are what a text is to say, or what a new video is to be about."""
+    changed = False
+    if tokens[i - 1].text in _THE and _quoted_after(tokens[i:]):
+        # "caption the mug 'Handmade'": the words to be read are in quotes.
+        return False
+    for token in reversed(tokens[:i]):
+        if token.has("mark", "sep."):
+            break
+        if token.text in _AT and not (token.text == "to" and any(t.has(_CHANGING) for t in tokens[:i])):
+            return False
+        changed = changed or token.text == "to"
+        if token.has(_GIVING) and (changed or not token.has("quote")):
+            return True
+    return any(t.has(_MAKING) for t in tokens)
+
+
+def _quoted_after(tokens: list[Token]) -> bool:
+    return any(t.has("quote") for t in takewhile(lambda t: not t.has("mark", "sep."), tokens))
+
+
+def _is_meant(tokens: list[Token], i: int, size: int) -> bool:
+    """Whether the words stand where a shot is spoken of, in a request without a verb for shots."""
+    before = tokens[i - 1] if i else None
+    following = tokens[i + size] if i + size < len(tokens) else None
+    if following is not None and (following.text in _MANNER or following.has("mood.")):
+        return False
+    if before is None or not tokens[i].text.isascii():
+        return True
+    return before.text in _THE | _AT or before.has("verb.", "mark", "sep.", "scope.except")
 
 
 def _only(group: list[Token], pieces: dict[str, list[str]]) -> str | None:
@@ -91,7 +147,7 @@ def _only(group: list[Token], pieces: dict[str, list[str]]) -> str | None:
     return having[0] if len(having) == 1 else None
 
 
-def _upload(group: list[Token], name: str, _: View) -> Token:
+def _upload(group: list[Token], name: str) -> Token:
     return Token(frozenset({"upload", "word"}), name, group[0].start, group[-1].end, " ".join(t.text for t in group))
 
 
@@ -101,7 +157,7 @@ def _shot(group: list[Token], name: str, view: View) -> Token:
     text = " ".join(t.text for t in group)
     if number is None:
         return Token(frozenset({"absent"}), name, group[0].start, group[-1].end, text)
-    return Token(frozenset({"ref", "noun.photo"}), Ref("photo", (number,)), group[0].start, group[-1].end, text)
+    return Token(frozenset({"ref", "noun.photo", _SHOT}), Ref("photo", (number,)), group[0].start, group[-1].end, text)
 
 
 def bare_numbers(tokens: list[Token]) -> list[Token]:

@@ -51,6 +51,10 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
             i = literal_end
             continue
         rest = tokens[i + 1 :]
+        if token.text == ":" and out and out[-1].has("ref", "upload") and rest and rest[0].has("quote"):
+            # Photo 1: 'Handmade'
+            i += 1
+            continue
         listed = bool(rest) and rest[0].has("quote")
         if not (token.has("mark") and token.text in ":," and _named(out, listed=listed)):
             out.append(token)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-from reelframe.draft import Segment
 from reelframe.edits.vocabulary import Target, TargetKind
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
-from reelframe.planner.grammar import Ref
+from reelframe.planner.grammar import CLIPLIKE, Ref
 from reelframe.planner.state import State
 
 __all__ = [
     "TEXTS", "Asked", "clip_target", "clip_targets", "from_start", "over_shots", "says_it", "text_kind", "text_target",
-    "texts_meant", "touched_kind",
+    "touched_kind",
 ]  # fmt: skip
 
 # The nouns for texts, the most telling first, and what they are in the vocabulary.
@@ -27,7 +25,6 @@ _LOOKS: Final = (
     "color hex dir.bold dir.italic dir.bigger dir.smaller font. pos. anim. noun.box noun.outline noun.shadow tlook. "
     "noun.gradient noun.spacing"
 )
-_CLIPLIKE: Final = frozenset({"clip", "photo", "video", "media", "one", ""})
 
 
 class Asked(Exception):  # noqa: N818 -- not an error: the clause ended in a question
@@ -71,7 +68,7 @@ def clip_targets(
     Returns:
         One target for each shot that was named; a target without a number means all of them.
     """
-    refs = [t for t in c.all("ref") if t.value.noun in _CLIPLIKE]
+    refs = [t for t in c.all("ref") if t.value.noun in CLIPLIKE]
     if refs:
         out: list[Target | None] = []
         for token in refs:
@@ -80,7 +77,7 @@ def clip_targets(
             if not s.view.empty and not s.clip_range_ok(ref):
                 raise missing_clip(s, max(ref.indexes, key=abs), op)
             out.extend(Target(kind="clip", index=i) for i in ref.indexes)
-        return _all_but(out, c, s) if c.has("scope.except") and not s.view.empty else tuple(dict.fromkeys(out))
+        return tuple(dict.fromkeys(out))
     named = _named(c, s)
     if named:
         return named
@@ -176,30 +173,36 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
     """
     if s.later and noun in {None, "text", "subtitle", "caption"}:
         return Target(kind="subtitle")
-    if s.added_text is not None and (noun is None or noun == "text"):
-        return Target(kind="text", index=-1)
+    if s.added_targets and (noun is None or noun == "text"):
+        s.meant = s.added_targets
+        return s.meant[0]
     if noun is None:
         return _touched_text(c, s)
     kind = TEXTS[noun][0]
     ref = next((t for t in c.all("ref") if t.value.noun == noun or t.value.noun in {"", "one"}), None)
-    index = ref.value.indexes[0] if ref else None
+    indexes = ref.value.indexes if ref else ()
+    index = next(iter(indexes), None)
     if ref:
         ref.used = True
-    have = texts_meant(s, kind)
+    have = s.view.texts_meant(kind)
     if noun == "subtitle" and not have and not s.composed and c.has(_LOOKS):
         # Kept for subtitles that are still to come.
         return Target(kind="subtitle")
     over = over_shots(c, s, kind)
     if over:
+        s.meant = over
         return over[0]
     if not have and kind == "title" and s.view.texts and not any(t.role for t in s.view.texts):
         have = s.view.texts
     if have:
-        if index is not None and abs(index) > len(have):
+        if any(abs(i) > len(have) for i in indexes):
             s.ask("no_text", half={"op": "add_text", "role": TEXTS[noun][1]}, slot="text")
             raise Asked
+        s.meant = tuple(Target(kind=kind, index=from_start(i, len(have)) if len(indexes) > 1 else i) for i in indexes)
+        if s.meant:
+            return s.meant[0]
         return Target(kind=kind, index=index)
-    if s.composed or s.added_text is not None:
+    if s.composed or s.added:
         return Target(kind=kind, index=index)
     if len(s.view.texts) == 1 and index is None:
         s.assume("only_text", text=s.view.texts[0].text or "")
@@ -210,12 +213,6 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
         )
     s.ask("no_title" if kind == "title" else "no_text", half={"op": "add_text", "role": TEXTS[noun][1]}, slot="text")
     raise Asked
-
-
-def texts_meant(s: State, kind: TargetKind) -> tuple[Segment, ...]:
-    """The texts of a kind; where there are no captions subtitles are meant, and the other way round."""
-    other: dict[str, TargetKind] = {"caption": "subtitle", "subtitle": "caption"}
-    return s.view.texts_of(kind) or s.view.texts_of(other.get(kind, kind))
 
 
 def over_shots(c: Clause, s: State, kind: TargetKind) -> tuple[Target, ...]:
@@ -260,14 +257,6 @@ def _touched_text(c: Clause, s: State) -> Target:
         return Target(kind="text")
     s.ask("which_text", tuple(Choice(t.text or "") for t in s.view.texts[:6]))
     raise Asked
-
-
-def _all_but(named: Iterable[Target | None], c: Clause, s: State) -> tuple[Target, ...]:
-    """``all but the last``: the others."""
-    c.use("scope.")
-    count = len(s.view.shots)
-    left_out = {from_start(target.index, count) for target in named if target is not None and target.index}
-    return tuple(Target(kind="clip", index=i) for i in range(1, count + 1) if i not in left_out)
 
 
 def from_start(number: int, count: int) -> int:

@@ -51,7 +51,9 @@ class State:
         missing: what was to be removed and is not there.
         vague: a part of it said only that something should be better.
         subject: a name in the request that can be a title.
-        added_text: a text was added by this request, and style words that follow are about it.
+        added: where among the operations those texts stand that the last such wish added; style words that follow are
+            about them.
+        meant: the texts that the clause at hand names, where it names them by numbers or by shots.
         added_names: each shot got its file's name as a caption.
     """
 
@@ -65,7 +67,8 @@ class State:
     last: Target | None = None
     avoid: set[str] = field(default_factory=set)
     composed: bool = False
-    added_text: int | None = None
+    added: tuple[int, ...] = ()
+    meant: tuple[Target, ...] = ()
     added_names: bool = False
     whole: str = ""
     subject: str | None = None
@@ -119,6 +122,23 @@ class State:
             return False
         self.ops[-1] = op_from_dict(a | b)
         return True
+
+    def texts_added(self, count: int = 1) -> None:
+        """The last operations were texts of one wish: what follows may be about them."""
+        self.added = tuple(range(max(0, len(self.ops) - count), len(self.ops)))
+
+    @property
+    def added_targets(self) -> tuple[Target, ...]:
+        """Those texts as they are found when they are there: by their words, unless others say the same."""
+        texts = [op for op in self.ops if op.op == "add_text"]
+        words = [t.text for t in self.view.texts] + [getattr(op, "text", None) for op in texts]
+        out = []
+        for op in (self.ops[i] for i in self.added if i < len(self.ops) and self.ops[i].op == "add_text"):
+            text = str(getattr(op, "text", ""))
+            last = len(texts) == 1 and not self.view.texts
+            by_words = not last and words.count(text) == 1
+            out.append(Target(kind="text", name=text) if by_words else Target(kind="text", index=-1))
+        return tuple(out)
 
     def assume(self, key: str, **values: object) -> None:
         """Say what was chosen by us."""

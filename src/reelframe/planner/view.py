@@ -29,8 +29,9 @@ class View:
 
     @cached_property
     def texts(self) -> tuple[Segment, ...]:
-        """Every text, in the order of the tracks."""
-        return tuple(s for track in self.draft.of_kind("text") for s in track.segments)
+        """Every text, in the order of time, as numbers count them."""
+        every = (s for track in self.draft.of_kind("text") for s in track.segments)
+        return tuple(sorted(every, key=lambda s: s.start_ms or 0))
 
     @cached_property
     def titles(self) -> tuple[Segment, ...]:
@@ -42,6 +43,11 @@ class View:
         if kind == "text":
             return self.texts
         return tuple(s for s in self.texts if (s.role or "text") == kind)
+
+    def texts_meant(self, kind: str) -> tuple[Segment, ...]:
+        """The same; where there are no captions subtitles are meant, and the other way round."""
+        other = {"caption": "subtitle", "subtitle": "caption"}
+        return self.texts_of(kind) or self.texts_of(other.get(kind, kind))
 
     @cached_property
     def sounds(self) -> tuple[Segment, ...]:

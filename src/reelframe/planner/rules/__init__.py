@@ -36,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     control.rule,
     ways_out.rule,
     captions.captions_of_files,
+    captions.captions_in_pairs,
     refuse.rule,
     order.leads,
     arrivals.rule,

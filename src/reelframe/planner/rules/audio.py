@@ -171,7 +171,7 @@ def _mute(c: Clause, s: State) -> bool:
     if tail is not None and span is None:
         span = (max(0.0, s.view.total_s - tail), s.view.total_s)
     shots = [i for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", ""} for i in t.value.indexes]
-    if silent and (len(shots) > 1 or (shots and c.has("scope.except"))) and not c.has("noun.music"):
+    if silent and len(shots) > 1 and not c.has("noun.music"):
         # Several shots: each of them.
         targets = clip_targets(c, s)
         c.use("verb.mute noun.sound noun.ambience noun.voice noun.volume noun.clip scope.")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
+from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import readable
 from reelframe.planner.measure import numbers_of
 from reelframe.planner.refs import Asked, from_start, text_kind
 from reelframe.planner.rules.overlay import place
+from reelframe.planner.rules.restyle import animate
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots
 from reelframe.planner.wording import with_words
 
-__all__ = ["captions_in_order", "captions_of_files", "text_on_shot"]
+__all__ = ["captions_in_order", "captions_in_pairs", "captions_of_files", "text_on_shot"]
 
 _FILE_NAMES: Final = re.compile(r"\bfile ?names?\b|\bnames? of (?:the|its|their|each) (?:file|photo|image)s?\b|文件名")
 
@@ -61,6 +63,46 @@ def captions_in_order(c: Clause, s: State, noun: str | None) -> bool:
     return True
 
 
+def captions_in_pairs(c: Clause, s: State) -> bool:
+    """``Mug 12 €, Vase 30 €``: to each shot that is named its own words; a caption that is there says them then."""
+    token = c.get("pairs")
+    if token is None or c.verb("remove"):
+        return False
+    called = c.has("noun.caption", "noun.subtitle") or s.composed or s.view.empty
+    instead = called and _says_instead(c)
+    style, spot = style_slots(c), place(c).get("position")
+    anim = c.get("anim.", "fade.")
+    c.use("pairs noun. verb. link. says. scope.")
+    begun = len(s.ops)
+    for name, text in token.value:
+        media = s.view.library.by_name(name)
+        number = s.view.shot_of(media) if media is not None and not s.composed else None
+        if instead and number is not None and (there := _caption_over(s, number)) is not None:
+            s.add("set_text", target=there, text=text)
+            continue
+        shot = {"kind": "clip", "index": number} if number is not None else {"kind": "clip", "name": name}
+        s.add("add_text", text=text, role="caption" if called else "text", position=spot, target=shot, **style)
+    s.texts_added(len(s.ops) - begun)
+    if anim is not None and s.added_targets:
+        s.meant = s.added_targets
+        animate(c, s, s.meant[0])
+    return True
+
+
+def _says_instead(c: Clause) -> bool:
+    """``the mug should say 'Cup'``, "caption the mug 'Cup'": what stands there says it, and nothing is added."""
+    called = c.has("noun.caption", "noun.subtitle")
+    return not c.has("verb.add", "verb.write") and (called or (c.has("says.says") and text_kind(c) is None))
+
+
+def _caption_over(s: State, number: int) -> Target | None:
+    """The caption that stands over a shot, by a time in it."""
+    shot = s.view.shot(number)
+    middle = (shot.start + shot.end) / 2
+    there = any(0 <= middle - (text.start_ms or 0) < text.duration_ms for text in s.view.texts_of("caption"))
+    return Target(kind="caption", at_s=middle / 1000) if there else None
+
+
 def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
     """When each of so many texts is seen: with its shot when there are shots enough, else in equal parts."""
     if s.composed:
@@ -81,62 +123,86 @@ def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
 
 
 def text_on_shot(c: Clause, s: State) -> bool:
-    """``add title 'X' to the second photo``: words over that shot; the title of the whole stays."""
+    """``add title 'X' to the second photo``, "on the vase 'New'": words over that shot."""
     quotes = len(c.all("quote"))
-    if s.composed or s.view.empty or quotes > 1:
+    if quotes > 1 or c.has("t.", "dur", "time"):
+        return False
+    if s.composed or s.view.empty:
         return s.composed and quotes == 1 and _on_shot_to_come(c, s)
-    if not c.verb("add", "write", "show") and not (quotes and not c.own_verb and text_kind(c) is not None):
+    if not c.verb("add", "write", "show") and not (quotes and _gives_words(c)):
         return False
     if not quotes and (text_kind(c) not in {"text", "caption", "title"} or c.has("says.", "pos.", "color")):
         return False
-    if c.has("t.", "dur", "time") or not any(t.value.noun in {"photo", "clip", ""} for t in c.all("ref")):
-        return False
-    numbers = numbers_of(c, s)
+    numbers = numbers_of(c, s) if any(t.value.noun in _PICTURES for t in c.all("ref")) else _as_before(c, s)
     if len(numbers) != 1:
         return False
+    if quotes and _says_instead(c) and (there := _caption_over(s, numbers[0])) is not None:
+        words = str(c.value("quote"))
+        c.use("noun. verb. ref link. says.")
+        return s.add("set_text", target=there, text=words)
     shot = s.view.shot(numbers[0])
-    role = "caption" if c.has("noun.caption") else "text"
-    spot = place(c).get("position")
     span = {"start_s": shot.start / 1000, "end_s": shot.end / 1000}
-    if not quotes:
-        text = with_words(c)
+    if quotes:
+        return _put(c, s, str(c.value("quote")), **span)
+    text = with_words(c)
+    if text is None:
+        half = {"op": "add_text", "role": _role(c, s), **span}
         c.use("noun.", "verb.", "ref", "link.")
-        if text is None:
-            s.ask("what_text", half={"op": "add_text", "role": role, **span}, slot="text")
-            raise Asked
-    else:
-        text = str(c.value("quote"))
-    style = style_slots(c)
-    c.use("noun.", "verb.", "ref", "link.")
-    s.add("add_text", text=text, role=role, position=spot, **span, **style)
-    s.added_text = len(s.ops) - 1
+        s.ask("what_text", half=half, slot="text")
+        raise Asked
+    return _put(c, s, text, **span)
+
+
+_PICTURES: Final = frozenset({"photo", "clip", ""})
+_PLAIN: Final = "quote ref upload ordinal link. says. sep. mark pos. color dir. noun.photo noun.clip anim. verb.sync"
+
+
+def _gives_words(c: Clause) -> bool:
+    """A text is named, or there is nothing but words, where they are to be, and how they look."""
+    if any(t.has("verb.") and not t.has(_PLAIN) for t in c.tokens):
+        return False
+    plain = all(t.has(_PLAIN) or t.text in {"over", "to"} for t in c.tokens)
+    return plain or text_kind(c) is not None or c.has("says.says")
+
+
+def _as_before(c: Clause, s: State) -> list[int]:
+    """``…, 'New in' on the second``: a number alone counts pictures when the wish before was about one."""
+    if not (s.ops and s.ops[-1].op == "add_text") or not c.has("quote"):
+        return []
+    places = [t for t in c.all("ordinal", "link.first", "link.last") if not t.has("ref")]
+    return [-1 if t.has("link.last") and not t.has("ordinal") else int(t.value or 1) for t in places]
+
+
+def _role(c: Clause, s: State) -> str:
+    """Captions where they are called so, also in the wish before; else words of no kind."""
+    before = s.ops[-1] if s.ops and c.joined else None
+    going_on = before is not None and getattr(before, "role", "") == "caption" and text_kind(c) is None
+    return "caption" if c.has("noun.caption") or going_on else "text"
+
+
+def _put(c: Clause, s: State, text: str, **where: Any) -> bool:  # noqa: ANN401 -- seconds, or a target
+    """A text over a shot, as it is to look and to come."""
+    role, spot, style, anim = _role(c, s), place(c).get("position"), style_slots(c), c.get("anim.", "fade.")
+    c.use("noun. verb. ref link. upload ordinal says.")
+    s.add("add_text", text=text, role=role, position=spot, **where, **style)
+    s.texts_added()
+    if anim is not None and s.added_targets:
+        animate(c, s, s.added_targets[0])
     return True
 
 
 def _on_shot_to_come(c: Clause, s: State) -> bool:
-    """``a 15-second video with the caption "Mug" on the second photo``: a first cut gives its shots equal shares."""
-    made = next((op for op in s.ops if op.op == "compose"), None)
+    """``a 15-second video with the caption "Mug" on the second photo``: over that shot, wherever it will be."""
     shots = s.view.shots_to_come
+    named = [str(t.value) for t in c.all("upload")]
     numbers = [i for t in c.all("ref") if t.value.noun in {"photo", "clip"} for i in t.value.indexes]
-    total = getattr(made, "duration_s", None)
-    if len(numbers) != 1 or total is None or getattr(made, "media", None) != "all" or text_kind(c) is None:
+    numbers = numbers or _as_before(c, s)
+    if len(named) + len(numbers) != 1 or not (text_kind(c) is not None or _gives_words(c) or c.has("says.")):
         return False
+    if named:
+        return _put(c, s, str(c.value("quote")), target={"kind": "clip", "name": named[0]})
     number = from_start(numbers[0], len(shots))
     if not 1 <= number <= len(shots):
         s.ask("no_such_clip", index=numbers[0], count=len(shots))
         raise Asked
-    share = total / len(shots)
-    role = "caption" if c.has("noun.caption") else "text"
-    style, spot, text = style_slots(c), place(c).get("position"), str(c.value("quote"))
-    c.use("noun.", "verb.", "ref", "link.")
-    s.add(
-        "add_text",
-        text=text,
-        role=role,
-        position=spot,
-        start_s=round(share * (number - 1), 3),
-        end_s=round(share * number, 3),
-        **style,
-    )
-    s.added_text = len(s.ops) - 1
-    return True
+    return _put(c, s, str(c.value("quote")), target={"kind": "clip", "index": number})

@@ -217,15 +217,6 @@ def remove(c: Clause, s: State) -> bool:
         "verb.slow_down noun.animation fade. adjust. verb.crop noun.background verb.reverse verb.loop noun.aspect"
     ):
         return False
-    if c.has("scope.except"):
-        numbers = numbers_of(c, s) or [n for tag, n in (("link.first", 1), ("link.last", -1)) if c.has(tag)]
-        if numbers:
-            count = len(s.view.shots)
-            kept = {from_start(i, count) for i in numbers}
-            c.use("ref", "scope.", "noun.", "verb.remove")
-            for i in sorted(set(range(1, count + 1)) - kept, reverse=True):
-                s.add("remove", target={"kind": "clip", "index": i})
-            return True
     if c.has("scope.all") and not c.has("noun. ref file quote word t. dur"):
         c.use("scope.", "verb.remove")
         return s.add("remove", target={"kind": "all"})

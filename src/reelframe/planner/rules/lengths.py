@@ -40,8 +40,10 @@ def length_of_shot(c: Clause, s: State) -> bool:
                 s.ops[i] = op.model_copy(update={"per_item_s": each.value})
                 c.use("verb.show", "noun.photo", "noun.clip", "scope.")
                 return True
+        for target in clip_targets(c, s, default="all"):
+            s.add("set_segment_duration", target=target, duration_s=each.value)
         c.use("verb.", "noun.photo", "noun.clip", "scope.", "noun.duration", "link.", "noun.media")
-        return s.add("set_segment_duration", target={"kind": "clip"}, duration_s=each.value)
+        return True
     if c.has("noun.title", "noun.text", "noun.music", "noun.logo", "noun.transition", "noun.caption") or not about:
         edge = c.get("noun.intro", "noun.outro")
         if (

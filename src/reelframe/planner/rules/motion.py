@@ -358,9 +358,6 @@ def crop(c: Clause, s: State) -> bool:
 
 def zoom(c: Clause, s: State) -> bool:
     """A closer picture, still or slowly moving."""
-    if c.has("verb.zoom", "verb.zoom_out") and (c.verb("remove") or c.negated):
-        c.use("verb.", "noun.", "scope.")
-        return s.add("ken_burns", direction="none")
     shot = c.has("noun.clip", "noun.photo", "ref") or "画面" in c.text
     grows = c.has("dir.bigger") and shot and not c.has("noun.size", "noun.sound", "noun.volume", "noun.font")
     shrinks = c.has("dir.smaller") and shot and not c.has("noun.size", "noun.sound", "noun.volume", "noun.font")

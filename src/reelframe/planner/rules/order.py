@@ -160,8 +160,8 @@ def reorder(c: Clause, s: State) -> bool:
         return False
     if c.has(
         "noun.title noun.text noun.logo noun.caption t.at noun.music quote noun.transition look. fade. "
-        "noun.effect noun.ken_burns effect. dir.longer noun.speed noun.volume noun.size"
-    ):
+        "noun.effect noun.ken_burns effect. dir.longer noun.speed noun.volume noun.size t.each"
+    ) or (c.has("dur") and not c.verb("move", "add", "reorder")):
         return False
     numbers = numbers_of(c, s)
     files = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]

@@ -103,11 +103,12 @@ def animate(c: Clause, s: State, target: Any) -> bool:  # noqa: ANN401 -- a targ
 
 def _merge_added(s: State, slots: dict[str, Any]) -> bool:
     """Style words right after "add a text …" belong to that text."""
-    if s.added_text is None or s.added_text >= len(s.ops) or s.ops[s.added_text].op != "add_text":
+    if not s.added_targets:
         return False
-    op = s.ops[s.added_text]
-    fresh = {k: v for k, v in slots.items() if getattr(op, k, None) is None}
-    s.ops[s.added_text] = op.model_copy(update=fresh)
+    for i in s.added:
+        op = s.ops[i]
+        fresh = {k: v for k, v in slots.items() if getattr(op, k, None) is None}
+        s.ops[i] = op.model_copy(update=fresh)
     return True
 
 
@@ -173,12 +174,13 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:
     anim = c.has("anim.", "fade.", "noun.animation")
     if not (style or spot or timing or longer or shorter or anim):
         return False
-    fresh = s.added_text is not None and (noun is None or noun in {"text", "title"}) and (style or "position" in spot)
+    fresh = bool(s.added) and (noun is None or noun in {"text", "title"}) and (style or "position" in spot)
     merged = {**style, **{k: v for k, v in spot.items() if k == "position"}}
     if fresh and _merge_added(s, merged):
         c.use("noun.text noun.title noun.it noun.font verb.use verb.make noun.color noun.style verb.set")
         if anim:
-            animate(c, s, {"kind": "text", "index": -1})
+            s.meant = s.added_targets
+            animate(c, s, s.meant[0])
         return True
     target = text_target(c, s, noun)
     done = False

@@ -12,6 +12,7 @@ from reelframe.planner.rules.cutting import gaps, keep, remove, split
 from reelframe.planner.rules.lengths import length_of_shot
 from reelframe.planner.rules.motion import boomerang, crop, freeze, rotate, simple, speed, zoom
 from reelframe.planner.rules.order import duplicate, merge, reorder, reverse_order, swap
+from reelframe.planner.rules.stillness import still
 from reelframe.planner.rules.trim import trim
 from reelframe.planner.state import State
 
@@ -99,6 +100,6 @@ def _described(c: Clause, s: State) -> bool:
 
 
 _WISHES: Final[tuple[Callable[[Clause, State], bool], ...]] = (
-    gaps, boomerang, reverse_order, swap, duplicate, merge, keep, split, freeze, trim, speed, remove, reorder,
+    still, gaps, boomerang, reverse_order, swap, duplicate, merge, keep, split, freeze, trim, speed, remove, reorder,
     simple("reverse", "reverse"), simple("loop", "loop"), simple("flip", "flip"), rotate, crop, zoom, length_of_shot,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Final
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
-from reelframe.planner.refs import TEXTS, says_it, text_kind, texts_meant
+from reelframe.planner.refs import TEXTS, says_it, text_kind
 from reelframe.planner.rules.captions import captions_in_order, text_on_shot
 from reelframe.planner.rules.cards import card, subtitles
 from reelframe.planner.rules.restyle import is_styled, restyle, which_font
@@ -177,18 +177,18 @@ def _text(c: Clause, s: State) -> bool:
         and bool(c.inherited & {"verb.add", "verb.create", "verb.write", "verb.want"})
         and noun is not None
     )
-    strange = bool(c.tokens) and c.tokens[0].has("word") and c.tokens[0].text.isascii() and s.added_text is None
+    strange = bool(c.tokens) and c.tokens[0].has("word") and c.tokens[0].text.isascii() and not s.added
     known = noun is not None and _is_there(noun, s) and not quoted
     bare = not c.own_verb and noun is not None and not known
     bare = bare and (quoted or noun == "cta" or c.joined == "with" or not (c.inherited or strange))
     if (
-        (adding and (noun is not None or quoted) and not (_only_it(c) and s.added_text is not None))
+        (adding and (noun is not None or quoted) and not (_only_it(c) and s.added))
         or inherited_add
         or (bare and not is_styled(c))
         or (quoted and not c.own_verb)
         or (quoted and s.composed and (noun is not None or c.has("says.says")))
     ):
-        if noun is not None and s.added_text is not None and not quoted and c.joined != "and" and not c.verb("add"):
+        if noun is not None and s.added and not quoted and c.joined != "and" and not c.verb("add"):
             return restyle(c, s, noun)
         return add_text(c, s, noun)
     return restyle(c, s, noun)
@@ -219,7 +219,7 @@ def _capitals(c: Clause) -> bool:
 
 def _is_there(noun: str, s: State) -> bool:
     kind = TEXTS[noun][0]
-    return not s.composed and bool(texts_meant(s, kind))
+    return not s.composed and bool(s.view.texts_meant(kind))
 
 
 def _wants_new(c: Clause) -> bool:
@@ -247,9 +247,7 @@ def _only_it(c: Clause) -> bool:
 
 def _speaks_of_text(c: Clause, s: State) -> bool:
     """``bigger and yellow`` after a wish about a text is about that text."""
-    recent = s.added_text is not None or (
-        s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"}
-    )
+    recent = bool(s.added) or (s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"})
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)
     if not recent and not (touched and (says_it(c) or not c.has("noun.", "ref"))):
         font_words = (c.has("dir.bigger", "dir.smaller") and any(w in c.text for w in ("font", "text", "字"))) or (
@@ -267,7 +265,7 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
         "noun.background noun.aspect platform. verb.trim verb.cut"
     ):
         return False
-    if recent and not c.own_verb and is_styled(c):
+    if recent and not c.own_verb and (is_styled(c) or (c.joined == "with" and c.has("anim."))):
         return True
     it = c.has("noun.it") or any(" it " in t.text for t in c.all("fade.", "anim."))
     return (

@@ -94,9 +94,9 @@ def add_text(c: Clause, s: State, noun: str | None) -> bool:
         **timing,
         **style,
     )
-    s.added_text = len(s.ops) - 1
+    s.texts_added()
     if anim is not None and s.ops:
-        animate(c, s, {"kind": "text", "index": -1} if role == "text" else {"kind": _kind_of(role)})
+        animate(c, s, s.added_targets[0] if role == "text" else {"kind": _kind_of(role)})
     return True
 
 

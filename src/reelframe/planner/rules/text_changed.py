@@ -37,7 +37,7 @@ def change_text(c: Clause, s: State, noun: str | None) -> bool:
         s.add(
             "add_text", text=text, role=TEXTS[noun][1] if TEXTS[noun][1] != "subtitle" else "caption", **style_slots(c)
         )
-        s.added_text = len(s.ops) - 1
+        s.texts_added()
         return True
     if text is not None:
         target = text_target(c, s, noun)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
-from reelframe.planner.refs import TEXTS, over_shots, text_target, texts_meant
+from reelframe.planner.refs import TEXTS, over_shots, text_target
 from reelframe.planner.state import State
 
 __all__ = ["remove_text"]
@@ -59,14 +59,14 @@ def remove_text(c: Clause, s: State, noun: str | None) -> bool:
         return True
     if (
         kind != "text"
-        and not texts_meant(s, kind)
+        and not s.view.texts_meant(kind)
         and not (kind == "title" and s.view.texts and not any(t.role for t in s.view.texts))
     ):
         c.use(*words)
         if wished:
             s.missing = Target(kind=kind)
         return True
-    if not wished and not texts_meant(s, kind):
+    if not wished and not s.view.texts_meant(kind):
         c.use(*words)
         return True
     quote = c.value("quote")

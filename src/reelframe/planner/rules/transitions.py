@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from reelframe.edits.vocabulary import Transition
 from reelframe.planner.clauses import Clause
 from reelframe.planner.grammar import Ref
 from reelframe.planner.refs import Asked, clip_target, from_start, missing_clip, says_it, touched_kind
@@ -89,12 +90,23 @@ def _between_two(c: Clause) -> Token | None:
 def _transition(c: Clause, s: State) -> bool:
     noun, between = c.get("noun.transition"), c.get("scope.between") or _between_two(c)
     kind = _kind(c, noun is not None or between is not None)
+    before = s.ops[-1] if s.ops else None
+    goes_on = between is not None and not c.own_verb and c.joined == "and"
+    if kind is None and goes_on and isinstance(before, Transition):
+        # "remove the crossfade between 2 and 3 and between 4 and 5"
+        kind = before.type
     if noun is None and kind is None and not (between and c.has("fade.", "verb.fade", "verb.add")):
         return False
     if noun is None and (kind is None and c.has("file") if between else _about_text(c, s)):
         # "insert beach.jpg between clip 1 and clip 2" is about the file.
         return False
-    if noun is None and c.verb("remove", "cut", "make", "keep", "trim") and kind == "cut" and not c.has("scope.no"):
+    if (
+        noun is None
+        and c.verb("remove", "cut", "make", "keep", "trim")
+        and kind == "cut"
+        and not c.has("scope.no")
+        and not goes_on
+    ):
         return False
     if c.has("noun.sfx"):
         return False
@@ -188,8 +200,9 @@ def _where(c: Clause, s: State) -> dict[str, Any]:
     for token in refs:
         token.used = True
     count = len(s.view.shots)
-    if any(t.value.noun == "transition" for t in refs) and len(numbers) == 1 and 0 < numbers[0] < count:
-        return {"between": (numbers[0], numbers[0] + 1)}
+    cuts = [from_start(i, count - 1) for t in refs if t.value.noun == "transition" for i in t.value.indexes]
+    if cuts and 0 < cuts[0] < count:
+        return {"between": (cuts[0], cuts[0] + 1)}
     if numbers and not s.view.empty and any(not 1 <= abs(i) <= count for i in numbers):
         raise missing_clip(s, max(numbers, key=abs))
     numbers = [from_start(i, count) for i in numbers]

@@ -1,0 +1,239 @@
+"""Several things at once: every second one, all but these, captions 2 and 4.
+
+What is said of several becomes a reference with all their numbers before the rules look at it. A rule that plans for
+the first of several texts or transitions has its operation repeated for the others.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reelframe.edits.vocabulary import OpBase, Transition
+from reelframe.planner.clauses import Clause
+from reelframe.planner.grammar import CLIPLIKE, NOUNS, Ref
+from reelframe.planner.refs import TEXTS, from_start
+from reelframe.planner.state import State
+from reelframe.planner.tokens import Token, with_families
+from reelframe.planner.view import View
+
+__all__ = ["every_nth", "rest_of", "spread"]
+
+_CUTS: Final = frozenset({"cut", "cuts", "转场"})
+# "Every other photo" and "every second one" are the same.
+_OTHER: Final = 2
+_FURTHEST: Final = 9
+# What may stand in an exception, between the words for it and its end.
+_NAMING: Final = " ".join(
+    ("ref link.first link.last ordinal link.filler sep.and scope.except", *(f"noun.{noun}" for noun in TEXTS))
+)
+_CHINESE: Final = {"一": 2, "1": 2, "两": 3, "二": 3, "2": 3}
+_APART: Final = frozenset({"每隔", "隔"})
+# 除第二张外: what ends the exception in Chinese.
+_OUTSIDE: Final = frozenset({"外", "之外", "以外"})
+
+
+def every_nth(tokens: list[Token], view: View) -> list[Token]:
+    """``every other photo``, "every third cut", 每隔一张: one reference to all of them."""
+    out: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        step, at = _step(tokens, i)
+        noun = _counted(tokens[at : at + 2]) if step else None
+        numbers = tuple(range(step, _count(noun, view) + 1, step)) if noun is not None else ()
+        if noun is None or not numbers:
+            out.append(tokens[i])
+            i += 1
+            continue
+        end = next(n for n in range(at, at + 2) if _noun_of(tokens[n]) is not None) + 1
+        group = tokens[i:end]
+        out.append(_reference(Ref(noun, numbers), group))
+        i = end
+    return out
+
+
+def _step(tokens: list[Token], i: int) -> tuple[int, int]:
+    """Which of them, and where what is counted stands; 0 when nothing of the kind begins here."""
+    token = tokens[i]
+    if not token.has("link.every") or i + 2 >= len(tokens):
+        return 0, i
+    following = tokens[i + 1]
+    if token.text in _APART:
+        return _CHINESE.get(following.text, 0), i + 2
+    if following.text == "other":
+        return _OTHER, i + 2
+    number = following.value if following.has("ordinal") else 0
+    return (int(number), i + 2) if number and _OTHER <= number <= _FURTHEST else (0, i)
+
+
+def _noun_of(token: Token) -> str | None:
+    if token.text in _CUTS:
+        return "transition"
+    return next((noun for noun in NOUNS if token.has(f"noun.{noun}")), None)
+
+
+def _counted(tokens: list[Token]) -> str | None:
+    """What is counted: 个转场 is transitions, 张照片 is photos."""
+    first = next((noun for token in tokens[:1] if (noun := _noun_of(token)) is not None), None)
+    if first is not None and not tokens[0].has("link.filler"):
+        return first
+    return next((noun for token in tokens[1:] if (noun := _noun_of(token)) is not None), first)
+
+
+def _count(noun: str | None, view: View) -> int:
+    if noun == "transition":
+        return max(0, len(view.shots) - 1)
+    if noun in TEXTS:
+        return len(view.texts_meant(TEXTS[noun][0]))
+    return len(view.shots) if noun in CLIPLIKE else 0
+
+
+def _reference(ref: Ref, group: list[Token]) -> Token:
+    tags = {"ref", f"noun.{ref.noun}"} if ref.noun else {"ref"}
+    return Token(frozenset(tags), ref, group[0].start, group[-1].end, " ".join(t.text for t in group))
+
+
+def rest_of(clauses: list[Clause], view: View) -> list[Clause]:
+    """``all photos but the first``, "…, except the last", 除了第二张: the others are named instead.
+
+    What is said of the exception itself ("…, except the first one, which should be 6 seconds") is a wish of its own.
+    """
+    if view.empty or not any(c.has("scope.except") for c in clauses):
+        return clauses
+    out: list[Clause] = []
+    waiting: list[Token] = []
+    for clause in clauses:
+        group = _exception(clause)
+        if waiting and not group:
+            _leave_out(clause, waiting, view)
+            waiting = []
+        if not group:
+            out.append(clause)
+            continue
+        others = [t for t in clause.tokens if t not in group and not t.has("link.filler", "mark")]
+        if others:
+            after = _own_wish(clause, group)
+            if after:
+                clause.tokens = [t for t in clause.tokens if t not in after]
+            _leave_out(clause, group, view)
+            out.append(clause)
+            if after:
+                out.append(Clause([*_things(group), *after], clause.source, "and", clause.inherited, clause.among))
+        elif out and not group[0].text.startswith("除"):
+            _leave_out(out[-1], group, view)
+        else:
+            waiting = group
+    if waiting and out:
+        _leave_out(out[-1], waiting, view)
+    return out
+
+
+def _exception(clause: Clause) -> list[Token]:
+    """The words that say which ones are left alone; empty when they name nothing that has a number."""
+    at = next((n for n, t in enumerate(clause.tokens) if t.has("scope.except")), None)
+    if at is None:
+        return []
+    tokens = clause.tokens
+    group = [tokens[at]]
+    for token in tokens[at + 1 :]:
+        few = token.has("num") and group[-1].has("link.first", "link.last") and float(token.value).is_integer()
+        if not (few or token.has(_NAMING) or token.text in _OUTSIDE):
+            break
+        group.append(token)
+    if not _things(group) and at and tokens[at - 1].has("ref"):
+        # 最后一张除外
+        group.insert(0, tokens[at - 1])
+    return group if _things(group) else []
+
+
+def _things(group: list[Token]) -> list[Token]:
+    return [
+        t
+        for t in group
+        if t.has("ref", "link.first", "link.last", "ordinal") or (t.has("noun.") and not t.has("scope.except"))
+    ]
+
+
+def _own_wish(clause: Clause, group: list[Token]) -> list[Token]:
+    """What follows the exception and says how that is to be: it has a length, a verb or a look of its own."""
+    at = clause.tokens.index(group[-1])
+    after = clause.tokens[at + 1 :]
+    before = [t for t in clause.tokens[:at] if t not in group]
+    says = "dur t. num verb. look. color dir. adjust. effect."
+    if not any(t.has(says) for t in before) or not any(t.has(says) for t in after):
+        return []
+    length = any(t.has("dur", "t.each", "t.for", "t.to") for t in before)
+    for token in after:
+        if length and token.has("num"):
+            # "… which should be 6": in the unit of the others.
+            token.tags = with_families(frozenset({"dur"}))
+        if token.has("ctl.question"):
+            token.tags = frozenset({"link.filler"})
+    return after
+
+
+def _leave_out(clause: Clause, group: list[Token], view: View) -> None:
+    """Put the numbers of the others in the place of the exception."""
+    around = [t for t in clause.tokens if t not in group]
+    universe = next((n for n in ("transition", *TEXTS) if any(t.has(f"noun.{n}") for t in around)), "clip")
+    if universe == "clip" and any(t.has("transition.") for t in around) and not any(t.has("noun.") for t in around):
+        universe = "transition"
+    count = _count(universe, view)
+    numbers: set[int] = set()
+    # "… except the last two"
+    many = next((int(t.value) for t in group if t.has("num")), 1)
+    for thing in _things(group):
+        if thing.has("ref"):
+            if thing.value.noun in CLIPLIKE - {"one", ""} and universe != "clip":
+                return
+            numbers |= {from_start(i, count) for i in thing.value.indexes}
+        elif thing.has("link.last"):
+            numbers |= set(range(count - many + 1, count + 1))
+        elif thing.has("link.first"):
+            numbers |= set(range(1, many + 1))
+        elif thing.has("ordinal"):
+            numbers.add(int(thing.value))
+        else:
+            numbers |= _texts_called(thing, universe, view)
+    left = tuple(i for i in range(1, count + 1) if i not in numbers)
+    if not numbers or not left:
+        return
+    # One that is not there is asked about.
+    beyond = tuple(i for i in numbers if not 1 <= i <= count)
+    token = _reference(Ref(universe, beyond or left), group)
+    everything = "scope.all scope.except scope.both"
+    around = [t for t in around if not (t.has(everything) and not t.has("noun.", "t."))]
+    before = [t for t in around if t.start < token.start]
+    if before and len(before) == len(around):
+        # The words of an exception at the end are no part of the wish: "the first" is not where to put it.
+        token.start = token.end = before[-1].end
+    clause.tokens = [*before, token, *around[len(before) :]]
+
+
+def _texts_called(thing: Token, universe: str, view: View) -> set[int]:
+    """``every text except the title``: where among the texts those are."""
+    noun = next((n for n in TEXTS if thing.has(f"noun.{n}")), None)
+    if noun is None or universe not in TEXTS:
+        return set()
+    meant = view.texts_meant(TEXTS[noun][0])
+    return {i for i, text in enumerate(view.texts_meant(TEXTS[universe][0]), 1) if text in meant}
+
+
+def spread(ops: list[OpBase], clause: Clause, state: State) -> list[OpBase]:
+    """The operations of a clause, those for the first of several texts or transitions once for each.
+
+    Numbers speak of the timeline as it was: what is taken out goes last first.
+    """
+    out: list[OpBase] = []
+    several = [t.value for t in clause.tokens if t.has("ref") and len(t.value.indexes) > 1]
+    passages = next((ref.indexes for ref in several if ref.noun == "transition"), ())
+    for op in ops:
+        target = getattr(op, "target", None)
+        if len(state.meant) > 1 and target == state.meant[0]:
+            every = sorted(state.meant, key=lambda t: -(t.index or 0)) if op.op == "remove" else state.meant
+            out += [op.model_copy(update={"target": one}) for one in every]
+        elif passages and isinstance(op, Transition):
+            count = len(state.view.shots)
+            out += [op.model_copy(update={"between": (n, n + 1)}) for i in passages if (n := from_start(i, count - 1))]
+        else:
+            out.append(op)
+    return out
