@@ -74,7 +74,7 @@ class AudioCodec:
         return replace(self, bits=bits)
 
 
-AAC: Final = AudioCodec("aac", "aac", 192_000, 1024, 1024)
+AAC: Final = AudioCodec("aac", "aac", 200_000, 1024, 1024)
 OPUS: Final = AudioCodec("libopus", "libopus", 160_000, 960)
 MP3: Final = AudioCodec("libmp3lame", "mp3float", 192_000, 1152, 1105)
 
@@ -325,8 +325,9 @@ def _audio_codec(how: AudioCodec) -> Any:  # noqa: ANN401 -- av's codec context
     codec.bit_rate = how.bits
     if how.encoder == "aac":
         # At this rate the fast search is no worse (25.7 against 23.9 dB on composed music) and takes a third of the
-        # time.
-        codec.options = {"aac_coder": "fast"}
+        # time. Looking for middle and sides takes half of what is left: with 4 % more bits it sounds as near without
+        # (23.8 to 34.1 dB by mood, against 23.8 to 34.4).
+        codec.options = {"aac_coder": "fast", "aac_ms": "0"}
     codec.flags |= _GLOBAL_HEADER
     return codec
 

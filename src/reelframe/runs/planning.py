@@ -25,7 +25,7 @@ _START_S: Final = 0.25
 # Bits for a pixel of the same, and the sound's for a second.
 _STILL_BITS: Final = 0.012
 _MOVING_BITS: Final = 0.034
-_SOUND_BITS: Final = 192_000
+_SOUND_BITS: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
