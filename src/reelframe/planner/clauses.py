@@ -221,7 +221,7 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
         if token.text in _ALSO and current and not any(t.has("verb.") for t in current):
             # 标题也删掉: "also", and no new wish.
             continue
-        kind = _separates(token, current)
+        kind = _separates(token, current, source)
         if kind == "with" and any(t.has("noun.caption") for t in current) and _quotes_next(token, source):
             # "caption clip 2 with 'The old bridge'"
             kind = ""
@@ -329,7 +329,7 @@ def _quotes_next(token: Token, source: Source) -> bool:
     return source.text[token.end :].lstrip()[:1] >= QUOTE
 
 
-def _separates(token: Token, current: list[Token]) -> str:
+def _separates(token: Token, current: list[Token], source: Source) -> str:
     if token.has("mark"):
         # "picture in picture: clip 2 in the corner": what it is to be, then which.
         announced = bool(current) and all(t.has("noun.pip", "verb.add", "link.") for t in current)
@@ -340,6 +340,8 @@ def _separates(token: Token, current: list[Token]) -> str:
         return "no"
     if token.has("sep.and"):
         # "swap the first and the last" names two places; the wish ends after the second.
+        if current and current[-1].has("quote") and _quotes_next(token, source):
+            return ""
         swapping = any(t.has("verb.swap") for t in current) and not any(t.has("ref") for t in current)
         return "" if swapping and any(t.has("link.first", "ordinal") for t in current) else "and"
     return ""

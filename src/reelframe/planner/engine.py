@@ -72,6 +72,10 @@ _TELLING: Final = (
     "这是",
     "我拍了",
 )
+# "We sell ceramics on Etsy.": who asks, and not what for.
+_ABOUT_US: Final = re.compile(
+    r"(?:hi|hello|hey)\b.*|(?:we|i|our \w+|my \w+)(?:'re|'m| are| am| is| sell| make| run| have| own)\b.*|我们?[是卖].*"
+)
 # What comes after it is a reason, not a wish.
 _SO_THAT: Final = re.compile(r"\b(?:so|so that|such that|in order that)\s*$|(?:以便|这样|好让)\s*$")
 
@@ -228,6 +232,8 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
             clause, clauses[number + 1 : number + 2]
         ):
             continue
+        if _is_about_us(clause):
+            continue
         if _tells(clause):
             # What is there may still be what can't be used: "I have an article written out …"
             refuse_rule(clause, state)
@@ -263,6 +269,11 @@ def _tells(clause: Clause) -> bool:
     return clause.text.startswith(_TELLING) and not clause.ever(
         "verb.create", "verb.turn_into", "verb.combine", "verb.remove"
     )
+
+
+def _is_about_us(clause: Clause) -> bool:
+    acts = any(t.has("verb.") and t.text != "on" for t in clause.tokens)
+    return _ABOUT_US.fullmatch(clause.text) is not None and not acts and not clause.ever("quote ref t. dur refuse.")
 
 
 def _acts_on_that(clause: Clause) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Final
 
 from reelframe.planner.text import Source
@@ -28,6 +29,8 @@ _ARTICLES: Final = frozenset({"a", "an", "the"})
 _TO_A_PLACE: Final = _ARTICLES | {"at", "in", "on", "to", "near"}
 # Tokens that may lie between a noun and what is said of it.
 _NEAR: Final = 4
+# "St.", "No.", "Mrs.": no sentence ends behind these.
+_ABBREVIATED: Final = 3
 _STOPS: Final = frozenset(";;。|")
 
 # After a colon these are no words to be shown.
@@ -150,6 +153,13 @@ def _named(out: list[Token], *, listed: bool) -> bool:
     return any(t.has(*_TEXTS) for t in near)
 
 
+def _ends_sentence(rest: list[Token], n: int, source: Source) -> bool:
+    """A full stop after a whole word, before a capital: "St. Mary" and "No. 5" go on."""
+    following = rest[n + 1] if n + 1 < len(rest) else None
+    whole = len(rest[n - 1].text) > _ABBREVIATED
+    return whole and (following is None or _capital(following, source) or following.has("quote"))
+
+
 def _stop(rest: list[Token], source: Source) -> int:
     """How many tokens belong to the literal: to the end of the line, or to a comma when another wish follows."""
     later_wish = False
@@ -157,8 +167,11 @@ def _stop(rest: list[Token], source: Source) -> int:
         gap = source.typed[source.places[rest[n - 1].end] : source.places[token.start]] if n else ""
         if "\n" in gap or (token.has("mark") and token.text in _STOPS):
             return n
+        if token.text == "." and n and _ends_sentence(rest, n, source):
+            return n
         if token.has("mark") and token.text in ",,":
-            later_wish = any(t.has("verb.", "noun.music", "noun.title", "noun.logo") for t in rest[n + 1 : n + 6])
+            sentence = takewhile(lambda t: not (t.has("mark") and t.text in _STOPS), rest[n + 1 : n + 6])
+            later_wish = any(t.has("verb.", "noun.music", "noun.title", "noun.logo") for t in sentence)
             if later_wish:
                 return n
     return len(rest)

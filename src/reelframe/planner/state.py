@@ -181,6 +181,11 @@ class State:
             self.refused.append(Refusal(shown, reason, near))
         return True
 
+    def _place(self, op: OpBase) -> int:
+        # The music of a first cut is there when it is made quieter.
+        heard = self.composed and op.op in {"set_volume", "fade_audio", "mute", "set_timing", "animate", "move"}
+        return 6 if heard else _PLACE.get(op.op, 5)
+
     def clip_range_ok(self, ref: Ref) -> bool:
         """Whether the timeline has all the shots of a reference."""
         count = len(self.view.shots)
@@ -188,7 +193,7 @@ class State:
 
     def planned(self) -> Planned:
         """Everything as a plan."""
-        ordered = _later_removals(sorted(self.ops, key=lambda op: _PLACE.get(op.op, 5)))
+        ordered = _later_removals(sorted(self.ops, key=self._place))
         plan = Plan(tuple(ordered), tuple(self.assumptions), tuple(q.text for q in self.questions), tuple(self.refused))
         return Planned(plan, tuple(self.questions))
 

@@ -23,6 +23,7 @@ from reelframe.planner.rules import (
     text,
     transitions,
     ways_out,
+    whole,
 )
 from reelframe.planner.state import State
 
@@ -32,6 +33,7 @@ __all__ = ["RULES", "Rule"]
 Rule = Callable[[Clause, State], bool]
 
 RULES: Final[tuple[Rule, ...]] = (
+    whole.length_of_all,
     amend.rule,
     control.rule,
     ways_out.rule,

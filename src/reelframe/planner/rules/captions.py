@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any, Final
 
 from reelframe.edits.vocabulary import Target
@@ -40,9 +41,9 @@ def captions_of_files(c: Clause, s: State) -> bool:
     if spans is None:
         return False
     c.use(_OF_FILES)
-    for media, (start, end) in zip(shots, spans, strict=True):
+    for media, span in zip(shots, spans, strict=True):
         if media is not None:
-            s.add("add_text", text=readable(media.stem), role="caption", start_s=start, end_s=end)
+            s.add("add_text", text=readable(media.stem), role="caption", **span)
     s.added_names = True
     return True
 
@@ -58,8 +59,8 @@ def captions_in_order(c: Clause, s: State, noun: str | None) -> bool:
     if spans is None:
         return False
     c.use("noun.", "verb.", "quote", "link.")
-    for token, (start, end) in zip(quotes, spans, strict=True):
-        s.add("add_text", text=str(token.value), role="caption", start_s=start, end_s=end)
+    for token, span in zip(quotes, spans, strict=True):
+        s.add("add_text", text=str(token.value), role="caption", **span)
     return True
 
 
@@ -103,7 +104,7 @@ def _caption_over(s: State, number: int) -> Target | None:
     return Target(kind="caption", at_s=middle / 1000) if there else None
 
 
-def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
+def _spans(s: State, count: int) -> list[dict[str, Any]] | None:
     """When each of so many texts is seen: with its shot when there are shots enough, else in equal parts."""
     if s.composed:
         made = next((op for op in s.ops if op.op == "compose"), None)
@@ -111,7 +112,8 @@ def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
         named = getattr(made, "media", None)
         shares = len(named) if isinstance(named, tuple) else len(s.view.shots_to_come)
         if total is None:
-            return None
+            # How long each photo stands may yet be said.
+            return [{"target": {"kind": "clip", "index": i}} for i in range(1, count + 1)] if count <= shares else None
         edges = [total * i / max(shares, count) for i in range(max(shares, count) + 1)]
     elif len(s.view.shots) >= count:
         edges = [p.start / 1000 for p in s.view.shots] + [s.view.total_s]
@@ -119,7 +121,7 @@ def _spans(s: State, count: int) -> list[tuple[float, float]] | None:
         edges = [s.view.total_s * i / count for i in range(count + 1)]
     if not edges[-1]:
         return None
-    return [(round(edges[i], 3), round(edges[i + 1], 3)) for i in range(count)]
+    return [{"start_s": round(a, 3), "end_s": round(b, 3)} for a, b in pairwise(edges[: count + 1])]
 
 
 def text_on_shot(c: Clause, s: State) -> bool:
@@ -154,7 +156,10 @@ def text_on_shot(c: Clause, s: State) -> bool:
 
 
 _PICTURES: Final = frozenset({"photo", "clip", ""})
-_PLAIN: Final = "quote ref upload ordinal link. says. sep. mark pos. color dir. noun.photo noun.clip anim. verb.sync"
+_PLAIN: Final = (
+    "quote ref upload ordinal link. says. sep. mark pos. color dir. noun.photo noun.clip anim. "
+    "verb.sync verb.add verb.write verb.show"
+)
 
 
 def _gives_words(c: Clause) -> bool:
@@ -169,7 +174,7 @@ def _as_before(c: Clause, s: State) -> list[int]:
     """``…, 'New in' on the second``: a number alone counts pictures when the wish before was about one."""
     if not (s.ops and s.ops[-1].op == "add_text") or not c.has("quote"):
         return []
-    places = [t for t in c.all("ordinal", "link.first", "link.last") if not t.has("ref")]
+    places = [t for t in c.all("ordinal", "link.first", "link.last") if not t.has("ref") and t.text.isascii()]
     return [-1 if t.has("link.last") and not t.has("ordinal") else int(t.value or 1) for t in places]
 
 
@@ -195,7 +200,7 @@ def _on_shot_to_come(c: Clause, s: State) -> bool:
     """``a 15-second video with the caption "Mug" on the second photo``: over that shot, wherever it will be."""
     shots = s.view.shots_to_come
     named = [str(t.value) for t in c.all("upload")]
-    numbers = [i for t in c.all("ref") if t.value.noun in {"photo", "clip"} for i in t.value.indexes]
+    numbers = [i for t in c.all("ref") if t.value.noun in _PICTURES for i in t.value.indexes]
     numbers = numbers or _as_before(c, s)
     if len(named) + len(numbers) != 1 or not (text_kind(c) is not None or _gives_words(c) or c.has("says.")):
         return False

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, Literal
 
 from reelframe.planner.clauses import Clause
+from reelframe.planner.grammar import CLIPLIKE
+from reelframe.planner.refs import from_start
 from reelframe.planner.state import State
 from reelframe.planner.tokens import Token
 
@@ -35,6 +38,7 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
     said: dict[_Way, list[str]] = {"out": [], "only": [], "order": [], "end": []}
     way: _Way | None = None
     for c in clauses:
+        said["only"] += _by_number(c, s)
         named = c.all("upload")
         bare = all(t.has(_BETWEEN) for t in c.tokens)
         way = _way(c, named) or (way if bare else None)
@@ -51,13 +55,39 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
     return None if left == tuple(rest) else left or None
 
 
+def _by_number(c: Clause, s: State) -> list[str]:
+    """``Use only the last two photos``, "three product shots", 三张图就够了: of so many the first ones."""
+    shots = s.view.shots_to_come
+    if c.has(_OTHER_WISHES) or c.negated or c.has("scope.except"):
+        return []
+    refs = [t for t in c.tokens if t.has("ref") and t.value.noun in CLIPLIKE - {""}]
+    indexes = [from_start(i, len(shots)) for t in refs for i in t.value.indexes]
+    if refs and not (c.ever("scope.only") or c.verb("use", "keep")):
+        return []
+    for number, noun in pairwise(c.tokens):
+        counted = number.has("num") and not number.used and noun.has("noun.photo", "noun.clip")
+        if not refs and counted and float(number.value).is_integer() and 1 < number.value < len(shots):
+            indexes = list(range(1, int(number.value) + 1))
+            s.assume("made_of", names=", ".join(shots[i - 1].name for i in indexes))
+    for token in c.tokens if indexes else ():
+        token.used = token.used or token.has("ref num noun.photo noun.clip scope.only verb.use")
+    return [shots[i - 1].name for i in indexes if 1 <= i <= len(shots)]
+
+
+# Clauses that speak of single pictures for another reason than to choose them.
+_OTHER_WISHES: Final = (
+    "quote noun.title noun.text noun.caption noun.logo noun.transition transition. t. dur look. effect. adjust. "
+    "verb.remove verb.move verb.add"
+)
+
+
 def _way(c: Clause, named: list[Token]) -> _Way | None:
     if not named:
         return None
     # What stands before the first name says what is done with it.
     before = c.source.text[max(0, c.start - _BEFORE) : named[0].start]
     before = re.split(r"[,.;:!?，。；]", before)[-1]
-    if c.negated or c.verb("remove") or _OUT.search(before):
+    if c.negated or c.verb("remove") or c.has("scope.except") or _OUT.search(before):
         return "out"
     for way, pattern in (("end", _END), ("order", _ORDER), ("only", _ONLY)):
         if pattern.search(before):

@@ -55,7 +55,7 @@ def finish(s: State, clauses: list[Clause]) -> None:
     if s.view.empty:
         # There is no music yet that could be changed.
         s.ops[:] = [op_from_dict(op.as_dict() | {"op": "add_music"}) if op.op == "change_music" else op for op in s.ops]
-    names = {op.op for op in s.ops}
+    names = {op.op for op in s.ops} - {"mute"}
     each = next(
         (op for op in s.ops if op.op == "set_segment_duration" and getattr(op, "target", None) == Target(kind="clip")),
         None,
@@ -63,6 +63,7 @@ def finish(s: State, clauses: list[Clause]) -> None:
     if each is not None and getattr(compose, "duration_s", None) is None:
         s.ops.remove(each)
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
+    _leave_out_motion(s)
     if "transition" not in names:
         _say_how(s, compose)
     if (
@@ -97,6 +98,19 @@ def finish(s: State, clauses: list[Clause]) -> None:
     if logos and "add_logo" not in names and "logo" not in s.avoid and (s.view.empty or s.view.logos):
         s.add("add_logo", media=logos[0].name, position="bottom_right")
         s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
+
+
+def _leave_out_motion(s: State) -> None:
+    """Photos make no sound, have no speed of their own and do not repeat: what was said of a film is its mood."""
+    if any(m.kind != "image" for m in s.view.shots_to_come) or not s.view.empty:
+        return
+    silent = [op for op in s.ops if op.op == "mute" and getattr(op, "target", None) != Target(kind="bgm")]
+    moving = [op for op in s.ops if op.op in {"speed", "loop"}]
+    s.ops[:] = [op for op in s.ops if op not in silent and op not in moving]
+    if silent:
+        s.avoid.add("music")
+    if moving:
+        s.assume("still_photos")
 
 
 def _say_how(s: State, compose: OpBase) -> None:

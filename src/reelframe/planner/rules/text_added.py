@@ -52,6 +52,7 @@ def add_text(c: Clause, s: State, noun: str | None) -> bool:
     style = style_slots(c)
     # In "a 20-second video called 'Dawn'" the length is the video's.
     of_video = s.composed and noun is None and c.has("noun.video", "noun.genre", "platform.")
+    closes = s.composed and c.has("noun.ending", "noun.outro", "t.tail")
     timing = {} if of_video else timing_of(c, s)
     anim = c.get("anim.", "fade.")
     if (
@@ -77,7 +78,7 @@ def add_text(c: Clause, s: State, noun: str | None) -> bool:
         role = "text"
     if role == "text" and c.has("noun.intro", "noun.beginning") and "position" not in spot:
         role = "title"
-    if role == "text" and s.composed and c.has("noun.ending", "noun.outro") and not timing:
+    if role == "text" and closes and timing.keys() <= {"duration_s"}:
         # The end of a video that is about to be made: a call to action is what stands there.
         role = "cta"
     c.use(
