@@ -18,7 +18,7 @@ import nbformat
 import pytest
 from playwright.sync_api import sync_playwright
 
-sys.path.append(str(Path(__file__).parent))
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "client")]
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts/browser"
 # The flags that start a browser in a container, and keep it from looking for its maker's hosts.

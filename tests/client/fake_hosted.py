@@ -67,6 +67,7 @@ class Hosted:
         self.sessions: dict[str, dict[str, Any]] = {}
         self.tokens: set[str] = {"given-token-123"}
         self.granted = 0
+        self.balance = {"available": 93, "frozen": 7, "total": 100}
         self.uploads: list[tuple[str, str, int]] = []
         self.renders: dict[str, dict[str, Any]] = {}
         self.statuses: collections.deque[list[str]] = collections.deque()
@@ -200,7 +201,7 @@ class Hosted:
     async def credits(self, request: Request) -> Response:
         if (fault := await self._begin("credits", request)) is not None:
             return fault
-        return ok({"available": 93, "frozen": 7, "total": 100})
+        return ok(self.balance)
 
     async def state(self, request: Request) -> Response:
         if (fault := await self._begin("state", request)) is not None:
