@@ -6,6 +6,7 @@ import { clock, el, icon, problemOf, size } from "./dom.js";
 import { playable } from "./films.js";
 import { kindOf } from "./kinds.js";
 import { peaksOf } from "./peaks.js";
+import { posterOf } from "./poster.js";
 import { canStream, playGrowing } from "./stream.js";
 import { fetchFilm } from "./transfer.js";
 
@@ -38,6 +39,8 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
   const node = el("div", { class: "rf-player" }, screen, warning, el("div", { class: "rf-row" }, note, download));
   video.hidden = true;
   let revision = 0;
+  /** Seconds: the middle of the first shot, where neither a fade nor a transition is. */
+  let opening = 0;
   /** What is said of the sound of a film that has grown without it. */
   let later = "";
   let shown = { url: "", blob: /** @type {Blob | null} */ (null), own: false };
@@ -86,6 +89,7 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
     hold();
     release();
     shown = next;
+    video.removeAttribute("poster");
     video.src = next.url;
     video.hidden = false;
     still.hidden = true;
@@ -118,6 +122,15 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
     if (revision === of && peaks.length) onPeaks(peaks);
   };
 
+  /**
+   * @param {string} url
+   * @param {number} of
+   */
+  const pose = async (url, of) => {
+    const picture = await posterOf(url, opening);
+    if (revision === of && picture) video.poster = picture;
+  };
+
   /** @param {Growing} film */
   const grow = (film) => {
     revision = film.revision;
@@ -126,6 +139,8 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
         if (revision !== film.revision) return;
         shown.blob = whole;
         draw(whole, film.revision);
+        const url = URL.createObjectURL(whole);
+        pose(url, film.revision).finally(() => URL.revokeObjectURL(url));
       },
       onFail: () => {
         unplayable.add(film.revision);
@@ -175,6 +190,7 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
     } else swap(next, film);
     tell(film, size(film.size), saved);
     if (kind === "image") return;
+    pose(next.url, film.revision);
     const bytes = found.blob ?? (film.size < 64 << 20 ? await fetch(found.url).then((r) => r.blob(), () => null) : null);
     if (bytes) draw(bytes, film.revision);
   };
@@ -231,6 +247,7 @@ export function makePlayer(wire, words, onProblem, onPeaks) {
     },
     /** @param {View} view */
     update(view) {
+      opening = (view.timeline.find((track) => track.main)?.segments[0]?.end_ms ?? 0) / 2000;
       const exported = (view.exported?.revision ?? 0) > (view.preview?.revision ?? 0);
       const film = exported ? view.exported : view.preview;
       text.textContent = !film && view.timeline.length ? `${words.stages.preview} …` : words.empty;

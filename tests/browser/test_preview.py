@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from person import DROP, LONG, PHOTOS, dropped, say, studio
 from playwright.sync_api import expect
@@ -95,3 +96,39 @@ def test_an_edit_and_a_reload_in_the_middle_begin_it_anew(lab, page):
     expect(region.locator(".rf-facts")).to_contain_text(re.compile("1280×720"), timeout=LONG)
     seen = region.get_by_label("Preview", exact=True).evaluate("v => [v.videoHeight, v.duration]")
     assert seen == [720, pytest.approx(60, abs=0.1)]
+
+
+# The poster and the film's frame at a time, each as 32 x 18 pixels of three values.
+POSTER = """async ([video, at]) => {
+  const poster = new Image(); poster.src = video.poster; await poster.decode();
+  const played = video.played.length;
+  await new Promise(done => { video.addEventListener('seeked', done, {once: true}); video.currentTime = at; });
+  const c = document.createElement('canvas'); c.width = 32; c.height = 18;
+  const pixels = (what) => { const g = c.getContext('2d'); g.drawImage(what, 0, 0, 32, 18);
+    return [...g.getImageData(0, 0, 32, 18).data].filter((_, i) => i % 4 < 3); };
+  return {played, shape: [poster.naturalWidth, poster.naturalHeight], poster: pixels(poster), frame: pixels(video)};
+}"""
+
+
+@pytest.mark.parametrize(("words", "at"), [("without music", 0), ("without music, fading in from black", 0.6)])
+def test_before_it_is_played_a_film_shows_itself(lab, page, artifacts, words, at):
+    cell = "import reelframe as rf\nstudio = rf.VideoStudio()\nstudio"
+    lab.open(page, lab.write(f"poster-{at}.ipynb", cell))
+    lab.run(page, 0)
+    region = studio(page)
+    region.evaluate(DROP, dropped(PHOTOS[:2]))
+    expect(region.get_by_role("listitem")).to_have_count(2, timeout=LONG)
+    say(region, f"make a 2.4-second video of these {words}")
+    expect(region.locator(".rf-facts")).to_contain_text("1280×720", timeout=LONG)
+    video = region.get_by_label("Preview", exact=True)
+    expect(video).to_have_attribute("poster", re.compile("^data:image/jpeg;base64,"), timeout=LONG)
+    page.screenshot(path=artifacts / f"lab-poster-{at}.png")
+    seen = page.evaluate(POSTER, [video.element_handle(), at])
+    poster, frame = np.array(seen["poster"]), np.array(seen["frame"])
+    assert (seen["played"], seen["shape"]) == (0, [1280, 720])
+    assert poster.mean() > 20, "not black"
+    assert poster.std() > 20, "not blank"
+    assert np.abs(poster - frame).mean() < 6, "the film's own picture"
+    first = page.evaluate(POSTER, [video.element_handle(), 0.01])["frame"]
+    assert (np.mean(first) < 10) == (at > 0), "a film that begins in black is shown from where it can be seen"
+    assert page.problems == []
