@@ -125,10 +125,17 @@ export function makeAssets(wire, words, onProblem, accept) {
     uploads.add([...(input.files ?? [])]);
     input.value = "";
   });
-  byUrl.addEventListener("click", () => {
-    form.hidden = !form.hidden;
-    byUrl.setAttribute("aria-expanded", String(!form.hidden));
-    if (!form.hidden) address.focus();
+  const openForm = (/** @type {boolean} */ is) => {
+    form.hidden = !is;
+    byUrl.setAttribute("aria-expanded", String(is));
+    (is ? address : byUrl).focus();
+  };
+  byUrl.addEventListener("click", () => openForm(form.hidden));
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    openForm(false);
+    event.preventDefault();
+    event.stopPropagation();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

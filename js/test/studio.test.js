@@ -143,6 +143,23 @@ test("an address is typed in", async () => {
   expect(model.of("url").map(({ url }) => url)).toEqual(["https://a.example/c.mp4"]);
 });
 
+test("Escape closes the form for an address, keeps what was typed, and gives the focus back", () => {
+  const opener = button("Add by URL");
+  const address = host.querySelector("input[type=url]");
+  opener.click();
+  expect([opener.getAttribute("aria-expanded"), document.activeElement]).toEqual(["true", address]);
+  address.value = "https://a.exam";
+  key(address, "Escape", { isComposing: true });
+  expect(host.querySelector("form").hidden).toBe(false);
+  const heard = vi.fn();
+  host.addEventListener("keydown", heard);
+  key(address, "Escape");
+  expect([host.querySelector("form").hidden, opener.getAttribute("aria-expanded"), document.activeElement]).toEqual([true, "false", opener]);
+  expect(heard).not.toHaveBeenCalled();
+  opener.click();
+  expect(address.value).toBe("https://a.exam");
+});
+
 test("what is said right after a move by keyboard comes after it, also in the kernel", () => {
   show({ media: [media("a"), media("b")], timeline: TIMELINE, duration_ms: 10_000 });
   key(host.querySelector(".rf-tile"), "ArrowRight", { altKey: true });

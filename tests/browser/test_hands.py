@@ -132,6 +132,23 @@ def test_hands_and_keys_and_another_browser(lab, page, browser, artifacts):
     page.keyboard.press("Escape")
     expect(option(region, "Video", 1)).to_have_attribute("aria-selected", "false")
 
+    # Escape closes what a button or a key has opened, and leaves one there; the notebook does not hear it.
+    opener, address = region.get_by_role("button", name="Add by URL"), region.get_by_role("textbox", name="Address of")
+    opener.press("Enter")
+    expect(address).to_be_focused()
+    address.press("Escape")
+    expect(address).to_be_hidden()
+    expect(opener).to_be_focused()
+    for name in ("Format", "File type", "Quality"):
+        menu = region.get_by_role("combobox", name=name, exact=True)
+        value = menu.input_value()
+        menu.press("Alt+ArrowDown")
+        expect(region.locator("select:open")).to_have_attribute("aria-label", name)
+        menu.press("Escape")
+        expect(region.locator("select:open")).to_have_count(0)
+        expect(menu).to_be_focused()
+        expect(menu).to_have_value(value)
+
     # A job that runs goes on reporting in another browser, and is cancelled from there.
     lab.python(page, HOLD)
     region.get_by_role("button", name="Export", exact=True).click()
