@@ -278,6 +278,29 @@ def test_what_is_here_costs_nothing_and_waits_are_counted(studio, tmp_path):
             job.result(30)
 
 
+def test_to_select_is_nothing_that_waits(studio, monkeypatch):
+    async def held(_self, _path, **_):
+        await asyncio.Event().wait()
+
+    async def told():
+        """All that was told to the background loop before this has been heard."""
+
+    monkeypatch.setattr(Session, "export", held)
+    export = studio.export()
+    until(lambda: studio.view.job == "export")
+    chosen = studio.select("s1")
+    background().run(told())
+    assert (studio.view.selected, studio.view.waiting) == (("s1",), 0)
+    send = studio.send("make it square")
+    background().run(told())
+    assert (studio.view.job, studio.view.waiting) == ("export", 1)
+    studio.cancel()
+    for job in (export, chosen, send):
+        with pytest.raises(errors.JobCancelledError):
+            job.result(30)
+    assert (studio.view.job, studio.view.waiting) == ("", 0)
+
+
 LATE = """
 import asyncio
 import sys

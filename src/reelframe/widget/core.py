@@ -273,7 +273,7 @@ class Studio:
                 if name in _HEAVY:
                     self._stop_preview()
                 if name != "select":
-                    self._show(replace(views.working(self.view, name), waiting=self._behind()))
+                    self._show(views.working(self.view, name, waiting=self._behind(name)))
                 try:
                     return await work(await self._opened(), tell)
                 except asyncio.CancelledError:
@@ -286,7 +286,8 @@ class Studio:
                     if name != "select":
                         previewing = self._preview_job is not None
                         self._show(views.working(self.view, "preview" if previewing else ""))
-                    self._start_preview()
+                    if not self._behind(name):
+                        self._start_preview()
 
         job: Job[T] = Job(run, name=name)
         self._jobs = [*(j for j in self._jobs if not j.done()), job]
@@ -295,11 +296,14 @@ class Studio:
 
     def _tell_waiting(self) -> None:
         # The job at work may have begun before the ones behind it were asked for.
-        if self.view.job not in {"", "preview"} and self.view.waiting != self._behind():
-            self._show(replace(self.view, waiting=self._behind()))
+        at_work = self.view.job
+        if at_work not in {"", "preview"} and self.view.waiting != (waiting := self._behind(at_work)):
+            self._show(replace(self.view, waiting=waiting))
 
-    def _behind(self) -> int:
-        return max(0, sum(not job.done() for job in self._jobs) - 1)
+    def _behind(self, at_work: str) -> int:
+        """How many jobs wait behind the one at work. To select is no work, and nobody waits for it."""
+        asked = sum(not job.done() and job.name != "select" for job in self._jobs)
+        return max(0, asked - (at_work != "select"))
 
     async def _what_a_cancel_leaves(self, name: str) -> list[str]:
         """What a person should know: a hosted service may finish what we do not listen to any more."""
@@ -411,8 +415,8 @@ class Studio:
     # -- the preview: what has been decided, rendered small, while nothing else is asked for ---------
 
     def _start_preview(self) -> None:
-        """Render the timeline small, if it is another one than was rendered last and nobody waits for anything else."""
-        if self._closed or self.draft == self._rendered or self._session is None or self._behind():
+        """Render the timeline small, if it is another one than was rendered last."""
+        if self._closed or self.draft == self._rendered or self._session is None:
             return
         self._stop_preview()
         if self.draft.exportable:

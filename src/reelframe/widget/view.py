@@ -177,9 +177,9 @@ def heard(view: View, event: Event) -> View:
     return said(view, "note" if event.kind in {"working", "notice"} else "studio", event.text)
 
 
-def working(view: View, job: str) -> View:
-    """The view while a job runs ("" when it has ended)."""
-    return replace(view, job=job, progress=None, lines=_closed(view.lines))
+def working(view: View, job: str, *, waiting: int = 0) -> View:
+    """The view while a job runs ("" when it has ended), and so many others wait behind it."""
+    return replace(view, job=job, waiting=waiting, progress=None, lines=_closed(view.lines))
 
 
 def with_draft(view: View, draft: Draft) -> View:
