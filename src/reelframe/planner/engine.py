@@ -9,11 +9,12 @@ from typing import Final
 
 from reelframe.draft import Draft
 from reelframe.edits.plan import Plan
+from reelframe.edits.vocabulary import Target
 from reelframe.media.model import Library
 from reelframe.planner.answers import answer, is_bare_reply
 from reelframe.planner.clauses import Clause, split
 from reelframe.planner.context import Choice, Context, Planned
-from reelframe.planner.grammar import combine, halves
+from reelframe.planner.grammar import CLIPLIKE, combine, halves
 from reelframe.planner.lines import pasted_lines
 from reelframe.planner.naming import bare_numbers, named_shots
 from reelframe.planner.pairs import paired
@@ -238,10 +239,11 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
             # What is there may still be what can't be used: "I have an article written out …"
             refuse_rule(clause, state)
             continue
-        before = (len(state.ops), len(state.questions), len(state.refused), state.whole)
+        before = (tuple(state.ops), len(state.questions), len(state.refused), state.whole)
         fired = _apply_rules(clause, state)
-        after = (len(state.ops), len(state.questions), len(state.refused), state.whole)
-        if not fired or (before == after and not state.composed):
+        state.mentioned = _mentioned(clause, state)
+        after = (tuple(state.ops), len(state.questions), len(state.refused), state.whole)
+        if not fired or (before == after and not state.composed and not state.said_already):
             following = clauses[number + 1] if number + 1 < len(clauses) else None
             if following is not None and _hands_over(clause, following):
                 continue
@@ -345,7 +347,7 @@ def _apply_rules(clause: Clause, state: State) -> bool:
     if absent is not None:
         state.ask("not_shown", name=absent.value)
         return True
-    before, state.meant = len(state.ops), ()
+    before, state.meant, state.said_already = len(state.ops), (), False
     try:
         for rule in RULES:
             fired = rule(clause, state) or fired
@@ -353,6 +355,13 @@ def _apply_rules(clause: Clause, state: State) -> bool:
         fired = True
     state.ops[before:] = spread(state.ops[before:], clause, state)
     return fired
+
+
+def _mentioned(clause: Clause, state: State) -> Target | None:
+    """The one shot that a clause names: what "it" is in the next."""
+    indexes = [i for t in clause.tokens if t.has("ref") and t.value.noun in CLIPLIKE for i in t.value.indexes]
+    there = len(indexes) == 1 and 1 <= abs(indexes[0]) <= len(state.view.shots)
+    return Target(kind="clip", index=indexes[0]) if there else state.mentioned if clause.has("noun.it") else None
 
 
 def _vague_choices(state: State) -> tuple[Choice, ...]:

@@ -272,6 +272,7 @@ _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     ("D_*n", _of_each),
     # bounds
     ("[uf]*u_*D", _single("t.under")),
+    ("D_*p_*z", _single("t.tail")),
     ("D_*u(?!_*[DTSN])", _at_most),
     ("[ft]?_*D_*i", _single("t.under")),
     ("[ft]+_*[DTS]_*[gv]?", lambda ts: _single("t.to" if _is_to(ts) else "t.from")(ts)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reelframe.edits.vocabulary import Target, TargetKind
@@ -11,8 +12,8 @@ from reelframe.planner.grammar import CLIPLIKE, Ref
 from reelframe.planner.state import State
 
 __all__ = [
-    "TEXTS", "Asked", "clip_target", "clip_targets", "from_start", "over_shots", "says_it", "text_kind", "text_target",
-    "touched_kind",
+    "TEXTS", "Asked", "clip_target", "clip_targets", "fades_it", "from_start", "over_shots", "says_it",
+    "text_kind", "text_target", "touched_kind",
 ]  # fmt: skip
 
 # The nouns for texts, the most telling first, and what they are in the vocabulary.
@@ -25,6 +26,10 @@ _LOOKS: Final = (
     "color hex dir.bold dir.italic dir.bigger dir.smaller font. pos. anim. noun.box noun.outline noun.shadow tlook. "
     "noun.gradient noun.spacing"
 )
+
+
+# "Make that caption bold": the one that was spoken of.
+_THAT: Final = re.compile(r"\b(?:that|this) (?:caption|text|title|one|line)\b|[这那][条个句行](?:字幕|文字|标题|字)?")
 
 
 class Asked(Exception):  # noqa: N818 -- not an error: the clause ended in a question
@@ -131,6 +136,15 @@ def says_it(c: Clause) -> bool:
     return c.has("noun.it") or any(t.has("verb.", "fade.") and "it" in t.text.split() for t in c.tokens)
 
 
+def fades_it(c: Clause, s: State) -> bool:
+    """``make the title 6 s and add a fade in``: what comes or goes slowly is the text of the wish before."""
+    text = s.last is not None and s.last.kind in {"title", "caption", "text"}
+    ends = c.has("fade.in", "fade.out", "fade.both") and not c.has("fade.black", "fade.white", "noun.transition")
+    before = c.source.text[: c.start].rstrip()
+    on = c.joined in {"and", "with"} or before.endswith(("and", "also", "并", "再", "然后"))
+    return text and ends and on and not c.has("noun.video noun.music noun.clip noun.photo ref")
+
+
 def touched_kind(s: State) -> str:
     """What the request before this one changed, when it was one kind of thing: text, logo, bgm; else ""."""
     ids = {*s.context.selection} or {*s.context.touched}
@@ -152,6 +166,8 @@ def _pointed(c: Clause, s: State) -> Target | None:
         and not (c.has("noun.clip", "noun.photo") and s.context.selection)
     ):
         return None
+    if says_it(c) and s.mentioned is not None and (s.last is None or s.last.kind == "clip"):
+        return s.mentioned
     for ids in (s.context.selection, s.context.touched):
         numbers = [n for i in ids if (n := s.view.number_of(i))]
         if len(numbers) == 1:
@@ -176,7 +192,8 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
     if s.added_targets and (noun is None or noun == "text"):
         s.meant = s.added_targets
         return s.meant[0]
-    if noun is None:
+    that = _THAT.search(c.text) is not None and s.last is not None and s.last.kind in {"title", "caption", "text"}
+    if noun is None or that:
         return _touched_text(c, s)
     kind = TEXTS[noun][0]
     ref = next((t for t in c.all("ref") if t.value.noun == noun or t.value.noun in {"", "one"}), None)

@@ -93,12 +93,53 @@ def _reference(ref: Ref, group: list[Token]) -> Token:
 
 
 def rest_of(clauses: list[Clause], view: View) -> list[Clause]:
-    """``all photos but the first``, "…, except the last", 除了第二张: the others are named instead.
+    """``all photos but the first``, "…, except the last", "… and the others …", 除了第二张: those are named instead.
 
     What is said of the exception itself ("…, except the first one, which should be 6 seconds") is a wish of its own.
     """
-    if view.empty or not any(c.has("scope.except") for c in clauses):
+    if view.empty:
         return clauses
+    clauses = _only_those(clauses)
+    _name_others(clauses, view)
+    return _without_exceptions(clauses, view) if any(c.has("scope.except") for c in clauses) else clauses
+
+
+def _only_those(clauses: list[Clause]) -> list[Clause]:
+    """``warmer, but only the tea set``: which ones the wish before is for."""
+    out: list[Clause] = []
+    for clause in clauses:
+        refs = [t for t in clause.tokens if t.has("ref")]
+        only = clause.has("scope.only") and all(t.has("ref scope.only link.") or t.text == "on" for t in clause.tokens)
+        if out and refs and only and not out[-1].has("ref"):
+            out[-1].tokens = [*out[-1].tokens, *refs]
+        else:
+            out.append(clause)
+    return out
+
+
+def _name_others(clauses: list[Clause], view: View) -> None:
+    """``… on the tea set, and none on the others``: all but those that were named before."""
+    named: set[int] = set()
+    for clause in clauses:
+        others = next((t for t in clause.tokens if t.has("scope.others")), None)
+        cuts = clause.has("noun.transition", "transition.")
+        count = _count("transition" if cuts else "clip", view)
+        left = tuple(i for i in range(1, count + 1) if i not in named)
+        if others is not None and named and left and not clause.has("ref") and not clause.verb("keep", "remove"):
+            everything = [
+                t for t in clause.tokens if t.has("scope.all") and not t.has("noun.", "t.") and t is not others
+            ]
+            at = clause.tokens.index(others)
+            clause.tokens[at] = _reference(Ref("transition" if cuts else "clip", left), [others])
+            clause.tokens = [t for t in clause.tokens if t not in everything]
+        for token in clause.tokens if not clause.verb("remove") else ():
+            if token.has("ref") and token is not others and token.value.noun in CLIPLIKE | {"transition"}:
+                indexes = [from_start(i, count) for i in token.value.indexes]
+                pair = cuts and token.value.noun != "transition" and len(indexes) == 2
+                named |= {min(indexes)} if pair else set(indexes)
+
+
+def _without_exceptions(clauses: list[Clause], view: View) -> list[Clause]:
     out: list[Clause] = []
     waiting: list[Token] = []
     for clause in clauses:

@@ -53,6 +53,8 @@ class State:
         subject: a name in the request that can be a title.
         added: where among the operations those texts stand that the last such wish added; style words that follow are
             about them.
+        said_already: the clause at hand asked for what was planned before.
+        mentioned: the one shot that the clause before named, if it did.
         meant: the texts that the clause at hand names, where it names them by numbers or by shots.
         added_names: each shot got its file's name as a caption.
     """
@@ -68,6 +70,8 @@ class State:
     avoid: set[str] = field(default_factory=set)
     composed: bool = False
     added: tuple[int, ...] = ()
+    said_already: bool = False
+    mentioned: Target | None = None
     meant: tuple[Target, ...] = ()
     added_names: bool = False
     whole: str = ""
@@ -92,11 +96,15 @@ class State:
         target = getattr(made, "target", None)
         if target is not None:
             self.last = target
+        if op == "set_text" and target is not None and target.name:
+            # What is said of it next finds it by what it says then.
+            self.last = Target(kind="text", name=str(data["text"]))
         elif op == "add_logo":
             self.last = Target(kind="logo")
         if self._joined(made):
             return True
-        if made not in self.ops and len(self.ops) < _MOST:
+        self.said_already = made in self.ops
+        if not self.said_already and len(self.ops) < _MOST:
             self.ops.append(made)
         return True
 
@@ -120,6 +128,7 @@ class State:
         a, b = last.as_dict(), made.as_dict()
         if a.get("target") != b.get("target") or any(a[k] != b[k] for k in a.keys() & b.keys()):
             return False
+        self.said_already = a | b == a
         self.ops[-1] = op_from_dict(a | b)
         return True
 

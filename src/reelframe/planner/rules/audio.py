@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reelframe.edits.names import SOUNDS
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
-from reelframe.planner.measure import within
+from reelframe.planner.measure import numbers_of, within
 from reelframe.planner.refs import clip_targets, says_it, touched_kind
 from reelframe.planner.rules.music import music_rule
 from reelframe.planner.rules.sound_back import music_on, unmute
@@ -146,6 +147,9 @@ def extract(c: Clause, s: State) -> bool:
     return s.add("extract_audio", format=form.value if form and form.value != "flac" else None)
 
 
+_WHILE: Final = re.compile(r"\b(?:while|during|when|as long as|on|over|under|for)\b|时|期间|那段|那张")
+
+
 def _mute(c: Clause, s: State) -> bool:
     if c.has("verb.unmute"):
         return unmute(c, s, sound_target(c, s))
@@ -171,6 +175,11 @@ def _mute(c: Clause, s: State) -> bool:
     if tail is not None and span is None:
         span = (max(0.0, s.view.total_s - tail), s.view.total_s)
     shots = [i for t in c.all("ref") if t.value.noun in {"clip", "photo", "video", ""} for i in t.value.indexes]
+    if silent and c.has("noun.music") and span is None and len(shots) == 1 and _WHILE.search(c.text):
+        # "mute the music while the bowls are shown"
+        shot = s.view.shot(numbers_of(c, s)[0])
+        c.use("verb.mute noun. verb.show ref word")
+        return s.add("mute", target={"kind": "bgm"}, range=(shot.start / 1000, shot.end / 1000))
     if silent and len(shots) > 1 and not c.has("noun.music"):
         # Several shots: each of them.
         targets = clip_targets(c, s)
@@ -214,6 +223,8 @@ def _fade(c: Clause, s: State) -> bool:
         inwards, outwards = c.has("noun.beginning", "link.first", "t.head"), True
     seconds = c.value("t.for", "dur", "t.tail", "t.head", "t.each", "t.to") or _FADE_S
     target = Target(kind="bgm") if it or c.has("noun.music") else sound_target(c, s)
+    if c.negated and not adding:
+        seconds = 0.0
     c.use("fade.", "verb.fade", "noun.sound", "noun.beginning", "noun.ending", "link.", "anim.")
     if adding:
         mood = c.meaning("mood")

@@ -8,7 +8,7 @@ from typing import Final
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import length_of, numbers_of, within
-from reelframe.planner.refs import Asked, clip_target, clip_targets, from_start
+from reelframe.planner.refs import Asked, clip_target, clip_targets, from_start, says_it
 from reelframe.planner.rules.lengths import stays, unchanged
 from reelframe.planner.state import State
 from reelframe.planner.tokens import Token
@@ -208,6 +208,9 @@ def remove(c: Clause, s: State) -> bool:
         and not (c.verb("cut") and c.has("scope.selected", "noun.gap") and not c.has("t.", "dur"))
         and not (c.negated and c.has("ref"))
     ):
+        return False
+    if says_it(c) and s.last is not None and s.last.kind not in {"clip", "video", "all"} and not c.has("ref", "file"):
+        # "… the music at the end, let it stop": no picture.
         return False
     if c.has("noun.gap"):
         c.use("noun.gap", "verb.remove", "noun.clip", "scope.")

@@ -160,7 +160,9 @@ def music_rule(c: Clause, s: State) -> bool:
         "noun.style noun.track dir.quieter dir.little noun.pace look.soft look.clean"
     )
     if changing:
-        return s.add("change_music", mood=meant or (None if name else _other(s)), media=name)
+        s.add("change_music", mood=meant or (None if name else _other(s)), media=name)
+        share = c.value("pct")
+        return share is None or s.add("set_volume", target={"kind": "bgm"}, level=abs(share))
     if meant is None and name is None:
         own = [m for m in s.view.library.items if m.kind == "audio" and m.id not in {x.media for x in s.view.music}]
         if own and s.view.music == ():

@@ -8,7 +8,7 @@ from typing import Any, Final
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import numbers_of
-from reelframe.planner.refs import Asked, ask_clip, clip_target, from_start, missing_clip
+from reelframe.planner.refs import Asked, ask_clip, clip_target, from_start, missing_clip, says_it
 from reelframe.planner.state import State
 
 # "clip 2 should come first", "clip 3 goes last"
@@ -77,6 +77,9 @@ def reverse_order(c: Clause, s: State) -> bool:
         return False
     c.use("verb.reorder", "verb.reverse", "noun.order", "noun.clip", "noun.photo", "scope.all")
     return s.add("reorder", reverse=True)
+
+
+_BESIDE: Final = re.compile(r"\b(?:after|before|behind)\b|[前后](?:面|边)?")
 
 
 def swap(c: Clause, s: State) -> bool:
@@ -164,6 +167,10 @@ def reorder(c: Clause, s: State) -> bool:
     ) or (c.has("dur") and not c.verb("move", "add", "reorder")):
         return False
     numbers = numbers_of(c, s)
+    it = s.mentioned if says_it(c) and _BESIDE.search(c.text) and len(numbers) == 1 else None
+    if it is not None and it.index is not None:
+        # "the cactus comes too late, put it right after the mug"
+        numbers = [it.index, *numbers]
     files = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]
     put = c.verb("add") and not c.verb("move")
     # "insert clip3.mp4 between clip 1 and clip 2": what is put stands before where.
@@ -233,7 +240,8 @@ def _destination(c: Clause, s: State, numbers: list[int], files: list[int]) -> i
 
 def duplicate(c: Clause, s: State) -> bool:
     """A copy of a shot, and where it goes."""
-    if not c.has("verb.duplicate") or c.has("noun.title", "noun.text", "noun.caption", "noun.background"):
+    again = c.has("ref") and c.has("noun.ending", "noun.beginning") and any(t.text == "repeat" for t in c.tokens)
+    if not (c.has("verb.duplicate") or again) or c.has("noun.title", "noun.text", "noun.caption", "noun.background"):
         return False
     numbers = numbers_of(c, s)
     to = None
@@ -248,7 +256,8 @@ def duplicate(c: Clause, s: State) -> bool:
         Target(kind="clip", index=numbers[0]) if numbers else clip_target(c, s, default="ask", op={"op": "duplicate"})
     )
     c.use(
-        "verb.duplicate ref noun.clip noun.photo noun.ending noun.beginning link. noun.it verb.add verb.move noun.video"
+        "verb.duplicate verb.loop ref noun.clip noun.photo noun.ending noun.beginning link. noun.it verb.add "
+        "verb.move noun.video"
     )
     return s.add("duplicate", target=target, to=to)
 

@@ -10,6 +10,7 @@ from reelframe.edits.phrases import cap
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
 from reelframe.planner.measure import part_of
+from reelframe.planner.refs import says_it
 from reelframe.planner.state import State
 
 __all__ = ["length", "rule", "shape"]
@@ -341,6 +342,10 @@ def length(c: Clause, s: State) -> bool:
     if c.has("noun.title", "noun.text", "noun.transition", "noun.music", "noun.logo", "noun.caption", "ref"):
         return False
     part = _PART.search(c.text)
+    heard = s.last is not None and s.last.kind in {"bgm", "voice", "sfx"}
+    if heard and part is None and says_it(c) and not c.has("dur", "t."):
+        # "the music is too loud, bring it down by half": that was done where it was said to be too loud.
+        return False
     if part is not None and s.view.total_s and not s.composed:
         for token in c.tokens:
             token.used = True

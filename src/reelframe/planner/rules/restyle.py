@@ -193,7 +193,7 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:
         else:
             done = animate(c, s, target)
     if style:
-        share = c.value("pct") if style.get("size") in {"up", "down"} else None
+        share = (c.value("pct") or _times_as_big(c)) if style.get("size") in {"up", "down"} else None
         if share is not None:
             style["size"] = _scaled(s, target, share if style["size"] == "up" else -share)
         done = s.add("style_text", target=target, **style)
@@ -219,14 +219,27 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:
     return done
 
 
+def _times_as_big(c: Clause) -> float | None:
+    """``twice as big`` is 100 % bigger, "half as big" 50 % smaller."""
+    return next((share for said, share in _AS_BIG.items() if said in c.text), None)
+
+
+# By how much larger or smaller; the way is told apart.
+_AS_BIG: Final = {
+    "twice as": 1.0, "double": 1.0, "two times": 1.0, "2x": 1.0, "three times": 2.0, "half as": 0.5, "half the": 0.5,
+    "放大一倍": 1.0, "大一倍": 1.0, "两倍": 1.0, "小一半": 0.5, "一半大": 0.5,
+}  # fmt: skip
+
+
 def _scaled(s: State, target: Any, share: float) -> float | str:  # noqa: ANN401 -- a target
     """``20 % bigger``: the size that the text has, made so much larger or smaller."""
     texts = [t for t in s.view.texts if target.name == f"#{t.id}"] or s.view.texts_of(target.kind) or s.view.texts
-    if len(texts) != 1:
+    frame = (int(s.view.draft.get("width", 1920)), int(s.view.draft.get("height", 1080)))
+    sizes = {float((text.get("style") or {}).get("size") or text_size(text.role, frame)) for text in texts}
+    if len(sizes) != 1:
         # Each has a size of its own: a step for all of them.
         return "up" if share > 0 else "down"
-    frame = (int(s.view.draft.get("width", 1920)), int(s.view.draft.get("height", 1080)))
-    now = float((texts[0].get("style") or {}).get("size") or text_size(texts[0].role, frame))
+    now = sizes.pop()
     return round(min(_LARGEST, max(_LEAST, now * (1 + share))), 4)
 
 

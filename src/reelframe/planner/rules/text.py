@@ -7,7 +7,7 @@ from typing import Final
 
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
-from reelframe.planner.refs import TEXTS, says_it, text_kind
+from reelframe.planner.refs import TEXTS, fades_it, says_it, text_kind
 from reelframe.planner.rules.captions import captions_in_order, text_on_shot
 from reelframe.planner.rules.cards import card, subtitles
 from reelframe.planner.rules.restyle import is_styled, restyle, which_font
@@ -248,6 +248,8 @@ def _only_it(c: Clause) -> bool:
 def _speaks_of_text(c: Clause, s: State) -> bool:
     """``bigger and yellow`` after a wish about a text is about that text."""
     recent = bool(s.added) or (s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"})
+    if fades_it(c, s):
+        return True
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)
     if not recent and not (touched and (says_it(c) or not c.has("noun.", "ref"))):
         font_words = (c.has("dir.bigger", "dir.smaller") and any(w in c.text for w in ("font", "text", "字"))) or (

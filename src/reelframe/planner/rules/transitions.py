@@ -8,7 +8,7 @@ from typing import Any, Final
 from reelframe.edits.vocabulary import Transition
 from reelframe.planner.clauses import Clause
 from reelframe.planner.grammar import Ref
-from reelframe.planner.refs import Asked, clip_target, from_start, missing_clip, says_it, touched_kind
+from reelframe.planner.refs import Asked, clip_target, fades_it, from_start, missing_clip, says_it, touched_kind
 from reelframe.planner.state import State
 from reelframe.planner.tokens import Token
 
@@ -70,6 +70,8 @@ def _other_end(c: Clause, s: State) -> bool:
 
 
 def _about_text(c: Clause, s: State) -> bool:
+    if fades_it(c, s):
+        return True
     if s.last is None and says_it(c) and touched_kind(s) in {"text", "logo"}:
         return True
     return c.has("noun.title", "noun.text", "noun.caption", "noun.subtitle", "noun.logo", "noun.lower_third") or (
