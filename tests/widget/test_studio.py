@@ -72,7 +72,7 @@ def test_from_upload_to_preview_to_export(studio, tmp_path):
     assert any(x.text.startswith("＋") for x in view.lines)
     assert any(x.who == "you" for x in view.lines)
     until(lambda: studio.view.preview is not None)
-    assert studio.preview_path.stat().st_size == studio.view.preview.size
+    assert studio.preview.path.stat().st_size == studio.view.preview.size
     video = studio.export(tmp_path / "out.mp4", quality="preview").result(60)
     assert studio.view.exported.size == video.size_bytes
     studio.undo().result(30)
@@ -299,6 +299,24 @@ def test_to_select_is_nothing_that_waits(studio, monkeypatch):
         with pytest.raises(errors.JobCancelledError):
             job.result(30)
     assert (studio.view.job, studio.view.waiting) == ("", 0)
+
+
+def test_what_is_said_while_the_timeline_is_read_stays_in_the_log(studio, monkeypatch):
+    reading, go_on = threading.Event(), asyncio.Event()
+
+    async def slow(_self):
+        reading.set()
+        await go_on.wait()
+        return ()
+
+    monkeypatch.setattr(Session, "suggestions", slow)
+    upload = studio.upload(PHOTOS[0])
+    assert reading.wait(60)
+    send = studio.send("hello")
+    background().loop.call_soon_threadsafe(go_on.set)
+    upload.result(60)
+    send.result(60)
+    assert ("you", "hello") in [(line.who, line.text) for line in studio.view.lines]
 
 
 LATE = """

@@ -116,7 +116,7 @@ def test_this_is_what_is_selected(studio):
 def test_a_job_that_changes_nothing_lets_the_preview_go_on(studio):
     studio.send("make it square").result(60)
     until(lambda: studio.view.job == "preview")
-    running = studio._preview_job
+    running = studio.preview.task
     studio.send("how many credits do I have?").result(60)
     until(lambda: studio.view.preview is not None and studio.view.job == "")
     assert running.done()

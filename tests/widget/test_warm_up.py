@@ -28,7 +28,7 @@ def changed(view):
         late.extend(m for m in set(sys.modules) - there if m.startswith("reelframe.") or m in heavy)
         first.set()
 
-studio._studio._on_change = changed
+studio._studio._screen.on_change = changed
 studio.upload(*sorted(Path(str(resources.files("reelframe") / "samples")).glob("*.jpg"))[:2]).result()
 studio.send("make a 3-second video of these with the title 'Hello'").result()
 assert first.wait(60)

@@ -170,11 +170,11 @@ class Messages:
 
     async def _on_grow(self, content: dict[str, Any], _: list[Buffer]) -> Answer:
         """The next piece of a preview that is being made: asked for one at a time, so that no page is flooded."""
-        data, over = await self._studio.growing(int(content["revision"]), int(content["offset"]))
+        data, over = await self._studio.preview.read(int(content["revision"]), int(content["offset"]))
         return {"over": over}, [data]
 
     def _film(self, content: dict[str, Any]) -> Path:
-        path = self._studio.export_path if content["which"] == "exported" else self._studio.preview_path
+        path = self._studio.export_path if content["which"] == "exported" else self._studio.preview.path
         if path is None:
             message = "There is no video yet."
             raise ConfigurationError(message, hint="Ask for one first.")
