@@ -242,7 +242,7 @@ def _from_last(tokens: list[Token]) -> tuple[str, Any] | None:
 # Where several fit, the first one in this list wins at each place. "_*" skips fillers.
 _RULES: Final[tuple[tuple[str, Maker], ...]] = (
     # 3 seconds each, each photo for 3 seconds, 每张3秒
-    ("D_*c", _single("t.each")),
+    ("o?_*D_*c", _single("t.each")),
     ("c_*n?_*(?:[.oatLB]_*){0,3}D", _single("t.each")),
     # each shot under 2 seconds, 每张不超过2秒
     ("c_*n?_*[.]?_*u_*D", _single("t.each")),

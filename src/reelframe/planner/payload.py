@@ -54,16 +54,28 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
             i = literal_end
             continue
         rest = tokens[i + 1 :]
+        if token.text == "," and out and out[-1].has("quote") and rest and rest[0].has("quote"):
+            # "A", "B": one list, whatever they are.
+            i += 1
+            continue
         if token.text == ":" and out and out[-1].has("ref", "upload") and rest and rest[0].has("quote"):
             # Photo 1: 'Handmade'
             i += 1
             continue
-        listed = bool(rest) and rest[0].has("quote")
+        listed = bool(rest) and rest[0].has("quote") and bool(out) and out[-1].has("quote", *_TEXTS)
+        if token.has("says.says") and token.text.endswith(":") and rest and not rest[0].has("quote"):
+            # The colon of "a text that says: Free delivery" is part of the phrase.
+            out.append(token)
+            token = Token(frozenset({"mark"}), None, token.end, token.end, ":")
         if not (token.has("mark") and token.text in ":," and _named(out, listed=listed)):
             out.append(token)
             i += 1
             continue
         if listed:
+            i += 1
+            continue
+        if rest and rest[0].has("quote"):
+            out.append(token)
             i += 1
             continue
         if token.text != ":" or not rest:
@@ -171,7 +183,7 @@ def _stop(rest: list[Token], source: Source) -> int:
             return n
         if token.has("mark") and token.text in ",,":
             sentence = takewhile(lambda t: not (t.has("mark") and t.text in _STOPS), rest[n + 1 : n + 6])
-            later_wish = any(t.has("verb.", "noun.music", "noun.title", "noun.logo") for t in sentence)
+            later_wish = any(t.has("verb.", "noun.music", "noun.logo", *_TEXTS) for t in sentence)
             if later_wish:
                 return n
     return len(rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from reelframe.edits.vocabulary import op_from_dict
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import touched_kind
 from reelframe.planner.say import say, spoken
@@ -32,7 +33,7 @@ def rule(c: Clause, s: State) -> bool:
         # "I'm tired of this music, change it": said already.
         c.use("verb. noun.")
         return True
-    if _transition_kind(c, s) or _mood(c, s) or _music_volume(c, s) or _same_for_another(c, s):
+    if _level(c, s) or _transition_kind(c, s) or _mood(c, s) or _music_volume(c, s) or _same_for_another(c, s):
         return True
     if not s.ops or c.own_verb or c.joined not in {"stop", "and"}:
         return False
@@ -55,6 +56,21 @@ def rule(c: Clause, s: State) -> bool:
         return False
     lengths[0].used = True
     s.ops[-1] = s.ops[-1].model_copy(update={slot: float(lengths[0].value)})
+    return True
+
+
+def _level(c: Clause, s: State) -> bool:
+    """``keep it quiet, like 30%``: how quiet."""
+    last = s.ops[-1] if s.ops else None
+    share = c.get("pct")
+    if last is None or last.op != "set_volume" or share is None or c.own_verb:
+        return False
+    if any(t is not share and not t.has("link. mark ctl.vague noun.volume") and t.text != "like" for t in c.tokens):
+        return False
+    share.used = True
+    s.ops[-1] = op_from_dict(
+        {k: v for k, v in last.as_dict().items() if k != "delta_db"} | {"level": abs(float(share.value))}
+    )
     return True
 
 

@@ -127,6 +127,8 @@ def _spans(s: State, count: int) -> list[dict[str, Any]] | None:
 def text_on_shot(c: Clause, s: State) -> bool:
     """``add title 'X' to the second photo``, "on the vase 'New'": words over that shot."""
     quotes = len(c.all("quote"))
+    if quotes and not c.has("t.", "dur", "time") and _one_each(c, s):
+        return True
     if quotes > 1 or c.has("t.", "dur", "time"):
         return False
     if s.composed or s.view.empty:
@@ -153,6 +155,26 @@ def text_on_shot(c: Clause, s: State) -> bool:
         s.ask("what_text", half=half, slot="text")
         raise Asked
     return _put(c, s, text, **span)
+
+
+def _one_each(c: Clause, s: State) -> bool:
+    """``"3", "2", "1" on the first three photos``, "'Sale' on the mug and the vase": one each, or the same on all."""
+    shots: list[dict[str, Any]] = [{"kind": "clip", "name": str(t.value)} for t in c.all("upload")]
+    refs = [t for t in c.all("ref") if t.value.noun in _PICTURES]
+    count = len(s.view.shots_to_come if s.composed else s.view.shots)
+    numbers = [from_start(i, count) for t in refs for i in t.value.indexes]
+    shots += [{"kind": "clip", "index": i} for i in numbers if 1 <= i <= count]
+    words = [str(t.value) for t in c.all("quote")]
+    if len(shots) < 2 or len(words) not in {1, len(shots)} or not _gives_words(c):
+        return False
+    if c.verb("change", "remove"):
+        return False
+    role, spot, style = _role(c, s), place(c).get("position"), style_slots(c)
+    c.use("noun. verb. ref link. upload quote says.")
+    for text, shot in zip(words * (len(shots) if len(words) == 1 else 1), shots, strict=True):
+        s.add("add_text", text=text, role=role, position=spot, target=shot, **style)
+    s.texts_added(len(shots))
+    return True
 
 
 _PICTURES: Final = frozenset({"photo", "clip", ""})

@@ -24,6 +24,11 @@ _OUT: Final = re.compile(
 _ONLY: Final = re.compile(r"\b(?:only|just|use|using)\b|\b(?:of|from|with) (?:the|my|our|these)\b|只用|仅用|用")
 _END: Final = re.compile(r"\b(?:end|finish|close|ending) (?:with|on)\b|\b(?:last|finally)\b|最后|结尾")
 _ORDER: Final = re.compile(r"\b(?:first|start|begin|open|then|next|followed)\b|先|然后|接着|开头")
+# "… where the tea set comes first".
+_COMES: Final = re.compile(
+    r"(?: photo| picture| shot)? (?:comes?|goes|is|be|should (?:be|come|go)) (?:at the )?"
+    r"(first|last|start|beginning|end)\b"
+)
 # Characters that are looked at in front of a clause: "then" may have begun it.
 _BEFORE: Final = 12
 # Between names there may be these, and what was said of the first holds for the second.
@@ -89,6 +94,9 @@ def _way(c: Clause, named: list[Token]) -> _Way | None:
     before = re.split(r"[,.;:!?，。；]", before)[-1]
     if c.negated or c.verb("remove") or c.has("scope.except") or _OUT.search(before):
         return "out"
+    after = re.split(r"[,.;:!?，。；]", c.source.text[named[-1].end : c.source_end])[0]
+    if (comes := _COMES.match(after)) is not None:
+        return "order" if comes[1] in {"first", "start", "beginning"} else "end"
     for way, pattern in (("end", _END), ("order", _ORDER), ("only", _ONLY)):
         if pattern.search(before):
             return way  # type: ignore[return-value]

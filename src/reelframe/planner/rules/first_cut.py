@@ -64,6 +64,10 @@ def finish(s: State, clauses: list[Clause]) -> None:
         s.ops.remove(each)
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
     _leave_out_motion(s)
+    _one_shape(s)
+    if any(getattr(op, "format", None) == "gif" for op in s.ops):
+        # There is nothing to hear in a GIF.
+        s.avoid.add("music")
     if "transition" not in names:
         _say_how(s, compose)
     if (
@@ -98,6 +102,14 @@ def finish(s: State, clauses: list[Clause]) -> None:
     if logos and "add_logo" not in names and "logo" not in s.avoid and (s.view.empty or s.view.logos):
         s.add("add_logo", media=logos[0].name, position="bottom_right")
         s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
+
+
+def _one_shape(s: State) -> None:
+    """``one vertical and one square``: this is one video; the other shape is an export, or the next wish."""
+    shapes = [op for op in s.ops if op.op == "set_aspect"]
+    if len(shapes) > 1:
+        s.ops[:] = [op for op in s.ops if op not in shapes[1:]]
+        s.assume("one_shape", aspect=str(getattr(shapes[0], "aspect", "")), other=str(getattr(shapes[1], "aspect", "")))
 
 
 def _leave_out_motion(s: State) -> None:

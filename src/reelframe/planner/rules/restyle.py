@@ -71,8 +71,10 @@ def timing_of(c: Clause, s: State) -> dict[str, Any]:
     if not out and c.has("noun.ending", "noun.outro") and s.view.total_s > CARD_S and not s.composed:
         out = {"start_s": s.view.total_s - CARD_S, "end_s": s.view.total_s}
     if c.has("scope.all") and not out and (c.has("noun.video") or any(t.text in _WHOLE for t in c.tokens)):
+        if s.composed or s.view.empty:
+            return out
         out = {"start_s": 0.0}
-        if s.view.total_s and not s.composed:
+        if s.view.total_s:
             out["end_s"] = s.view.total_s
     return out
 

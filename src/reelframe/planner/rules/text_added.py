@@ -54,6 +54,7 @@ def add_text(c: Clause, s: State, noun: str | None) -> bool:
     of_video = s.composed and noun is None and c.has("noun.video", "noun.genre", "platform.")
     closes = s.composed and c.has("noun.ending", "noun.outro", "t.tail")
     timing = {} if of_video else timing_of(c, s)
+    timing = timing or _for_the_rest(c, s)
     anim = c.get("anim.", "fade.")
     if (
         text is None
@@ -99,6 +100,18 @@ def add_text(c: Clause, s: State, noun: str | None) -> bool:
     if anim is not None and s.ops:
         animate(c, s, s.added_targets[0] if role == "text" else {"kind": _kind_of(role)})
     return True
+
+
+def _for_the_rest(c: Clause, s: State) -> dict[str, float]:
+    """``"Gift ideas" for the first 3 seconds, "From 19 €" for the rest``: from where the text before ends."""
+    before = s.ops[s.added[-1]] if s.added and s.added[-1] < len(s.ops) else None
+    end = getattr(before, "end_s", None)
+    made = next((op for op in s.ops if op.op == "compose"), None)
+    total = getattr(made, "duration_s", None) if s.composed else s.view.total_s
+    if not c.has("scope.others") or end is None or not total or end >= total:
+        return {}
+    c.use("scope.others")
+    return {"start_s": end, "end_s": total}
 
 
 def _kind_of(role: str) -> str:

@@ -39,6 +39,9 @@ def length_of_all(c: Clause, s: State) -> bool:
         return False
     if c.has("t.head t.tail t.from t.until") or (c.has("t.at") and length is None):
         return False
+    if each is not None and sum(op.op == "set_aspect" for op in s.ops) > 1:
+        # "One vertical and one square, 10 seconds each": each video.
+        length, each = each, None
     seconds = length.value if length is not None else None
     # "5 to 15 seconds" is what it may take.
     slots = {"per_item_s": each.value} if each is not None else {"duration_s": _longest(seconds)}
