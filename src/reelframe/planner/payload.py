@@ -62,7 +62,8 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
             # Photo 1: 'Handmade'
             i += 1
             continue
-        listed = bool(rest) and rest[0].has("quote") and bool(out) and out[-1].has("quote", *_TEXTS)
+        listed = bool(rest) and rest[0].has("quote") and bool(out)
+        listed = listed and (token.text == ":" or out[-1].has("quote", *_TEXTS))
         if token.has("says.says") and token.text.endswith(":") and rest and not rest[0].has("quote"):
             # The colon of "a text that says: Free delivery" is part of the phrase.
             out.append(token)

@@ -53,6 +53,7 @@ class State:
         subject: a name in the request that can be a title.
         added: where among the operations those texts stand that the last such wish added; style words that follow are
             about them.
+        logo_closes: the logo of a first cut is to stand at its end alone.
         said_already: the clause at hand asked for what was planned before.
         mentioned: the one shot that the clause before named, if it did.
         meant: the texts that the clause at hand names, where it names them by numbers or by shots.
@@ -70,6 +71,7 @@ class State:
     avoid: set[str] = field(default_factory=set)
     composed: bool = False
     added: tuple[int, ...] = ()
+    logo_closes: bool = False
     said_already: bool = False
     mentioned: Target | None = None
     meant: tuple[Target, ...] = ()

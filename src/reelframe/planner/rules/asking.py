@@ -22,6 +22,9 @@ _FROM_THESE: Final = re.compile(
     r"\b(?:from|of|out of|with|using) (?:all )?(?:these|those|my|our|the|everything|what)\b"
     r"|\b(?:these|those|them|everything|it all|all this)(?: up)? (?:together )?into\b"
 )
+# "Make me something nice with these photos".
+_SOMETHING: Final = re.compile(r"\bsomething\b|点什么|点东西|个东西")
+_ONE_PART: Final = "noun.title noun.text noun.music noun.logo noun.caption quote"
 _VIDEOS: Final = frozenset(
     ["video", "videos", "movie", "film", "edit", "视频", "影片", "短视频", "片子", "成片", "录像"]
 )
@@ -41,6 +44,8 @@ def asks_for_video(c: Clause, s: State) -> bool:
     ):
         return True
     if _names_occasion(c, s) or _names_kind(c):
+        return True
+    if s.view.empty and c.has("verb.create", "verb.make") and _SOMETHING.search(c.text) and not c.has(_ONE_PART):
         return True
     if c.verb("use") and ((c.has("scope.all") and _everything_for(c)) or _only_these(c)):
         return True

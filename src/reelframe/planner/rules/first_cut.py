@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
+from reelframe.edits.families.compose import PHOTO_MS
 from reelframe.edits.vocabulary import OpBase, Target, op_from_dict
 from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import mood_for
@@ -14,7 +15,7 @@ from reelframe.planner.rules.choice import choose
 from reelframe.planner.rules.compose import media_of, subject_of
 from reelframe.planner.say import say
 from reelframe.planner.state import State
-from reelframe.planner.wording import default_title
+from reelframe.planner.wording import CARD_S, default_title
 
 __all__ = ["begin", "begins", "finish"]
 
@@ -24,6 +25,10 @@ _BEGINNINGS: Final = frozenset({
     "ken_burns", "beat_sync", "add_text", "add_subtitles", "add_music", "change_music", "look", "adjust",
     "effect", "transition", "fade_video", "pace", "add_logo", "overlay", "reorder",
 })  # fmt: skip
+
+
+# Of a logo that is alone at the end, of the frame's height.
+_CLOSING_SIZE: Final = 0.25
 
 
 def begins(s: State) -> bool:
@@ -65,6 +70,8 @@ def finish(s: State, clauses: list[Clause]) -> None:
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
     _leave_out_motion(s)
     _one_shape(s)
+    if s.logo_closes:
+        _close_with_logo(s, compose)
     if any(getattr(op, "format", None) == "gif" for op in s.ops):
         # There is nothing to hear in a GIF.
         s.avoid.add("music")
@@ -102,6 +109,19 @@ def finish(s: State, clauses: list[Clause]) -> None:
     if logos and "add_logo" not in names and "logo" not in s.avoid and (s.view.empty or s.view.logos):
         s.add("add_logo", media=logos[0].name, position="bottom_right")
         s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
+
+
+def _close_with_logo(s: State, compose: OpBase) -> None:
+    """``finish with our logo``: large in the middle of the last seconds, unless a place was said."""
+    named = getattr(compose, "media", None)
+    count = len(named) if isinstance(named, tuple) else len(s.view.shots_to_come)
+    each = getattr(compose, "per_item_s", None) or PHOTO_MS / 1000
+    total = getattr(compose, "duration_s", None) or count * each
+    for i, op in enumerate(s.ops):
+        if op.op == "add_logo" and total > CARD_S:
+            own = {k: v for k, v in op.as_dict().items() if v is not None}
+            large = {} if own.get("position") else {"position": "center", "size": _CLOSING_SIZE}
+            s.ops[i] = op_from_dict({**large, **own, "start_s": total - CARD_S, "end_s": total})
 
 
 def _one_shape(s: State) -> None:

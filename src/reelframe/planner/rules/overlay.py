@@ -217,7 +217,7 @@ def _logo(c: Clause, s: State) -> bool:
             return True
     if (
         not intent_add
-        and not c.has("pos.")
+        and not c.has("pos.", "verb.end")
         and not times.get("start_s")
         and not share
         and opacity is None
@@ -225,6 +225,12 @@ def _logo(c: Clause, s: State) -> bool:
         and not c.verb("make", "move", "change")
     ):
         return False
+    closing = c.has("noun.ending", "noun.outro", "verb.end") and not c.has("noun.beginning", "noun.intro", "scope.all")
+    if closing and times["start_s"] is None and times["end_s"] is None:
+        if s.composed or s.view.empty:
+            s.logo_closes = True
+        elif s.view.total_s > CARD_S:
+            times |= {"start_s": s.view.total_s - CARD_S, "end_s": s.view.total_s}
     media = _picture(c, s)
     named = next((t for t in c.all("file")), None)
     if media is None and named is not None:

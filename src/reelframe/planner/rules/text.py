@@ -110,7 +110,7 @@ def _text(c: Clause, s: State) -> bool:
         # "the title disappears too quickly" asks for more of it.
         return restyle(c, s, noun)
     if (c.verb("remove", "hide") and not c.verb("change")) or (
-        c.negated and not c.verb("add", "change") and not quoted
+        c.negated and not c.has("verb.add verb.change") and not quoted
     ):
         if c.has("noun.shadow", "noun.outline", "noun.box", "dir.bold", "dir.italic"):
             return restyle(c, s, noun)
