@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import pytest
 
 from reelframe import planner
 from reelframe.draft import Draft
-from reelframe.media.model import Library, Media
 
-NAMES = ("1-stoneware-mug.jpg", "2-ribbed-vase.jpg", "3-nesting-bowls.jpg", "4-cactus-planter.jpg", "5-tea-set.jpg")
+from .products import LIBRARY, NAMES
+
 MUG, VASE, BOWLS, CACTUS, TEA = NAMES
-
-
-def photo(name):
-    return Media(
-        id=sha256(name.encode()).hexdigest(), name=name, kind="image", format="jpg", size_bytes=9, width=900, height=600
-    )
-
-
-LIBRARY = Library(tuple(map(photo, NAMES)))
 
 
 @pytest.mark.parametrize(("request_text", "made_of"), [

@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import pytest
 
 from reelframe import planner
 from reelframe.draft import Draft
-from reelframe.media.model import Library, Media
 
-NAMES = ("1-stoneware-mug.jpg", "2-ribbed-vase.jpg", "3-nesting-bowls.jpg", "4-cactus-planter.jpg", "5-tea-set.jpg")
-BRIEF = (
-    'combine these into a 30-second video with upbeat music, the title "Autumn finds" and captions "One", "Two", '
-    '"Three", "Four", "Five"'
-)
-
-
-def photo(name):
-    return Media(
-        id=sha256(name.encode()).hexdigest(), name=name, kind="image", format="jpg", size_bytes=9, width=900, height=600
-    )
-
-
-LIBRARY = Library(tuple(map(photo, NAMES)))
-
-
-def made(request_text, draft=None):
-    draft = Draft() if draft is None else draft
-    return planner.apply(draft, planner.plan(request_text, draft, LIBRARY), LIBRARY)
-
-
-FIRST = made(BRIEF)
+from .products import FIRST, LIBRARY, made, texts
 
 
 def value(segment, key):
@@ -83,14 +59,6 @@ def value(segment, key):
 ])  # fmt: skip
 def test_the_shots_that_are_meant_change_and_no_others(request_text, key, expected):
     assert [value(shot, key) for shot in made(request_text, FIRST).main.segments] == expected
-
-
-def texts(draft):
-    return [
-        (s.text, s.role, (s.start_ms or 0) / 1000, ((s.start_ms or 0) + s.duration_ms) / 1000)
-        for track in draft.of_kind("text")
-        for s in track.segments
-    ]
 
 
 PRICES = "Mug 12 €, Vase 30 €, Bowls 25.50 €, Cactus 15 €, Tea set 60 €"

@@ -129,6 +129,8 @@ def text_on_shot(c: Clause, s: State) -> bool:
     quotes = len(c.all("quote"))
     if quotes and not c.has("t.", "dur", "time") and _one_each(c, s):
         return True
+    if _on_another_too(c, s):
+        return True
     if quotes > 1 or c.has("t.", "dur", "time"):
         return False
     if s.composed or s.view.empty:
@@ -155,6 +157,19 @@ def text_on_shot(c: Clause, s: State) -> bool:
         s.ask("what_text", half=half, slot="text")
         raise Asked
     return _put(c, s, text, **span)
+
+
+def _on_another_too(c: Clause, s: State) -> bool:
+    """``"Sale" on the cactus | and the tea set``: the words before, over this shot as well."""
+    named = [str(t.value) for t in c.all("upload")]
+    last = s.ops[-1] if s.ops else None
+    bare = len(named) == 1 and all(t.has("upload link. noun.photo") for t in c.tokens)
+    if not bare or c.joined != "and" or last is None or last.op != "add_text" or getattr(last, "target", None) is None:
+        return False
+    c.use("upload link. noun.photo")
+    s.ops.append(last.model_copy(update={"target": Target(kind="clip", name=named[0])}))
+    s.texts_added(2)
+    return True
 
 
 def _one_each(c: Clause, s: State) -> bool:

@@ -161,8 +161,7 @@ def music_rule(c: Clause, s: State) -> bool:
     )
     if changing:
         s.add("change_music", mood=meant or (None if name else _other(s)), media=name)
-        share = c.value("pct")
-        return share is None or s.add("set_volume", target={"kind": "bgm"}, level=abs(share))
+        return volume is None or s.add("set_volume", target={"kind": "bgm"}, level=abs(volume))
     if meant is None and name is None:
         own = [m for m in s.view.library.items if m.kind == "audio" and m.id not in {x.media for x in s.view.music}]
         if own and s.view.music == ():
