@@ -20,10 +20,11 @@ from reelframe.planner.rules import (
     pace,
     refuse,
     segments,
+    shape,
     text,
     transitions,
     ways_out,
-    whole,
+    whole_length,
 )
 from reelframe.planner.state import State
 
@@ -33,7 +34,7 @@ __all__ = ["RULES", "Rule"]
 Rule = Callable[[Clause, State], bool]
 
 RULES: Final[tuple[Rule, ...]] = (
-    whole.length_of_all,
+    whole_length.length_of_all,
     amend.rule,
     control.rule,
     ways_out.rule,
@@ -52,7 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
     text.rule,
     segments.rule,
     look.rule,
-    output.shape,
-    output.length,
+    shape.shape,
+    whole_length.length,
     pace.pace,
 )
