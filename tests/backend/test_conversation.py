@@ -99,6 +99,29 @@ async def test_the_main_job_in_chinese(api):
     assert "没有可以重做" in await api.told(sid, "重做 重做") or (await api.state(sid))["can_redo"] == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "brief", "says"),
+    [
+        ("en", "make a 10-second video of these photos and play the first photo backwards", "This is not in it: "),
+        ("zh", "用这些照片做一个10秒的视频，第一张倒放", "这一点没有做："),
+    ],
+)
+async def test_a_first_cut_is_made_without_the_wish_that_cannot_be(api, language, brief, says):
+    sid, ids = await with_photos(api, language)
+    told = await api.told(sid, brief)
+    state = await api.state(sid)
+    assert shots(state) == ids
+    assert state["draft"]["d"] == 10_000
+    assert says in told
+
+    # A timeline that is there is changed as a whole or not at all.
+    before = await api.state(sid)
+    await api.told(
+        sid, "make it vertical and play the first photo backwards" if language == "en" else "改成竖屏，第一张倒放"
+    )
+    assert (await api.state(sid))["draft"] == before["draft"]
+
+
 async def test_a_language_that_was_chosen_stays(api):
     sid = await api.session(language="en")
     # A message in Chinese is answered in Chinese; what is said without one is in the session's own language.

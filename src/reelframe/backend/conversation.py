@@ -17,7 +17,7 @@ from typing import Any, Final
 from reelframe import process
 from reelframe.backend import answers, replies
 from reelframe.backend.core import Backend
-from reelframe.backend.editing import carried_out
+from reelframe.backend.editing import carried_out, possible
 from reelframe.backend.replies import Reply
 from reelframe.backend.store import Connection, accounts, media, messages, sessions
 from reelframe.backend.store.accounts import Account
@@ -182,7 +182,8 @@ def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
     with backend.db.read() as tx:
         based_on = sessions.draft_at(tx, scene.session.id, base)
     try:
-        draft, done = carried_out(based_on, feasible, scene.library, scene.language)
+        feasible, draft, done, left_out = _carried_out(based_on, feasible, scene)
+        notes += [answers.phrase("left_out", scene.language, why=_why(error, scene.language)) for error in left_out]
     except PlanError as error:
         # A plan is applied as a whole or not at all: its exports and undos are not carried out either.
         base, based_on, draft, done, lines = scene.session.head, scene.draft, scene.draft, "", []
@@ -206,6 +207,17 @@ def _work_out(backend: Backend, scene: _Scene, planned: Planned) -> _Outcome:
         notes,
     )
     return _Outcome(planned.plan, base, based_on, draft, reply, next(iter(planned.open), None))
+
+
+def _carried_out(based_on: Draft, plan: Plan, scene: _Scene) -> tuple[Plan, Draft, str, tuple[PlanError, ...]]:
+    """The plan as it was carried out, the timeline after it, what was done, and what a first cut had to do without."""
+    try:
+        return plan, *carried_out(based_on, plan, scene.library, scene.language), ()
+    except PlanError:
+        rest, errors = possible(based_on, plan, scene.library, scene.language)
+        if not errors:
+            raise
+        return rest, *carried_out(based_on, rest, scene.library, scene.language), errors
 
 
 def _stepped(backend: Backend, planned: Plan, scene: _Scene) -> tuple[int, list[str]]:

@@ -115,6 +115,14 @@ def carried_out(before: Draft, plan: Plan, library: Library, language: str) -> t
     return after, Voice.of(which, library, before, after).about_shots("\n".join(paragraphs))
 
 
+def possible(before: Draft, plan: Plan, library: Library, language: str) -> tuple[Plan, tuple[PlanError, ...]]:
+    """What of a first cut can be carried out, and why the rest can't; all of any other plan."""
+    from reelframe import edits  # noqa: PLC0415 -- as above
+
+    with_texts, _ = with_lines(plan, library, language)
+    return edits.possible(before, with_texts, library, beats=beat_finder(before, library))
+
+
 def _sentences(done: Sequence[Step], after: Draft, library: Library, language: str) -> Iterator[str]:
     """What each step did.
 

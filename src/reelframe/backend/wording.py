@@ -41,6 +41,7 @@ PHRASES: Final[dict[str, Both]] = {
                             "没有理解您的意思，所以没有改动。{help}"),
     "failed": _both("That can't be done with this timeline: {why} Nothing was changed.",
                     "这条时间线上做不到：{why}没有做任何改动。"),
+    "left_out": _both("This is not in it: {why}", "这一点没有做：{why}"),
     "cancelled": _both("Cancelled: nothing was changed.", "已取消，没有做任何改动。"),
     "busy": _both("The timeline kept changing meanwhile, so nothing was done. Please say it again.",
                   "处理期间时间线一直在变化，没有做任何改动，请再说一次。"),

@@ -6,7 +6,7 @@
 (90000, 88000)
 """
 
-from reelframe.edits.apply import Step, apply, step, steps
+from reelframe.edits.apply import Step, apply, possible, step, steps
 from reelframe.edits.describe import describe, describe_steps
 from reelframe.edits.plan import Plan, Reason, Refusal
 from reelframe.edits.targets import Found, count, resolve
@@ -29,6 +29,7 @@ __all__ = [
     "describe_steps",
     "op_from_dict",
     "op_schema",
+    "possible",
     "resolve",
     "step",
     "steps",

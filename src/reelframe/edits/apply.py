@@ -11,11 +11,11 @@ from reelframe.edits.layout import settle
 from reelframe.edits.manner import in_manner
 from reelframe.edits.plan import Plan
 from reelframe.edits.timeline import BeatFinder, Context, shots
-from reelframe.edits.vocabulary import CONTROL, OpBase
+from reelframe.edits.vocabulary import CONTROL, Compose, OpBase
 from reelframe.errors import PlanError
 from reelframe.media.model import Library
 
-__all__ = ["Step", "apply", "step", "steps"]
+__all__ = ["Step", "apply", "possible", "step", "steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,31 @@ def steps(draft: Draft, plan: Plan, library: Library, *, beats: BeatFinder | Non
         _must_show_something(now)
         out[-1] = replace(out[-1], after=in_manner(plan.ops, now))
     return tuple(out)
+
+
+def possible(
+    draft: Draft, plan: Plan, library: Library, *, beats: BeatFinder | None = None
+) -> tuple[Plan, tuple[PlanError, ...]]:
+    """What of a first cut can be done, and why the rest can't; the plan itself where it makes no video.
+
+    A timeline that is there is changed as a whole or not at all. A video that is yet to be made is better made without
+    one of its wishes than not at all.
+    """
+    errors: list[PlanError] = []
+    kept: list[OpBase] = []
+    now = draft
+    for op in plan.ops:
+        try:
+            now = now if op.op in CONTROL else step(now, op, library, beats=beats)
+        except PlanError as error:
+            if isinstance(op, Compose):
+                return plan, ()
+            errors.append(error)
+        else:
+            kept.append(op)
+    if not any(isinstance(op, Compose) for op in kept):
+        return plan, ()
+    return replace(plan, ops=tuple(kept)), tuple(errors)
 
 
 def step(draft: Draft, op: OpBase, library: Library, *, beats: BeatFinder | None = None) -> Draft:
