@@ -179,3 +179,26 @@ def test_words_near_the_end_and_a_fade_for_the_title():
 def test_a_brief_names_no_more_than_it_says():
     plan = planner.plan("Can you make a video with the mug and the bowls side by side?", Draft(), LIBRARY)
     assert not [op for op in plan.ops if op.op == "add_text"]
+
+
+@pytest.mark.parametrize("wish", ["花瓶那张变黑白", "茶具那张留三秒", "把仙人掌那张删掉"])
+def test_a_shot_that_nothing_is_called_is_asked_about(wish):
+    plan = planner.plan(wish, FIRST, LIBRARY)
+    assert not plan.ops
+    assert len(plan.questions) == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "ops"),
+    [
+        ("最后那张变黑白", [("look", "clip")]),
+        ("把标题放在左下角,晚一秒出现", [("move", "title"), ("set_timing", "title")]),
+        ("这个音乐太吵了,换一个", [("change_music", None)]),
+        ("give me a version without any text", [("remove", "text")]),
+        ("take the last change back and then export in full hd", [("undo", None), ("export", None)]),
+    ],
+)
+def test_wishes_in_several_clauses_are_one_thing_each(wish, ops):
+    plan = planner.plan(wish, FIRST, LIBRARY)
+    assert [(op.op, getattr(getattr(op, "target", None), "kind", None)) for op in plan.ops] == ops
+    assert not plan.refused

@@ -19,7 +19,7 @@ from reelframe.planner.lines import pasted_lines
 from reelframe.planner.naming import bare_numbers, named_shots
 from reelframe.planner.pairs import paired
 from reelframe.planner.payload import join_payloads
-from reelframe.planner.refs import Asked
+from reelframe.planner.refs import Asked, unknown_shot
 from reelframe.planner.rules import RULES
 from reelframe.planner.rules.announce import announce
 from reelframe.planner.rules.first_cut import begin, begins, finish
@@ -31,11 +31,13 @@ from reelframe.planner.several import every_nth, rest_of, spread
 from reelframe.planner.state import State
 from reelframe.planner.talk import (
     acts_on_that,
+    complains_after,
     explains,
     hands_over,
     is_about_us,
     is_purpose,
     is_wish,
+    leads_in,
     only_complains,
     tells,
     wants_to_know,
@@ -216,7 +218,9 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
             clause, clauses[number + 1 : number + 2]
         ):
             continue
-        if is_about_us(clause):
+        following = clauses[number + 1] if number + 1 < len(clauses) else None
+        done = state.ops[-1].op if state.ops else ""
+        if is_about_us(clause) or leads_in(clause, following) or complains_after(clause, done):
             continue
         if tells(clause):
             # What is there may still be what can't be used: "I have an article written out …"
@@ -227,7 +231,6 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
         state.mentioned = _mentioned(clause, state)
         after = (tuple(state.ops), len(state.questions), len(state.refused), state.whole)
         if not fired or (before == after and not state.composed and not state.said_already):
-            following = clauses[number + 1] if number + 1 < len(clauses) else None
             if following is not None and hands_over(clause, following):
                 continue
             missed.append(clause)
@@ -252,8 +255,9 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
 def _apply_rules(clause: Clause, state: State) -> bool:
     fired = False
     absent = clause.get("absent")
-    if absent is not None:
-        state.ask("not_shown", name=absent.value)
+    name = absent.value if absent is not None else unknown_shot(clause, state)
+    if name is not None:
+        state.ask("not_shown", name=name)
         return True
     before, state.meant, state.said_already = len(state.ops), (), False
     try:

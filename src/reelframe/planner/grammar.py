@@ -121,6 +121,7 @@ _SKIPPED: Final = frozenset(
         "clean",
         "strict",
         "tight",
+        "那",
     }
 )
 # "take the music down a notch", "take it up to 80 %": nothing is taken away.

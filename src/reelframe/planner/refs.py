@@ -13,7 +13,7 @@ from reelframe.planner.state import State
 
 __all__ = [
     "TEXTS", "Asked", "clip_target", "clip_targets", "fades_it", "from_start", "over_shots", "says_it",
-    "text_kind", "text_target", "touched_kind",
+    "text_kind", "text_target", "touched_kind", "unknown_shot",
 ]  # fmt: skip
 
 # The nouns for texts, the most telling first, and what they are in the vocabulary.
@@ -143,6 +143,18 @@ def fades_it(c: Clause, s: State) -> bool:
     before = c.source.text[: c.start].rstrip()
     on = c.joined in {"and", "with"} or before.endswith(("and", "also", "并", "再", "然后"))
     return text and ends and on and not c.has("noun.video noun.music noun.clip noun.photo ref")
+
+
+def unknown_shot(c: Clause, s: State) -> str | None:
+    """花瓶那张: what a shot is called that no file is called; None when none is called so."""
+    said = _THAT_ONE.search(c.text)
+    return None if said is None or s.view.empty or c.has(_TOLD) else said[1]
+
+
+_TOLD: Final = (
+    "ref file link.last link.first ordinal scope.selected noun.title noun.text noun.middle noun.beginning noun.ending"
+)
+_THAT_ONE: Final = re.compile(r"(?:[把将让给在]|^)([\u4e00-\u9fff]{1,6}?)那[张段幅]")
 
 
 def touched_kind(s: State) -> str:

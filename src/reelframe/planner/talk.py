@@ -10,16 +10,19 @@ from reelframe.planner.tokens import with_families
 
 __all__ = [
     "acts_on_that",
+    "complains_after",
     "explains",
     "hands_over",
     "is_about_us",
     "is_purpose",
     "is_wish",
+    "leads_in",
     "only_complains",
     "tells",
     "wants_to_know",
 ]
 
+_LEADS_IN: Final = re.compile(r"(?:please )?(?:give me|make me|make|show me|i want|i'd like) (?:a|one|another) version")
 _IT: Final = frozenset({"it", "that", "them", "它", "这个"})
 _REASON: Final = re.compile(
     r"\b(?:is|are|feels?|runs?|looks?|seems?|goes|go|'s)\b.*\b(?:too|rushed|sluggish|slow|long|dragging)\b|\bdrags\b"
@@ -61,6 +64,17 @@ def is_about_us(clause: Clause) -> bool:
     """``We sell ceramics on Etsy``: who asks, and not what for."""
     acts = any(t.has("verb.") and t.text != "on" for t in clause.tokens)
     return _ABOUT_US.fullmatch(clause.text) is not None and not acts and not clause.ever("quote ref t. dur refuse.")
+
+
+def leads_in(clause: Clause, following: Clause | None) -> bool:
+    """``give me a version | without any text``: what it is to be like comes after it."""
+    return following is not None and following.joined in {"no", "with"} and _LEADS_IN.fullmatch(clause.text) is not None
+
+
+def complains_after(clause: Clause, done: str) -> bool:
+    """``… a tad faster, | it drags``: why, of what was done about the pace right before."""
+    slow = done in {"speed", "pace"} and clause.has("dir.pace_up", "dir.pace_down") and not clause.own_verb
+    return slow and clause.has("noun.it") and not clause.has("ref", "noun.clip")
 
 
 def acts_on_that(clause: Clause) -> bool:

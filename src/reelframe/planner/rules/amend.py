@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reelframe.edits.vocabulary import op_from_dict
+from reelframe.edits.vocabulary import Target, op_from_dict
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import touched_kind
+from reelframe.planner.rules.music import other_mood
 from reelframe.planner.say import say, spoken
 from reelframe.planner.state import State
 
@@ -33,6 +34,12 @@ def rule(c: Clause, s: State) -> bool:
         # "I'm tired of this music, change it": said already.
         c.use("verb. noun.")
         return True
+    last = s.ops[-1] if s.ops else None
+    if last is not None and last.op == "set_volume" and _another(c) and getattr(last, "target", None) == _MUSIC:
+        # 这个音乐太吵了,换一个: not this one more quietly.
+        c.use("verb. noun. num word")
+        s.ops.pop()
+        return s.add("change_music", mood=other_mood(s))
     if _level(c, s) or _transition_kind(c, s) or _mood(c, s) or _music_volume(c, s) or _same_for_another(c, s):
         return True
     if not s.ops or c.own_verb or c.joined not in {"stop", "and"}:
@@ -57,6 +64,15 @@ def rule(c: Clause, s: State) -> bool:
     lengths[0].used = True
     s.ops[-1] = s.ops[-1].model_copy(update={slot: float(lengths[0].value)})
     return True
+
+
+_MUSIC: Final = Target(kind="bgm")
+
+
+def _another(c: Clause) -> bool:
+    return c.verb("change", "swap") and all(
+        t.has("verb.change verb.swap noun.one noun.it link. mark num") or t.text in "一个首" for t in c.tokens
+    )
 
 
 def _level(c: Clause, s: State) -> bool:

@@ -12,7 +12,7 @@ from reelframe.planner.measure import part_of
 from reelframe.planner.rules.sound_back import music_until, own_music
 from reelframe.planner.state import State
 
-__all__ = ["music_rule"]
+__all__ = ["music_rule", "other_mood"]
 
 _FADE_S: Final = 2.0
 _LIKING: Final = frozenset({"like", "love", "enjoy", "feel"})
@@ -85,7 +85,7 @@ def music_rule(c: Clause, s: State) -> bool:
     if c.negated and _LIKING & set(c.text.replace("喜欢", " like ").split()) and music is not None:
         # "I don't like this song" asks for another one.
         c.use("noun.music", "scope.no")
-        return s.add("change_music", mood=mood.meaning("mood") if mood else _other(s))
+        return s.add("change_music", mood=mood.meaning("mood") if mood else other_mood(s))
     negative = c.negated and not c.verb("change")
     if c.verb("remove", "mute", "hide") or negative:
         s.avoid.add("music")
@@ -160,7 +160,7 @@ def music_rule(c: Clause, s: State) -> bool:
         "noun.style noun.track dir.quieter dir.little noun.pace look.soft look.clean"
     )
     if changing:
-        s.add("change_music", mood=meant or (None if name else _other(s)), media=name)
+        s.add("change_music", mood=meant or (None if name else other_mood(s)), media=name)
         return volume is None or s.add("set_volume", target={"kind": "bgm"}, level=abs(volume))
     if meant is None and name is None:
         own = [m for m in s.view.library.items if m.kind == "audio" and m.id not in {x.media for x in s.view.music}]
@@ -188,7 +188,7 @@ def _beat(c: Clause) -> bool:
     )
 
 
-def _other(s: State) -> str:
+def other_mood(s: State) -> str:
     """Another mood than the one that plays."""
     now = (s.view.music[0].get("music") or {}).get("mood") if s.view.music else None
     mood = "calm" if now == "upbeat" else "upbeat"

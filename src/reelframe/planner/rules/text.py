@@ -24,6 +24,7 @@ _MANNERS: Final = (
     "noun.padding"
 )
 _TOO_SOON: Final = re.compile(r"\btoo (?:quick|quickly|fast|soon|early|briefly)\b|太快|太早")
+_SHIFTED: Final = re.compile(r"\b(?:later|earlier|sooner)\b|[晚早]\s*\d|推迟|提前")
 _NEW: Final = frozenset(
     [
         "add",
@@ -248,7 +249,7 @@ def _only_it(c: Clause) -> bool:
 def _speaks_of_text(c: Clause, s: State) -> bool:
     """``bigger and yellow`` after a wish about a text is about that text."""
     recent = bool(s.added) or (s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"})
-    if fades_it(c, s):
+    if fades_it(c, s) or (recent and c.has("dur") and not c.has("noun. ref") and _SHIFTED.search(c.text)):
         return True
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)
     if not recent and not (touched and (says_it(c) or not c.has("noun.", "ref"))):
@@ -256,12 +257,13 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
             c.has("noun.font", "noun.spacing", "dir.bold", "dir.italic", "dir.upper", "font.")
             and not c.has("noun.clip", "noun.video")
         )
+        cased = c.has("dir.upper", "dir.lower", "dir.title_case") and not c.has("noun.clip")
         colored = (
             c.has("noun.color") and c.has("color", "hex") and not c.has("noun.background", "noun.clip", "noun.video")
         )
         # Nothing but words comes word by word.
         spelled = c.has("anim.typewriter anim.word_by_word anim.karaoke anim.line_by_line") and not c.has("noun. ref")
-        return (font_words or colored or spelled) and bool(s.view.texts)
+        return (font_words or cased or colored or spelled) and bool(s.view.texts)
     if c.has(
         "noun.clip noun.photo noun.music noun.logo noun.video noun.transition noun.sound verb.export "
         "noun.background noun.aspect platform. verb.trim verb.cut"
