@@ -181,7 +181,53 @@ def test_a_brief_names_no_more_than_it_says():
     assert not [op for op in plan.ops if op.op == "add_text"]
 
 
-@pytest.mark.parametrize("wish", ["花瓶那张变黑白", "茶具那张留三秒", "把仙人掌那张删掉"])
+@pytest.mark.parametrize(
+    ("wish", "title"),
+    [
+        ("the title should stay until the vase comes in", (0.5, 6)),
+        ("标题放大，移到中间，停留五秒", (0.5, 5.5)),
+    ],
+)
+def test_a_title_stays_as_long_as_it_is_said_to(wish, title):
+    after = made(wish, FIRST)
+    assert [(start, end) for text, role, start, end in texts(after) if role == "title"] == [title]
+    assert after.duration_ms == FIRST.duration_ms
+
+
+@pytest.mark.parametrize(
+    ("brief", "expected"),
+    [
+        ("an 18s vertical ad. Open with the vase. Caption each photo with its name.", "Ribbed vase"),
+        ("给这五个产品做个15秒视频，每个产品下面写上名字", "Stoneware mug"),
+    ],
+)
+def test_the_names_of_files_stand_over_their_own_photos(brief, expected):
+    after = made(brief)
+    first = after.main.segments[0]
+    (over,) = [text for text, _, start, _ in texts(after) if start == 0]
+    assert over == expected
+    assert over.casefold().replace(" ", "-") in first.name
+
+
+def test_quick_cuts_keep_the_length_that_was_said():
+    after = made('15 seconds for TikTok, hook text "Wait for it" in the first 2 seconds, fast cuts')
+    assert after.duration_ms == 15_000
+    assert {s.get("transition", {}).get("ms") for s in after.main.segments[1:]} == {200}
+
+
+def test_the_last_photo_stands_longer_than_the_others_of_a_first_cut():
+    after = made("用五张图做个朋友圈视频，每张2秒，配轻松的音乐，最后一张多停两秒")
+    assert [s.duration_ms for s in after.main.segments] == [2000, 2000, 2000, 2000, 4000]
+
+
+def test_the_first_two_are_swapped_and_the_last_goes():
+    after = made("swap the first two and then delete the last one", FIRST)
+    assert "".join(s.name[0] for s in after.main.segments) == "2134"
+
+
+@pytest.mark.parametrize(
+    "wish", ["花瓶那张变黑白", "茶具那张留三秒", "把仙人掌那张删掉", "茶具那张放到第二个，时长改成8秒"]
+)
 def test_a_shot_that_nothing_is_called_is_asked_about(wish):
     plan = planner.plan(wish, FIRST, LIBRARY)
     assert not plan.ops

@@ -342,6 +342,6 @@ def _separates(token: Token, current: list[Token], source: Source) -> str:
         # "swap the first and the last" names two places; the wish ends after the second.
         if current and current[-1].has("quote") and _quotes_next(token, source):
             return ""
-        swapping = any(t.has("verb.swap") for t in current) and not any(t.has("ref") for t in current)
+        swapping = any(t.has("verb.swap") for t in current) and not any(t.has("ref num") for t in current)
         return "" if swapping and any(t.has("link.first", "ordinal") for t in current) else "and"
     return ""

@@ -89,6 +89,8 @@ def _shared(stems: list[str]) -> str:
 def readable(name: str) -> str:
     """A file's or a project's name as words to show: no underscores or hyphens, a capital, not too long."""
     words = re.sub(r"[_\-.]+", " ", name).strip() or name
+    # "1-stoneware-mug": what put the files into their order is not to be read.
+    words = re.sub(r"^\d{1,3} (?=[^\W\d])", "", words)
     words = words[:_LONGEST].strip()
     return words if any(c.isupper() for c in words) else words[:1].upper() + words[1:]
 

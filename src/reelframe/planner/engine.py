@@ -33,6 +33,7 @@ from reelframe.planner.talk import (
     acts_on_that,
     complains_after,
     explains,
+    goes_on_about_it,
     hands_over,
     is_about_us,
     is_purpose,
@@ -211,6 +212,9 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
             clause.joined = "and"
             if not clause.tokens:
                 continue
+        if number and unknown_shot(clauses[number - 1], state) is not None and goes_on_about_it(clause):
+            # Of the shot that is being asked about.
+            continue
         if number and state.refused and acts_on_that(clause):
             # "find the boring bits and remove them": which they are is what can't be told.
             continue

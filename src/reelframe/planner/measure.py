@@ -30,7 +30,7 @@ def length_of(s: State, target: Target | None) -> float:
     if target is not None and target.index is not None and s.view.shots and abs(target.index) <= len(s.view.shots):
         placed = s.view.shot(target.index)
         return (placed.end - placed.start) / 1000
-    return s.view.total_s
+    return average_length(s) if target is not None and s.composed else s.view.total_s
 
 
 def is_exact(c: Clause) -> bool:
@@ -40,6 +40,12 @@ def is_exact(c: Clause) -> bool:
 
 def average_length(s: State) -> float:
     """How long a shot lasts on average, in seconds."""
+    made = next((op for op in s.ops if op.op == "compose"), None) if s.composed else None
+    if made is not None:
+        named = getattr(made, "media", None)
+        count = len(named) if isinstance(named, tuple) else max(1, len(s.view.shots_to_come))
+        total = getattr(made, "duration_s", None)
+        return float(getattr(made, "per_item_s", None) or (total / count if total else 4.0))
     return s.view.total_s / max(1, len(s.view.shots)) if s.view.shots else 3.0
 
 

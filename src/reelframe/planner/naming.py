@@ -34,7 +34,8 @@ _CHANGING: Final = "verb.change verb.set verb.make verb.turn_into verb.correct"
 # "… over the vase": whatever was to be read has ended before them.
 _AT: Final = frozenset(
     {"on", "onto", "over", "to", "for", "of", "under", "during", "while", "when", "before", "after", "between", "in"}
-    | {"except", "but not", "apart from", "all but", "在", "给", "把", "为", "到", "除了"}
+    | {"until", "till", "from", "once", "except", "but not", "apart from", "all but"}
+    | {"在", "给", "把", "为", "到", "除了"}
 )
 # "The mug", and not "a mug".
 _THE: Final = frozenset({"the", "my", "our", "this", "that", "only", "just"})

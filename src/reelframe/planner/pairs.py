@@ -47,7 +47,8 @@ def paired(tokens: list[Token], source: Source, view: View) -> list[Token]:
         return tokens
     before = [t for t in tokens if t.end <= span[0]]
     inside = [t for t in tokens if t.start < span[1] and t.end > span[0]]
-    if not _is_words(pairs, source, inside, before):
+    said = [t for t in inside if not any(t.start < end and t.end > start for start, end, _ in named)]
+    if not _is_words(pairs, source, said, before):
         return tokens
     after = [t for t in tokens if t.start >= span[1]]
     if before and before[-1].has("mark") and before[-1].text in ":-":

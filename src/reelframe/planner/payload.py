@@ -87,7 +87,7 @@ def join_payloads(tokens: list[Token], source: Source) -> list[Token]:
         if stop and _only_looks(rest[:stop], source):
             i += 1
             continue
-        if stop == 0 or rest[0].text in _NOTHING:
+        if stop == 0 or rest[0].text in _NOTHING or rest[0].has("aspect", "dur", "platform."):
             out.append(token)
             i += 1
             continue

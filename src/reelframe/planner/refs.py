@@ -148,12 +148,13 @@ def fades_it(c: Clause, s: State) -> bool:
 def unknown_shot(c: Clause, s: State) -> str | None:
     """花瓶那张: what a shot is called that no file is called; None when none is called so."""
     said = _THAT_ONE.search(c.text)
-    return None if said is None or s.view.empty or c.has(_TOLD) else said[1]
+    if said is None or s.view.empty or c.has("file", "scope.selected"):
+        return None
+    start, end = c.start + said.start(1), c.start + said.end(1)
+    words = [t for t in c.tokens if t.start < end and t.end > start]
+    return said[1] if all(t.has("word") for t in words) else None
 
 
-_TOLD: Final = (
-    "ref file link.last link.first ordinal scope.selected noun.title noun.text noun.middle noun.beginning noun.ending"
-)
 _THAT_ONE: Final = re.compile(r"(?:[把将让给在]|^)([\u4e00-\u9fff]{1,6}?)那[张段幅]")
 
 

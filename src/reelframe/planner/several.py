@@ -24,7 +24,10 @@ _OTHER: Final = 2
 _FURTHEST: Final = 9
 # What may stand in an exception, between the words for it and its end.
 _NAMING: Final = " ".join(
-    ("ref link.first link.last ordinal link.filler sep.and scope.except", *(f"noun.{noun}" for noun in TEXTS))
+    (
+        "ref link.first link.last ordinal link.filler sep.and scope.except scope.between link.between",
+        *(f"noun.{noun}" for noun in TEXTS),
+    )
 )
 _CHINESE: Final = {"一": 2, "1": 2, "两": 3, "二": 3, "2": 3}
 _APART: Final = frozenset({"每隔", "隔"})
@@ -224,6 +227,10 @@ def _leave_out(clause: Clause, group: list[Token], view: View) -> None:
     many = next((int(t.value) for t in group if t.has("num")), 1)
     for thing in _things(group):
         if thing.has("ref"):
+            if universe == "transition" and thing.value.noun in CLIPLIKE and len(thing.value.indexes) == 2:
+                # Between two shots there is one.
+                numbers.add(min(from_start(i, count + 1) for i in thing.value.indexes))
+                continue
             if thing.value.noun in CLIPLIKE - {"one", ""} and universe != "clip":
                 return
             numbers |= {from_start(i, count) for i in thing.value.indexes}

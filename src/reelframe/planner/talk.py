@@ -12,6 +12,7 @@ __all__ = [
     "acts_on_that",
     "complains_after",
     "explains",
+    "goes_on_about_it",
     "hands_over",
     "is_about_us",
     "is_purpose",
@@ -75,6 +76,11 @@ def complains_after(clause: Clause, done: str) -> bool:
     """``… a tad faster, | it drags``: why, of what was done about the pace right before."""
     slow = done in {"speed", "pace"} and clause.has("dir.pace_up", "dir.pace_down") and not clause.own_verb
     return slow and clause.has("noun.it") and not clause.has("ref", "noun.clip")
+
+
+def goes_on_about_it(clause: Clause) -> bool:
+    """``…, 时长改成8秒``: a verb and a length, and no word for what it is about."""
+    return all(t.has("dur t. noun.duration verb. link. says. noun.it mark") for t in clause.tokens)
 
 
 def acts_on_that(clause: Clause) -> bool:

@@ -205,7 +205,7 @@ def _mute(c: Clause, s: State) -> bool:
 
 
 def _fade(c: Clause, s: State) -> bool:
-    heard = s.last.kind in {"bgm", "voice", "sfx"} if s.last is not None else touched_kind(s) == "bgm"
+    heard = s.last.kind in {"bgm", "voice", "sfx", "audio"} if s.last is not None else touched_kind(s) == "bgm"
     # "lower the music and fade out": what was made quieter is what fades.
     comma = c.source.text[: c.start].rstrip().endswith(",")
     on = c.joined == "and" or (c.joined == "stop" and comma)

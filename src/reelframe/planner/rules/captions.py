@@ -19,7 +19,11 @@ from reelframe.planner.wording import with_words
 
 __all__ = ["captions_in_order", "captions_in_pairs", "captions_of_files", "text_on_shot"]
 
-_FILE_NAMES: Final = re.compile(r"\bfile ?names?\b|\bnames? of (?:the|its|their|each) (?:file|photo|image)s?\b|文件名")
+_FILE_NAMES: Final = re.compile(
+    r"\bfile ?names?\b|\bnames? of (?:the|its|their|each) (?:file|photo|image)s?\b|文件名"
+    r"|\b(?:with|by) (?:its|their|the(?: product'?s?)?) names?\b"
+    r"|(?:写|标|配|加|打)上(?:产品|商品|各自的?)?(?:名字|名称|品名)"
+)
 
 _OF_FILES: Final = "noun. verb. link. scope. says. word"
 
@@ -38,7 +42,10 @@ def captions_of_files(c: Clause, s: State) -> bool:
         list(s.view.shots_to_come) if s.composed else [s.view.library.get(p.segment.media or "") for p in s.view.shots]
     )
     spans = _spans(s, len(shots)) if shots else None
-    if spans is None:
+    if s.composed:
+        # Over its own photo, in whatever order they will come.
+        spans = [{"target": {"kind": "clip", "name": media.name}} for media in shots if media is not None]
+    if not spans:
         return False
     c.use(_OF_FILES)
     for media, span in zip(shots, spans, strict=True):
@@ -136,6 +143,9 @@ def text_on_shot(c: Clause, s: State) -> bool:
     if s.composed or s.view.empty:
         return s.composed and quotes == 1 and _on_shot_to_come(c, s)
     if not c.verb("add", "write", "show") and not (quotes and _gives_words(c)):
+        return False
+    if not quotes and c.has("verb.last"):
+        # "the title should stay until the vase comes in" says when.
         return False
     if not quotes and (text_kind(c) not in {"text", "caption", "title"} or c.has("says.", "pos.", "color")):
         return False

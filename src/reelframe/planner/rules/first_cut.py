@@ -31,6 +31,10 @@ _BEGINNINGS: Final = frozenset({
 _CLOSING_SIZE: Final = 0.25
 
 
+# Of a crossfade in a video that is to be quick.
+_QUICK_S: Final = 0.2
+
+
 def begins(s: State) -> bool:
     """Whether what was planned needs a video that is not there yet, and there are pictures to make it of."""
     return not s.composed and s.view.empty and bool(s.view.library.shots) and any(op.op in _BEGINNINGS for op in s.ops)
@@ -70,6 +74,7 @@ def finish(s: State, clauses: list[Clause]) -> None:
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
     _leave_out_motion(s)
     _one_shape(s)
+    _keep_length(s, compose)
     if s.logo_closes:
         _close_with_logo(s, compose)
     if any(getattr(op, "format", None) == "gif" for op in s.ops):
@@ -122,6 +127,17 @@ def _close_with_logo(s: State, compose: OpBase) -> None:
             own = {k: v for k, v in op.as_dict().items() if v is not None}
             large = {} if own.get("position") else {"position": "center", "size": _CLOSING_SIZE}
             s.ops[i] = op_from_dict({**large, **own, "start_s": total - CARD_S, "end_s": total})
+
+
+def _keep_length(s: State, compose: OpBase) -> None:
+    """``15 seconds, fast cuts``: how long it is was said, so what is quick is how one photo gives way to the next."""
+    said = getattr(compose, "duration_s", None) or getattr(compose, "per_item_s", None)
+    quick = [op for op in s.ops if op.op == "pace"]
+    if said is None or not quick:
+        return
+    s.ops[:] = [op for op in s.ops if op not in quick]
+    if getattr(quick[0], "direction", "") == "up" and not any(op.op == "transition" for op in s.ops):
+        s.add("transition", between="all", type="crossfade", duration_s=_QUICK_S)
 
 
 def _one_shape(s: State) -> None:

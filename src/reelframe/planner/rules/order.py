@@ -101,11 +101,13 @@ def swap(c: Clause, s: State) -> bool:
     ):
         return False
     numbers = numbers_of(c, s)
-    if len(numbers) == 1 and c.has("num"):
+    if len(numbers) == 1 and c.has("num") and not c.has("link.first", "link.last"):
         numbers.append(int(c.value("num")))
     if not numbers:
         # "swap the first and the last"
         places = [t for t in c.tokens if t.has("ordinal", "link.first", "link.last")]
+        if len(places) == 1 and any(t.has("num") and t.value == 2 for t in c.tokens):
+            return s.add("reorder", swap=(1, 2) if places[0].has("link.first") else (-2, -1))
         numbers = [-1 if t.has("link.last") and not t.has("ordinal") else int(t.value or 1) for t in places]
     if len(numbers) < 2:
         named = [n for t in c.all("file") if (m := s.view.library.by_name(str(t.value))) and (n := s.view.shot_of(m))]

@@ -8,7 +8,8 @@ from typing import Any, Final
 from reelframe.edits.names import text_size
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
-from reelframe.planner.refs import Asked, text_target
+from reelframe.planner.grammar import CLIPLIKE
+from reelframe.planner.refs import Asked, text_kind, text_target
 from reelframe.planner.rules.overlay import place
 from reelframe.planner.say import say
 from reelframe.planner.state import State
@@ -66,6 +67,7 @@ def timing_of(c: Clause, s: State) -> dict[str, Any]:
     length = c.value("t.for", "dur")
     if length is not None and "end_s" not in out:
         out["duration_s"] = length
+    out = out or _beside_a_shot(c, s)
     if not out and c.has("noun.beginning", "noun.intro") and length is None:
         out["start_s"] = 0.0
     if not out and c.has("noun.ending", "noun.outro") and s.view.total_s > CARD_S and not s.composed:
@@ -77,6 +79,23 @@ def timing_of(c: Clause, s: State) -> dict[str, Any]:
         if s.view.total_s:
             out["end_s"] = s.view.total_s
     return out
+
+
+_UNTIL: Final = re.compile(r"\b(?:until|till)\b|直到")
+_ONCE: Final = re.compile(r"\b(?:from|once|when|as soon as)\b")
+
+
+def _beside_a_shot(c: Clause, s: State) -> dict[str, Any]:
+    """``the title should stay until the vase comes in``: to where a shot begins, or from there."""
+    refs = [t for t in c.all("ref") if t.value.noun in CLIPLIKE]
+    if len(refs) != 1 or len(refs[0].value.indexes) != 1 or s.composed or not s.clip_range_ok(refs[0].value):
+        return {}
+    begins = s.view.shot(refs[0].value.indexes[0]).start / 1000
+    for pattern, slot in ((_UNTIL, "end_s"), (_ONCE, "start_s")):
+        if pattern.search(c.text) and text_kind(c) is not None and begins:
+            refs[0].used = True
+            return {slot: begins}
+    return {}
 
 
 def animate(c: Clause, s: State, target: Any) -> bool:  # noqa: ANN401 -- a target in either form
@@ -154,6 +173,7 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:
         or (c.has("dur") and not style)
         or (c.has("noun.beginning", "noun.ending") and not spot)
         or any(t.text in _WHOLE for t in c.tokens)
+        or (c.has("ref") and (_UNTIL.search(c.text) or _ONCE.search(c.text)))
         else {}
     )
     if longer and set(timing) == {"duration_s"} and ("longer" in c.text or "再" in c.text or "more" in c.text.split()):

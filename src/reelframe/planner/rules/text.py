@@ -100,8 +100,7 @@ def _text(c: Clause, s: State) -> bool:
         noun is None
         and not about_it
         and not (
-            quoted
-            and (c.verb("add", "write", "show", "want", "make", "change") or not c.own_verb or c.joined == "with")
+            quoted and (c.verb("add", "write", "show", "want", "make", "change") or not _acts(c) or c.joined == "with")
         )
         and not (quoted and s.composed and c.has("says.says"))
         and not (c.has("verb.write") and not c.has("noun.voice") and _writes(c))
@@ -186,13 +185,18 @@ def _text(c: Clause, s: State) -> bool:
         (adding and (noun is not None or quoted) and not (_only_it(c) and s.added))
         or inherited_add
         or (bare and not is_styled(c))
-        or (quoted and not c.own_verb)
+        or (quoted and not _acts(c))
         or (quoted and s.composed and (noun is not None or c.has("says.says")))
     ):
         if noun is not None and s.added and not quoted and c.joined != "and" and not c.verb("add"):
             return restyle(c, s, noun)
         return add_text(c, s, noun)
     return restyle(c, s, noun)
+
+
+def _acts(c: Clause) -> bool:
+    """Whether there is a verb, and not just the end of the video."""
+    return any(t.has("verb.") and not t.has("noun.ending", "noun.beginning") for t in c.tokens)
 
 
 def _said_on_it(c: Clause, s: State) -> Token | None:
@@ -249,6 +253,9 @@ def _only_it(c: Clause) -> bool:
 def _speaks_of_text(c: Clause, s: State) -> bool:
     """``bigger and yellow`` after a wish about a text is about that text."""
     recent = bool(s.added) or (s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"})
+    if recent and not s.composed and c.has("t.for") and all(t.has("t.for link. mark") for t in c.tokens):
+        # 标题放大,停留五秒
+        return True
     if fades_it(c, s) or (recent and c.has("dur") and not c.has("noun. ref") and _SHIFTED.search(c.text)):
         return True
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)

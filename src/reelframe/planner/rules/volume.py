@@ -77,7 +77,11 @@ def volume(c: Clause, s: State) -> bool:
     if c.has("noun.opacity", "logo", "verb.speed_up", "verb.slow_down"):
         return False
     heard = s.last if s.last is not None and s.last.kind in {"bgm", "voice", "sfx"} and not about_sound else None
-    target = sound_target(c, s) or heard or Target(kind="audio")
+    said = "noun.music noun.voice noun.ambience noun.sfx scope.all noun.video"
+    of_what = c.has("noun.sound", "noun.volume") and not c.has(said)
+    new_music = bool(s.ops) and s.ops[-1].op == "change_music"
+    of_music = new_music or (s.last is not None and s.last.kind == "bgm")
+    target = Target(kind="bgm") if of_what and of_music else sound_target(c, s) or heard or Target(kind="audio")
     level, delta = _level(c, way)
     c.use(
         "noun.music noun.sound noun.volume noun.voice noun.ambience dir. pct db verb.set noun.background "
