@@ -142,6 +142,40 @@ def test_max_credits_is_not_passed_by_all_runs_together(hosted, go):
     assert go(max_credits=6).status.tolist() == ["done"] * 3
 
 
+def test_what_is_paid_is_fetched_when_nothing_more_may_be_spent(hosted, go):
+    hosted.replies.extend(answer() for _ in range(3))
+    hosted.faults["render"].extend([refusal(402, 402, "no exports")])
+    assert go(concurrency=1).status.tolist() == ["failed", "done", "done"]
+    results = go(concurrency=1, max_credits=6)
+    assert results.status.tolist() == ["done"] * 3
+    assert results.credits.sum() == 6 and len(hosted.sent("/run_sse")) == 3
+
+
+def test_a_row_that_was_taken_over_is_not_asked_for_twice(hosted, go, tmp_path, monkeypatch):
+    """Its lease was over, because the machine slept: another process has the row, and sends the message."""
+    import sqlite3
+
+    from reelframe.runs.ledger import Ledger
+
+    hosted.replies.extend(answer() for _ in range(3))
+    noted = Ledger.note
+
+    def slept(ledger, key, holder, **columns):
+        if columns.get("stage") == "asking" and not taken:
+            taken.append(key)
+            with sqlite3.connect(tmp_path / "out/.reelframe/ledger.sqlite3") as db:
+                db.execute("UPDATE tasks SET holder='elsewhere|1|1#dead' WHERE key=?", (key,))
+            db.close()
+        return noted(ledger, key, holder, **columns)
+
+    taken = []
+    monkeypatch.setattr(Ledger, "note", slept)
+    results = go(concurrency=1)
+    assert results.status.tolist() == ["done"] * 3
+    assert len(taken) == 1
+    assert len(hosted.sent("/run_sse")) == 3
+
+
 def test_no_credits_left_stops_the_run(hosted, go):
     hosted.faults["message"].append(refusal(2001, 200, "no credits"))
     hosted.replies.extend(answer() for _ in range(3))

@@ -47,6 +47,16 @@ def middle(path):
     return frames[len(frames) // 2].mean(axis=(0, 1)), len(frames)
 
 
+def test_names_that_are_alike_in_files_have_files_of_their_own_and_keep_them_in_any_order(run, products):
+    products["name"] = ["a", "a!", "a-2"]
+    first = run(products, key="name")
+    named = {name: Path(path).name for name, path in zip(first.name, first.path, strict=True)}
+    assert named == {"a": "a.mp4", "a!": "a-3.mp4", "a-2": "a-2.mp4"}
+    again = run(products.iloc[::-1], key="name")
+    assert again.attempts.tolist() == [1, 1, 1]
+    assert {name: Path(path).name for name, path in zip(again.name, again.path, strict=True)} == named
+
+
 def test_a_video_for_each_row_and_the_second_run_makes_none(run, products, tmp_path):
     results = run(products)
     assert list(results.columns[: len(COLUMNS)]) == COLUMNS
@@ -140,7 +150,7 @@ def test_variants_presets_and_brand(run, products):
 
 
 def test_the_accessor_and_the_awaitable_do_the_same(run, products, tmp_path):
-    first = run(products)
+    first = run(products, key="name")
     options = {
         "media": "photo",
         "out": tmp_path / "out",

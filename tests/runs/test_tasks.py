@@ -51,6 +51,10 @@ def test_the_position_in_the_table_is_not_part_of_it():
         (("",), "video"),
         (("...",), "video"),
         (("x" * 200,), "x" * 60),
+        (("Con",), "Con_"),
+        (("lpt1", "short"), "lpt1-short"),
+        # 255 bytes are what a file system takes.
+        (("中" * 60, "文" * 60), "中" * 60 + "-" + "文" * 6),
     ],
 )
 def test_file_names(parts, stem):

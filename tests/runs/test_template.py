@@ -29,6 +29,7 @@ ROW = {
         ("{numpy}", "1.5"),
         ("{unit price} each", "2 each"),
         ("{name!r:>7}", "  'Mug'"),
+        ("{name!a:>5}", "  Mug"),
         ("{name!s}", "Mug"),
         ("{{not a column}} {name}", "{not a column} Mug"),
         ("{zero}{empty}", "0"),

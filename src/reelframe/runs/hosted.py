@@ -34,6 +34,13 @@ _LOOK_S: Final = 0.5
 _TICK_S: Final = 0.05
 _POSTER_SIDE: Final = 320
 
+# Stages behind the message, which is what costs.
+_PAID: Final = frozenset({"asking", "asked", "exporting"})
+
+
+class _TakenOverError(Exception):
+    """The row is another process's by now."""
+
 
 class Hosted:
     """One run on a server.
@@ -69,6 +76,7 @@ class Hosted:
         self._pace, self._budget = pace, budget
         self._parts = target.parts / token_of(holder)
         self._balance: float | None = None
+        self._counting = asyncio.Lock()
         self._over = ""
         # Rows that another process took while we were about to.
         self._elsewhere: list[str] = []
@@ -85,7 +93,8 @@ class Hosted:
             waiting = rows
             while waiting and not self._over:
                 make, waiting = await asyncio.to_thread(sort_rows, self._ledger, self._target, waiting, self._holder)
-                await self._make(service, deque(make))
+                # What is paid already first: it only has to be fetched.
+                await self._make(service, deque(sorted(make, key=lambda row: row.stage not in _PAID)))
                 if waiting and not make:
                     await asyncio.sleep(_LOOK_S)
                 # As they are now: who was at them may be done with them, or somebody was quicker than we.
@@ -98,9 +107,9 @@ class Hosted:
         under_way: set[asyncio.Task[Row | None]] = set()
         try:
             while (queue and not self._over) or under_way:
-                while queue and not self._over and self._may_begin(len(under_way)):
+                while queue and not self._over and self._may_begin(queue[0], len(under_way)):
                     under_way.add(asyncio.create_task(self._one(service, queue.popleft())))
-                if not under_way and self._budget.used_up:
+                if not under_way and self._budget.used_up and queue[0].stage not in _PAID:
                     most, spent = self._budget.most, self._budget.spent
                     self._over = f"Stopped before max_credits={most:g} would be passed: {spent:g} spent."
                     return
@@ -115,8 +124,9 @@ class Hosted:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
-    def _may_begin(self, under_way: int) -> bool:
-        return self._pace.may_begin(time.monotonic(), under_way) and self._budget.allows(under_way)
+    def _may_begin(self, row: Row, under_way: int) -> bool:
+        affordable = row.stage in _PAID or self._budget.allows(under_way)
+        return affordable and self._pace.may_begin(time.monotonic(), under_way)
 
     async def _one(self, service: connect.AsyncClient, row: Row) -> Row | None:
         """Make one row; gives it back when the server asked to slow down."""
@@ -126,6 +136,9 @@ class Hosted:
         row = self._ledger.row(row.key)
         try:
             await self._carried(service, row)
+        except _TakenOverError:
+            self._elsewhere.append(row.key)
+            return None
         except RateLimitError as error:
             self._pace.slow_down(time.monotonic(), error.retry_after)
             self._ledger.release(self._holder, row.key)
@@ -191,7 +204,9 @@ class Hosted:
 
     async def _ask(self, service: connect.AsyncClient, session: Session, row: Row, task: Task) -> tuple[str, ...]:
         """Send the prompt: once, whatever happens. Gives what was answered."""
-        self._note(row, stage="asking")
+        if not self._note(row, stage="asking"):
+            # Another process thought us dead and has the row: what it sends must not be sent twice.
+            raise _TakenOverError
         pieces: list[str] = []
         try:
             async for event in session.send(await _words(service, task)):
@@ -226,13 +241,15 @@ class Hosted:
 
     async def _charge(self, service: connect.AsyncClient, row: Row) -> None:
         """Put what the balance fell by onto this row. With several at once a neighbour's may be among it."""
-        left = await self._left(service)
-        if left is None or self._balance is None:
-            return
-        cost, self._balance = max(0.0, self._balance - left), left
-        known = self._ledger.row(row.key).credits or 0.0
-        self._note(row, credits=known + cost)
-        self._budget.pay(cost)
+        # One after the other: a balance that was asked for earlier must not be heard later.
+        async with self._counting:
+            left = await self._left(service)
+            if left is None or self._balance is None:
+                return
+            cost, self._balance = max(0.0, self._balance - left), left
+            known = self._ledger.row(row.key).credits or 0.0
+            self._note(row, credits=known + cost)
+            self._budget.pay(cost)
 
     async def _left(self, service: connect.AsyncClient) -> float | None:
         """Available and held credits; None where there are none to count."""
@@ -242,8 +259,8 @@ class Hosted:
         balance = await service.credits()
         return balance.available + balance.frozen
 
-    def _note(self, row: Row, **columns: str | float | None) -> None:
-        self._ledger.note(row.key, self._holder, **columns)
+    def _note(self, row: Row, **columns: str | float | None) -> bool:
+        return self._ledger.note(row.key, self._holder, **columns)
 
 
 def _left_open(question: str) -> PlanError:

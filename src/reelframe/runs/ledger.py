@@ -69,7 +69,11 @@ class Ledger:
         with self._words():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite.connect(path)
-            self._migrate()
+            try:
+                self._migrate()
+            except BaseException:
+                self._db.close()
+                raise
 
     def close(self) -> None:
         """Close the file."""
@@ -90,10 +94,12 @@ class Ledger:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                # SQLite takes it back itself when the disk is full.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def _migrate(self) -> None:
         self._db.execute("BEGIN IMMEDIATE")
@@ -170,9 +176,9 @@ class Ledger:
         return float(sum(credit for key, credit in found if wanted is None or key in wanted))
 
     def dearest(self) -> float | None:
-        """The most that a row cost so far."""
+        """The most that a row cost so far, for each time that it was tried."""
         with self._lock, self._words():
-            found = self._db.execute("SELECT max(credits) FROM tasks").fetchone()
+            found = self._db.execute("SELECT max(credits / max(attempts, 1)) FROM tasks").fetchone()
         return None if found[0] is None else float(found[0])
 
     def finished(self) -> dict[str, tuple[str, int]]:
@@ -229,11 +235,12 @@ class Ledger:
             )
             return done.rowcount == 1
 
-    def note(self, key: str, holder: str, **columns: str | float | None) -> None:
-        """Keep how far a row is: ``stage``, ``session_id``, ``credits``."""
+    def note(self, key: str, holder: str, **columns: str | float | None) -> bool:
+        """Keep how far a row is: ``stage``, ``session_id``, ``credits``; False when the row is not ours any more."""
         names = ", ".join(f"{name}=?" for name in columns)
         with self._write() as db:
-            db.execute(f"UPDATE tasks SET {names} WHERE key=? AND holder=?", (*columns.values(), key, holder))  # noqa: S608 -- our own columns
+            done = db.execute(f"UPDATE tasks SET {names} WHERE key=? AND holder=?", (*columns.values(), key, holder))  # noqa: S608 -- our own columns
+            return done.rowcount == 1
 
     def moving(self, key: str, holder: str, part: str, facts: Mapping[str, Any], poster: bytes) -> bool:
         """The file is made and about to be moved; False when the row is not ours any more."""

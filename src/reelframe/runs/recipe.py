@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -297,14 +298,21 @@ def _project(products: Products, recipe: Recipe, row: int, name: str) -> str:
 
 
 def _unique_stems(tasks: Sequence[Task]) -> tuple[Task, ...]:
-    """File names that are different, also where names differ only in signs that no file's name has."""
-    seen: Counter[str] = Counter()
-    out = []
-    for task in tasks:
-        stem = task.stem
-        # Folders of some systems don't tell upper from lower case.
-        seen[stem.casefold()] += 1
-        if seen[stem.casefold()] > 1:
-            stem = f"{stem}-{seen[stem.casefold()]}"
-        out.append(replace(task, stem=stem))
-    return tuple(out)
+    """File names that are different, also where names differ only in signs that no file's name has.
+
+    Which of several gets the plain name follows from the names and not from the order of the rows: a table may be
+    sorted between two runs.
+    """
+    # Folders of some systems don't tell upper from lower case.
+    asked = Counter(task.stem.casefold() for task in tasks)
+    given: set[str] = set()
+    stems: dict[int, str] = {}
+    for i in sorted(range(len(tasks)), key=lambda i: (tasks[i].name, tasks[i].variant, tasks[i].preset)):
+        stem = tasks[i].stem
+        candidates = (stem if n == 1 else f"{stem}-{n}" for n in itertools.count(1))
+        # A made-up name must not be one that another row has by itself either.
+        stems[i] = next(
+            one for one in candidates if one.casefold() not in given and (one == stem or one.casefold() not in asked)
+        )
+        given.add(stems[i].casefold())
+    return tuple(replace(task, stem=stems[i]) for i, task in enumerate(tasks))

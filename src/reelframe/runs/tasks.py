@@ -20,7 +20,11 @@ __all__ = ["Task", "file_stem", "key_of"]
 
 # Raised whenever the same task gives another video: what was made before is then made anew.
 RECIPE_VERSION: Final = 1
-_LONGEST_STEM: Final = 60
+_LONGEST_PART: Final = 60
+# Of a whole name in UTF-8: file systems take 255, and an extension, a number and a temporary sign come on top.
+_LONGEST_BYTES: Final = 200
+# Names that Windows keeps for devices, whatever their extension.
+_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ def key_of(task: Task, backend: str) -> str:
 def file_stem(*parts: str) -> str:
     """A file's name without extension: letters and digits of any script, joined with dashes."""
     words = [
-        re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", part)).strip("-_")[:_LONGEST_STEM] for part in parts if part
+        re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", part)).strip("-_")[:_LONGEST_PART] for part in parts if part
     ]
-    return "-".join(word for word in words if word) or "video"
+    stem = "-".join(word for word in words if word) or "video"
+    stem = stem.encode()[:_LONGEST_BYTES].decode(errors="ignore").rstrip("-_")
+    return f"{stem}_" if _DEVICES.fullmatch(stem) else stem

@@ -104,7 +104,7 @@ def _formatted(value: Any, spec: str, conversion: str | None) -> str:  # noqa: A
     if conversion == "r":
         return format(repr(value), spec)
     if conversion in {"s", "a"}:
-        return format(str(value), spec)
+        return format(str(value) if conversion == "s" else ascii(str(value))[1:-1], spec)
     if spec:
         # Prices that came out of a CSV as whole numbers take ".2f" as well as floats do.
         return format(value, spec)

@@ -218,9 +218,12 @@ def _stored(media: Media, content: bytes | None) -> Path | None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     handle, part = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(part).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(part).replace(path)
+    finally:
+        Path(part).unlink(missing_ok=True)
     return path
 
 
