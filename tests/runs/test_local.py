@@ -150,7 +150,7 @@ def test_variants_presets_and_brand(run, products):
 
 
 def test_the_accessor_and_the_awaitable_do_the_same(run, products, tmp_path):
-    first = run(products, key="name")
+    first = run(products)
     options = {
         "media": "photo",
         "out": tmp_path / "out",

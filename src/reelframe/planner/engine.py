@@ -276,6 +276,9 @@ def _apply_rules(clause: Clause, state: State) -> bool:
 def _mentioned(clause: Clause, state: State) -> Target | None:
     """The one shot that a clause names: what "it" is in the next."""
     indexes = [i for t in clause.tokens if t.has("ref") and t.value.noun in CLIPLIKE for i in t.value.indexes]
+    if clause.verb("remove"):
+        # What is gone is not "it".
+        return None
     there = len(indexes) == 1 and 1 <= abs(indexes[0]) <= len(state.view.shots)
     return Target(kind="clip", index=indexes[0]) if there else state.mentioned if clause.has("noun.it") else None
 

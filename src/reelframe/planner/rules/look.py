@@ -206,7 +206,8 @@ def _ken_burns(c: Clause, s: State) -> bool:
     if not c.has("noun.ken_burns") or c.has("noun.title", "noun.text", "noun.transition"):
         return False
     text = c.text
-    taking = c.verb("remove") or c.negated
+    # "remove the logo, zoom slowly into photo 1": taking away goes on after "and", not after a comma.
+    taking = c.negated or c.has("verb.remove") or (c.verb("remove") and c.joined == "and")
     direction: str | None = None
     for word, meant in (
         ("zoom out", "out"),

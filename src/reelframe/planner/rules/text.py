@@ -253,8 +253,9 @@ def _only_it(c: Clause) -> bool:
 def _speaks_of_text(c: Clause, s: State) -> bool:
     """``bigger and yellow`` after a wish about a text is about that text."""
     recent = bool(s.added) or (s.last is not None and s.last.kind in {"title", "text", "caption", "subtitle"})
-    if recent and not s.composed and c.has("t.for") and all(t.has("t.for link. mark") for t in c.tokens):
-        # 标题放大,停留五秒
+    stays = "t.for t.to t.until link. mark verb.last verb.show"
+    if recent and not s.composed and c.has("t.for t.to t.until") and all(t.has(stays) for t in c.tokens):
+        # 标题放大,停留五秒; "… and stay until second 5"
         return True
     if fades_it(c, s) or (recent and c.has("dur") and not c.has("noun. ref") and _SHIFTED.search(c.text)):
         return True

@@ -69,6 +69,13 @@ def add_text(c: Clause, s: State, noun: str | None) -> bool:
         c.use("verb.", "noun.", "link.")
         s.ask("what_text", half={"op": "add_text", "role": role}, slot="text")
         raise Asked
+    if text is None and s.added and not s.view.texts and role in {"text", "caption"} and (spot or style):
+        # 配文字「…」,文字放在下面: how the words look that were given.
+        for i in s.added:
+            fresh = {k: v for k, v in {**style, **spot}.items() if getattr(s.ops[i], k, 0) is None}
+            s.ops[i] = s.ops[i].model_copy(update=fresh)
+        c.use("noun. verb. pos. color dir.")
+        return True
     if text is None:
         if role == "subtitle":
             return False

@@ -21,6 +21,7 @@ _PART: Final = re.compile(
 _BARE_GOAL: Final = re.compile(r"(?:\bto|到|成) (?:about |around |just |exactly )?(\d{1,3})$")
 # 缩短10秒 is a step, 缩短到10秒 is a length.
 _STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|减去|增加|减|加)了?\s*\d")
+_ENOUGH: Final = re.compile(r"\b(?:is|are|would be|should be|will be) (?:enough|plenty|fine|ok|okay)\b|就够|就行|足够")
 _FEWER: Final = frozenset({"fewer", "less"})
 
 
@@ -28,6 +29,12 @@ def length(c: Clause, s: State) -> bool:
     """How long the whole video is."""
     if c.has("noun.title", "noun.text", "noun.transition", "noun.music", "noun.logo", "noun.caption", "ref"):
         return False
+    if s.mentioned is not None and c.has("dur") and not c.own_verb and _ENOUGH.search(c.text):
+        # "the cactus feels too long, two seconds is enough"
+        seconds = c.value("dur")
+        s.ops[:] = [op for op in s.ops if op.op != "set_segment_duration" or getattr(op, "target", None) != s.mentioned]
+        c.use("word link.")
+        return s.add("set_segment_duration", target=s.mentioned, duration_s=seconds)
     part = _PART.search(c.text)
     heard = s.last is not None and s.last.kind in {"bgm", "voice", "sfx"}
     if heard and part is None and says_it(c) and not c.has("dur", "t."):
