@@ -23,6 +23,7 @@ from reelframe.planner.refs import Asked, unknown_shot
 from reelframe.planner.rules import RULES
 from reelframe.planner.rules.announce import announce
 from reelframe.planner.rules.first_cut import begin, begins, finish
+from reelframe.planner.rules.lengths import share_the_rest
 from reelframe.planner.rules.pace import fits
 from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.rules.shape import shape
@@ -246,6 +247,7 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
         # It is read once more, as wishes about a new video: what is left over is told then.
         return
     finish(state, clauses)
+    share_the_rest(state, text.strip())
     _one_export(state)
     _too_long(state)
     lost = [] if missed else unused_words(clauses, state)

@@ -6,6 +6,7 @@ the first of several texts or transitions has its operation repeated for the oth
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reelframe.edits.vocabulary import OpBase, Transition
@@ -26,10 +27,19 @@ _FURTHEST: Final = 9
 _NAMING: Final = " ".join(
     (
         "ref link.first link.last ordinal link.filler sep.and scope.except scope.between link.between",
+        "link.before link.after dir.before",
         *(f"noun.{noun}" for noun in TEXTS),
     )
 )
 _CHINESE: Final = {"一": 2, "1": 2, "两": 3, "二": 3, "2": 3}
+# What is done to the look of a picture.
+_SEEN: Final = "adjust. look. effect. noun.contrast noun.brightness noun.saturation noun.ken_burns"
+_WHICH: Final = "scope.others link. mark noun.photo noun.clip"
+_LET_BE: Final = re.compile(
+    r"\b(?:don't|do not|without) (?:touch|chang)\w*\b"
+    r"|\b(?:leave|keep)\b.*\b(?:alone|as it is|as is|as they are|untouched)\b"
+    r"|(?:别|不要|不)(?:动|碰|改|变)|(?:保持)?(?:不变|原样|不动)$"
+)
 _APART: Final = frozenset({"每隔", "隔"})
 # 除第二张外: what ends the exception in Chinese.
 _OUTSIDE: Final = frozenset({"外", "之外", "以外"})
@@ -102,9 +112,36 @@ def rest_of(clauses: list[Clause], view: View) -> list[Clause]:
     """
     if view.empty:
         return clauses
-    clauses = _only_those(clauses)
+    clauses = _untouched(_only_those(_for_others(clauses)), view)
     _name_others(clauses, view)
     return _without_exceptions(clauses, view) if any(c.has("scope.except") for c in clauses) else clauses
+
+
+def _for_others(clauses: list[Clause]) -> list[Clause]:
+    """``a slower crossfade, one second, for the others``: which ones the wish before is for."""
+    out: list[Clause] = []
+    for clause in clauses:
+        bare = clause.has("scope.others") and all(t.has(_WHICH) for t in clause.tokens)
+        wish = next((c for c in reversed(out) if c.has("verb. look. adjust. effect. transition. noun.")), None)
+        if bare and wish is not None and not wish.has("ref") and len(out) > 1:
+            wish.tokens = [*wish.tokens, *(t for t in clause.tokens if t.has("scope.others"))]
+        else:
+            out.append(clause)
+    return out
+
+
+def _untouched(clauses: list[Clause], view: View) -> list[Clause]:
+    """``brighter and more contrast, but don't touch the last one``: the wishes before are for the others."""
+    out: list[Clause] = []
+    for clause in clauses:
+        refs = [t for t in clause.tokens if t.has("ref") and t.value.noun in CLIPLIKE]
+        seen = [c for c in out if c.has(_SEEN) and not c.has("ref scope.others")]
+        if refs and seen and clause is not clauses[0] and _LET_BE.search(clause.text):
+            for wish in seen:
+                _leave_out(wish, [Token(t.tags, t.value, t.start, t.end, t.text) for t in refs], view)
+        else:
+            out.append(clause)
+    return out
 
 
 def _only_those(clauses: list[Clause]) -> list[Clause]:
@@ -230,6 +267,12 @@ def _leave_out(clause: Clause, group: list[Token], view: View) -> None:
             if universe == "transition" and thing.value.noun in CLIPLIKE and len(thing.value.indexes) == 2:
                 # Between two shots there is one.
                 numbers.add(min(from_start(i, count + 1) for i in thing.value.indexes))
+                continue
+            beside = next((t for t in group if t.has("link.before link.after dir.before")), None)
+            if universe == "transition" and thing.value.noun in CLIPLIKE and beside is not None:
+                # "… except before the last shot"
+                number = from_start(thing.value.indexes[0], count + 1)
+                numbers.add(number if beside.has("link.after") else number - 1)
                 continue
             if thing.value.noun in CLIPLIKE - {"one", ""} and universe != "clip":
                 return

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from reelframe.edits.plan import Plan, Reason, Refusal
-from reelframe.edits.vocabulary import OpBase, Target, op_from_dict
+from reelframe.edits.vocabulary import OpBase, Target, Transition, op_from_dict
 from reelframe.planner.context import Choice, Context, Planned, Question
 from reelframe.planner.grammar import Ref
 from reelframe.planner.say import say, spoken
@@ -204,9 +204,27 @@ class State:
 
     def planned(self) -> Planned:
         """Everything as a plan."""
-        ordered = _later_removals(sorted(self.ops, key=self._place))
+        ordered = _later_removals(_general_first(sorted(self.ops, key=self._place)))
         plan = Plan(tuple(ordered), tuple(self.assumptions), tuple(q.text for q in self.questions), tuple(self.refused))
         return Planned(plan, tuple(self.questions))
+
+
+def _general_first(ops: list[OpBase]) -> list[OpBase]:
+    """``a wipe between 2 and 3, and crossfades``: what was said of one stays, whatever is said of all after it."""
+    out = list(ops)
+    for op in ops:
+        if not _is_general(op):
+            continue
+        at = out.index(op)
+        first = next((n for n, other in enumerate(out[:at]) if other.op == op.op and not _is_general(other)), at)
+        out.insert(first, out.pop(at))
+    return out
+
+
+def _is_general(op: OpBase) -> bool:
+    if isinstance(op, Transition):
+        return op.between == "all" and op.at_s is None
+    return op.op in {"set_segment_duration", "ken_burns"} and getattr(op, "target", None) in {None, Target(kind="clip")}
 
 
 def _numbered(op: OpBase) -> int | None:

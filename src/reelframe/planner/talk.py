@@ -53,6 +53,10 @@ _ABOUT_US: Final = re.compile(
 # What comes after it is a reason, not a wish.
 _SO_THAT: Final = re.compile(r"\b(?:so|so that|such that|in order that)\s*$|(?:以便|这样|好让)\s*$")
 
+_DISLIKES: Final = re.compile(
+    r"\b(?:don't|do not|didn't|not) (?:really |quite )?(?:like|love|fond of|a fan of)\b|不喜欢"
+)
+
 
 def tells(clause: Clause) -> bool:
     """``I have a photo on a white background``: what is there, not what is wanted."""
@@ -109,6 +113,9 @@ def explains(clause: Clause, following: list[Clause]) -> bool:
 
 def only_complains(clause: Clause, following: list[Clause]) -> bool:
     """``the ending drags on, cut the last 4 seconds``: what to do about it is said right after."""
+    if following and _DISLIKES.search(clause.text) and following[0].has("transition."):
+        # "I don't like the crossfades, use hard cuts"
+        return clause.has("noun.transition transition.")
     if not following or not clause.has("dir.pace_up", "dir.pace_down"):
         return False
     if clause.own_verb and not clause.has("verb.sync"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 
-from reelframe.edits.vocabulary import Target, op_from_dict
+from reelframe.edits.vocabulary import OpBase, Target, op_from_dict
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import touched_kind
 from reelframe.planner.rules.music import other_mood
@@ -18,6 +19,8 @@ _ANOTHER: Final = re.compile(
     r"(?:the )?(?:clip|photo|shot|scene|number|#)? ?(\d{1,3}) (?:to|for|at|should be) (\d{1,3}(?:\.\d+)?)"
     r"(?: ?(?:s|secs?|seconds?))?"
 )
+# Operations that one wish makes of several things.
+_SPREAD: Final = frozenset({"transition", "set_segment_duration", "set_timing", "animate"})
 _SLOTS: Final = {
     "transition": "duration_s", "intro_outro": "duration_s", "freeze": "duration_s", "animate": "duration_s",
     "set_segment_duration": "duration_s", "set_timing": "duration_s", "add_text": "duration_s",
@@ -62,8 +65,21 @@ def rule(c: Clause, s: State) -> bool:
     ):
         return False
     lengths[0].used = True
-    s.ops[-1] = s.ops[-1].model_copy(update={slot: float(lengths[0].value)})
+    if s.stepped in s.assumptions:
+        s.assumptions.remove(s.stepped)
+    for i, op in _alike(s.ops):
+        s.ops[i] = op.model_copy(update={slot: float(lengths[0].value)})
     return True
+
+
+def _alike(ops: list[OpBase]) -> list[tuple[int, OpBase]]:
+    """The last operations that differ in nothing but in what they are for: one wish about several."""
+
+    def wish(op: OpBase) -> dict[str, object]:
+        return {k: v for k, v in op.as_dict().items() if k not in {"target", "between"}}
+
+    same = takewhile(lambda pair: wish(pair[1]) == wish(ops[-1]), reversed(list(enumerate(ops))))
+    return list(same) if ops[-1].op in _SPREAD else [(len(ops) - 1, ops[-1])]
 
 
 _MUSIC: Final = Target(kind="bgm")

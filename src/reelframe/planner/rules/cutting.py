@@ -63,7 +63,7 @@ def keep(c: Clause, s: State) -> bool:
     if c.has("scope.photos_only") or (c.has("scope.only") and c.has("noun.photo") and not c.has("ref")):
         c.use("verb.keep", "scope.", "noun.photo")
         return _only_photos(s)
-    if c.has("ref") and c.has("t.for", "dur", "verb.last") and not c.has("scope.only"):
+    if c.has("ref") and c.has("t.for", "t.at", "t.to", "dur", "verb.last") and not c.has("scope.only"):
         return False
     numbers = numbers_of(c, s)
     count = len(s.view.shots)

@@ -6,15 +6,18 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from reelframe.edits.vocabulary import OpBase
 from reelframe.planner.clauses import Clause
 from reelframe.planner.measure import average_length, is_exact, length_of, numbers_of
 from reelframe.planner.refs import clip_targets, from_start
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
-__all__ = ["length_of_shot", "stays", "unchanged"]
+__all__ = ["length_of_shot", "share_the_rest", "stays", "unchanged"]
 
 _LONGER: Final = 1.5
+# With these the shots are others, or as many: what is left is theirs.
+_OF_OTHER_SHOTS: Final = frozenset({"remove", "split", "duplicate", "cut_range", "intro_outro", "freeze", "merge"})
 # A shot is never shorter.
 _SHORTEST_S: Final = 0.1
 _AS_IT_IS: Final = re.compile(
@@ -131,18 +134,42 @@ def unchanged(c: Clause, s: State) -> bool:
         return False
     c.use("verb.keep", "noun.", "ref", "says.", "link.", "scope.", "word")
     s.whole = s.whole or "kept"
-    whole = next((op for op in s.ops if op.op == "set_duration"), None)
-    seconds = getattr(whole, "duration_s", None)
-    if whole is None or seconds is None:
+    if all(op.op != "set_duration" for op in s.ops):
         s.assume("stays")
         return True
-    others = {n: length for n, length in lengths.items() if n not in kept}
-    left = seconds - sum(lengths[n] for n in kept)
-    if left < _SHORTEST_S * len(others) or not others:
-        s.ops.remove(whole)
-        return s.refuse(c.said, "out_of_scope", say(s.language, "nearest_length", seconds=f"{seconds:g}"))
-    s.ops.remove(whole)
+    for n in sorted(kept):
+        s.add("set_segment_duration", target={"kind": "clip", "index": n}, duration_s=lengths[n])
+    return True
+
+
+def _as_it_was(op: OpBase, lengths: dict[int, float]) -> bool:
+    target = getattr(op, "target", None)
+    if op.op != "set_segment_duration" or target is None or target.index is None:
+        return False
+    return lengths.get(from_start(target.index, len(lengths))) == getattr(op, "duration_s", None)
+
+
+def share_the_rest(s: State, said: str) -> None:
+    """``15 seconds, but the first photo 5 seconds``: the others share what is left of the whole."""
+    whole = next((op for op in s.ops if op.op == "set_duration"), None)
+    seconds = getattr(whole, "duration_s", None)
+    if whole is None or seconds is None or getattr(whole, "range", None) is not None or s.composed:
+        return
+    lengths = {n: (shot.end - shot.start) / 1000 for n, shot in enumerate(s.view.shots, 1)}
+    own: dict[int, float] = {}
+    for op in s.ops:
+        target = getattr(op, "target", None)
+        if op.op == "set_segment_duration" and target is not None and target.index is not None:
+            own[from_start(target.index, len(lengths))] = op.duration_s  # type: ignore[attr-defined]
+    others = {n: length for n, length in lengths.items() if n not in own}
+    if not own or any(op.op in _OF_OTHER_SHOTS for op in s.ops):
+        return
+    s.ops[:] = [op for op in s.ops if op is not whole and not _as_it_was(op, lengths)]
+    left = seconds - sum(own.values())
+    if not others or left < _SHORTEST_S * len(others):
+        s.ops[:] = [op for op in s.ops if op.op != "set_segment_duration"]
+        s.refuse(said, "out_of_scope", say(s.language, "nearest_length", seconds=f"{seconds:g}"))
+        return
     for n, length in others.items():
         target = {"kind": "clip", "index": n}
         s.add("set_segment_duration", target=target, duration_s=round(left * length / sum(others.values()), 3))
-    return True

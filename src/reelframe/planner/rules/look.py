@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from reelframe.planner.state import State
 __all__ = ["rule"]
 
 _NEAR_S: Final = 0.05
+# "a bit more contrast", "a little less saturation"
+_STEP: Final = re.compile(r"\b(?:more|extra|(less|fewer)) \w+$")
 _FILTERS: Final = frozenset(
     {"filter", "filters", "color filter", "color grade", "color grading", "lut", "滤镜", "调色"}
 )
@@ -102,6 +105,8 @@ def _adjust(c: Clause, s: State) -> bool:
             slots[control] = max(-1.0, min(1.0, -abs(number) if down else number))
         elif up or down:
             slots[control] = "up" if up else "down"
+        elif (step := _STEP.search(c.text)) is not None:
+            slots[control] = "down" if step[1] else "up"
         elif inherited and isinstance(s.ops[-1] if s.ops else None, object) and s.ops and s.ops[-1].op == "adjust":
             before = [getattr(s.ops[-1], k) for k in _CONTROLS if getattr(s.ops[-1], k) is not None]
             slots[control] = "down" if before and before[-1] == "down" else "up"

@@ -165,7 +165,8 @@ def reorder(c: Clause, s: State) -> bool:
         return False
     if c.has(
         "noun.title noun.text noun.logo noun.caption t.at noun.music quote noun.transition look. fade. "
-        "noun.effect noun.ken_burns effect. dir.longer noun.speed noun.volume noun.size t.each"
+        "noun.effect noun.ken_burns effect. adjust. noun.contrast "
+        "noun.brightness noun.saturation dir.longer noun.speed noun.volume noun.size t.each"
     ) or (c.has("dur") and not c.verb("move", "add", "reorder")):
         return False
     numbers = numbers_of(c, s)
