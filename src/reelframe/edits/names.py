@@ -11,7 +11,7 @@ from typing import Final
 
 from reelframe.errors import PlanError
 
-__all__ = ["EFFECTS", "LOOKS", "MOODS", "MOOD_WORDS", "SOUNDS", "known", "text_size"]
+__all__ = ["EFFECTS", "LOOKS", "MOODS", "MOOD_WORDS", "SOUNDS", "known", "picture_size", "text_size"]
 
 LOOKS: Final = (
     "warm", "cool", "cinematic", "vibrant", "vivid", "vintage", "retro", "bw", "noir", "sepia", "teal_orange",
@@ -35,6 +35,11 @@ _SIZES: Final[dict[str, float]] = {
 }  # fmt: skip
 _WIDE: Final = 16 / 9
 _LEAST_OF_WIDTH: Final = 0.045
+
+
+def picture_size(role: str) -> float:
+    """The height that a logo or another overlay has when none was said, relative to the frame's."""
+    return 0.1 if role == "logo" else 0.3
 
 
 def text_size(role: str, frame: tuple[int, int]) -> float:

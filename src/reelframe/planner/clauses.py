@@ -296,7 +296,8 @@ def _goes_on(current: list[Token]) -> bool:
     ending = any(t.has("verb.end") for t in current) and any(t.has("noun.music noun.sound") for t in current)
     aligned = any(t.text.startswith(("align", "line up")) for t in current)
     filled = any(t.has("verb.fill") for t in current) and any(t.has("noun.background noun.gap") for t in current)
-    return ending or aligned or filled or any(t.has("verb.change verb.swap verb.animate") for t in current)
+    alike = [t.text for t in current if not t.has("link.filler")][-1:] == ["same"]
+    return ending or aligned or filled or alike or any(t.has("verb.change verb.swap verb.animate") for t in current)
 
 
 def _join_particles(tokens: list[Token]) -> None:

@@ -125,6 +125,16 @@ def _one_export(state: State) -> None:
     state.ops[:] = [op for op in state.ops if op.op != "export"] + [joined, *rest[1:]]
 
 
+def _one_shape(state: State) -> None:
+    """``one vertical and one square``: this is one video; the other shape is an export, or the next wish."""
+    shapes = [op for op in state.ops if op.op == "set_aspect"]
+    if len(shapes) > 1:
+        state.ops[:] = [op for op in state.ops if op not in shapes[1:]]
+        state.assume(
+            "one_shape", aspect=str(getattr(shapes[0], "aspect", "")), other=str(getattr(shapes[1], "aspect", ""))
+        )
+
+
 def _too_long(state: State) -> None:
     """Photos that would stand still for minutes are asked about: a slip of the unit is likelier than the wish."""
     shots = [m for m in state.view.library.shots if m not in state.view.logo_files]
@@ -249,6 +259,7 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
     finish(state, clauses)
     share_the_rest(state, text.strip())
     _one_export(state)
+    _one_shape(state)
     _too_long(state)
     lost = [] if missed else unused_words(clauses, state)
     if lost:

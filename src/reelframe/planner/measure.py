@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
 from reelframe.planner.grammar import CLIPLIKE
 from reelframe.planner.refs import Asked, ask_clip, clip_targets, missing_clip
 from reelframe.planner.state import State
 
-__all__ = ["average_length", "is_exact", "length_of", "numbers_of", "part_of", "whose", "within"]
+__all__ = ["average_length", "is_exact", "length_of", "numbers_of", "part_of", "times_as_big", "whose", "within"]
 
 
 def numbers_of(c: Clause, s: State) -> list[int]:
@@ -98,3 +100,15 @@ def whose(c: Clause, s: State, span: object) -> tuple[Target | None, ...]:
     if targets == (None,) and len(s.view.shots) > 1 and not c.has("noun.video", "scope.all"):
         s.assume("whole_video")
     return targets
+
+
+def times_as_big(c: Clause) -> float | None:
+    """``twice as big`` is 100 % bigger, "half as big" 50 % smaller."""
+    return next((share for said, share in _AS_BIG.items() if said in c.text), None)
+
+
+# By how much larger or smaller; the way is told apart.
+_AS_BIG: Final = {
+    "twice as": 1.0, "double": 1.0, "two times": 1.0, "2x": 1.0, "three times": 2.0, "half as": 0.5, "half the": 0.5,
+    "放大一倍": 1.0, "大一倍": 1.0, "两倍": 1.0, "小一半": 0.5, "一半大": 0.5,
+}  # fmt: skip

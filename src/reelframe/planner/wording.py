@@ -12,11 +12,12 @@ from reelframe.planner.say import say
 from reelframe.planner.state import State
 
 __all__ = [
-    "CARD_S", "asked_for", "call_to_action", "default_title", "named", "names_words", "payload", "trailing",
-    "with_words", "words_of", "written",
+    "CARD_S", "asked_for", "call_to_action", "chose_words", "default_title", "named", "names_words", "payload",
+    "trailing", "with_words", "words_of", "written",
 ]  # fmt: skip
 
 CARD_S: Final = 3.0
+_CALLS: Final = {"en": "Learn more", "zh": "了解更多"}
 _NOT_TEXT: Final = frozenset({"that", "it", "bigger", "smaller", "something", "else", "different", "more", "a", "the"})
 _NAME: Final = re.compile(
     r"\b(?:channel|brand|company|shop|store|business|band|podcast|cafe|restaurant|startup|agency)"
@@ -190,9 +191,8 @@ def trailing(c: Clause) -> str | None:
 
 def call_to_action(s: State) -> str:
     """A neutral call to action, which is said."""
-    text = "了解更多" if s.language == "zh" else "Learn more"
-    s.assume("text_default", text=text)
-    return text
+    s.assume("text_default", text=_CALLS[s.language])
+    return _CALLS[s.language]
 
 
 def asked_for(c: Clause, s: State) -> str | None:
@@ -213,6 +213,18 @@ def named(c: Clause) -> str | None:
         _FOR.search(typed) if c.ever("noun.lower_third", "noun.title", "noun.title_card", "noun.credits") else None
     )
     return match[1] if match else None
+
+
+def chose_words(s: State, text: str | None) -> bool:
+    """Whether words are those that were chosen because none were given; what was said of them is taken back."""
+    title, origin = title_for(s)
+    if text not in {None, title, _CALLS[s.language]}:
+        return False
+    s.forget("text_default", text=_CALLS[s.language])
+    s.forget("title_neutral", text=title)
+    if origin != "neutral":
+        s.forget("title_from", text=title, origin=say(s.language, f"title_from_{origin}"))
+    return True
 
 
 def default_title(s: State) -> str:

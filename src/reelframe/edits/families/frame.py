@@ -22,6 +22,10 @@ _MOST: Final = 8192
 _NARROWEST: Final = 10
 _TEXT_IN: Final = 200
 
+# How large a logo stands on a card of its own, of what the frame has room for.
+_LOGO_ALONE: Final = 0.6
+_LOGO_WITH_WORDS: Final = 0.4
+
 
 def frame_size(aspect: str, scale: float = 1.0) -> tuple[int, int]:
     """Width and height of a shape, even: 1080 on the short side, unless the long side came over 1920.
@@ -131,13 +135,15 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
         raise PlanError(message, hint="The texts can be shown at other times.")
     usual = usual_transition([p.segment for p in pieces])
     at_start = op.where == "start"
+    logo = media is not None and media.has_alpha
     card = Segment.make(
         length,
         id=fresh_id(draft, "card"),
         name="intro" if at_start else "outro",
         role="card",
         media=None if media is None else media.id,
-        fit=None if media is None or not media.has_alpha else "fit",
+        fit="fit" if logo else None,
+        zoom=(_LOGO_WITH_WORDS if op.text else _LOGO_ALONE) if logo else None,
         color=None if media is not None else draft.get("background", "#000000"),
         transition=None if at_start else usual,
     )
@@ -156,6 +162,6 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
         text=op.text,
         role="title",
         start=start + late,
-        position="center",
+        position="bottom" if logo else "center",
     )
     return put_text(out, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reelframe.draft import Brand, Draft, Segment, Track, clock
+from reelframe.edits.names import picture_size
 from reelframe.edits.targets import candidates
 from reelframe.edits.timeline import (
     VIDEO,
@@ -23,8 +24,6 @@ from reelframe.media.model import Library, Media
 
 __all__ = ["add_logo", "logos_of", "overlay"]
 
-LOGO_SIZE: Final = 0.1
-OVERLAY_SIZE: Final = 0.3
 _SMALL: Final = 1_000_000
 _LOGO_WORDS: Final = ("logo", "watermark", "brandmark", "标志", "商标", "徽标", "水印", "台标")
 
@@ -62,7 +61,7 @@ def add_logo(draft: Draft, op: AddLogo, context: Context) -> Draft:
     out = take_out(draft, same)
     segment = Segment.make(
         end - start, id=fresh_id(out, "logo"), name=media.name, role="logo", media=media.id, start=start,
-        position=position, size=LOGO_SIZE if op.size is None else op.size, opacity=op.opacity,
+        position=position, size=op.size or picture_size("logo"), opacity=op.opacity,
     )  # fmt: skip
     return add_segment(out, VIDEO, segment, _holds_none)
 
@@ -80,7 +79,7 @@ def overlay(draft: Draft, op: Overlay, context: Context) -> Draft:
     loops = True if media.animated else None
     segment = Segment.make(
         end - start, id=fresh_id(draft, "overlay"), name=media.name, role="overlay", media=media.id, start=start,
-        position=op.position or "bottom_right", size=OVERLAY_SIZE if op.size is None else op.size, loop=loops,
+        position=op.position or "bottom_right", size=op.size or picture_size("overlay"), loop=loops,
     )  # fmt: skip
     return add_segment(draft, VIDEO, segment, _holds_none)
 

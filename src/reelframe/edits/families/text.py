@@ -8,7 +8,7 @@ from typing import Any, Final
 from reelframe.draft import Draft, Segment, Track, clock
 from reelframe.edits.cuts import positions
 from reelframe.edits.families.duration import set_segment_duration
-from reelframe.edits.names import text_size
+from reelframe.edits.names import picture_size, text_size
 from reelframe.edits.targets import NOUNS, Found, candidates, main_index, resolve
 from reelframe.edits.timeline import (
     TEXT,
@@ -260,7 +260,7 @@ def style_text(draft: Draft, op: StyleText, context: Context) -> Draft:  # noqa:
         segment = f.placed.segment
         size = op.size
         if isinstance(size, str):
-            size = _stepped(float(segment.get("size", 0.1 if segment.role == "logo" else 0.3)), size)
+            size = _stepped(float(segment.get("size", picture_size(segment.role))), size)
         segment = segment if size is None else segment.with_m(size=size)
         new.append(segment if op.opacity is None else segment.with_m(opacity=op.opacity))
     return _each(draft, over, new)

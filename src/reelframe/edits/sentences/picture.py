@@ -6,6 +6,7 @@ from typing import Final
 
 from reelframe.draft import Draft, clock
 from reelframe.edits import vocabulary as v
+from reelframe.edits.names import picture_size
 from reelframe.edits.phrases import Said, Table, cap, fades, field, is_now, pair_of, quoted, target_of, within
 from reelframe.edits.targets import main_index
 from reelframe.edits.timeline import shots
@@ -99,7 +100,10 @@ def _logo(_: v.AddLogo | v.Overlay, before: Draft, after: Draft) -> Said:
     if new is None:
         return "It is there already.", "已经在画面上。"
     where, name = value(new.segment.get("position")), quoted(new.segment.name)
-    at, size = f"{clock(new.start)}-{clock(new.end)}", f"{float(new.segment.get('size', 0.1)):.0%}"
+    at, size = (
+        f"{clock(new.start)}-{clock(new.end)}",
+        f"{float(new.segment.get('size', picture_size(new.segment.role))):.0%}",
+    )
     return (
         f"{name[0]} is now at the {where[0]} ({at} s, {size} of the height).",
         f"{name[1]}现在位于{where[1]}({at} 秒,高度的 {size})。",

@@ -8,6 +8,7 @@ from typing import Final
 
 from reelframe.edits.vocabulary import OpBase, Target, op_from_dict
 from reelframe.planner.clauses import Clause
+from reelframe.planner.grammar import CLIPLIKE, Ref
 from reelframe.planner.refs import touched_kind
 from reelframe.planner.rules.music import other_mood
 from reelframe.planner.say import say, spoken
@@ -43,7 +44,14 @@ def rule(c: Clause, s: State) -> bool:
         c.use("verb. noun. num word")
         s.ops.pop()
         return s.add("change_music", mood=other_mood(s))
-    if _level(c, s) or _transition_kind(c, s) or _mood(c, s) or _music_volume(c, s) or _same_for_another(c, s):
+    if (
+        _level(c, s)
+        or _transition_kind(c, s)
+        or _same_for(c, s)
+        or _mood(c, s)
+        or _music_volume(c, s)
+        or _same_for_another(c, s)
+    ):
         return True
     if not s.ops or c.own_verb or c.joined not in {"stop", "and"}:
         return False
@@ -120,6 +128,26 @@ def _transition_kind(c: Clause, s: State) -> bool:
     kind.used = True
     s.ops[-1] = s.ops[-1].model_copy(update={"type": kind.meaning("transition")})
     return True
+
+
+def _same_for(c: Clause, s: State) -> bool:
+    """``the cactus a bit shorter, | same for the vase``: the wish before, for other shots as well."""
+    numbers = [i for t in c.all("ref") if t.value.noun in CLIPLIKE for i in t.value.indexes]
+    if not s.ops or not numbers or not s.clip_range_ok(Ref("", tuple(numbers))) or not _SAME.search(c.text):
+        return False
+    done = [op for _, op in _alike(s.ops) if getattr(getattr(op, "target", None), "kind", "") == "clip"]
+    if not done:
+        return False
+    for token in c.tokens:
+        token.used = True
+    for number in numbers:
+        s.ops.append(done[0].model_copy(update={"target": Target(kind="clip", index=number)}))
+    return True
+
+
+_SAME: Final = re.compile(
+    r"\bsame (?:thing )?(?:for|with|to|on|goes for)\b|\blikewise\b|也(?:这样|一样|如此|同样)|同样处理|一样处理"
+)
 
 
 def _same_for_another(c: Clause, s: State) -> bool:

@@ -20,6 +20,8 @@ from reelframe.planner.state import State
 __all__ = ["extract", "rule", "sync"]
 
 _FADE_S: Final = 2.0
+# After these a fade is of the music.
+_HEARD: Final = frozenset({"set_volume", "change_music", "add_music"})
 _ALIGN: Final = frozenset(
     {"sync", "synced", "sync up", "synchronize", "synchronise", "match", "line up", "align to", "time", "对齐", "对上"}
 )
@@ -209,7 +211,9 @@ def _fade(c: Clause, s: State) -> bool:
     # "lower the music and fade out": what was made quieter is what fades.
     comma = c.source.text[: c.start].rstrip().endswith(",")
     on = c.joined == "and" or (c.joined == "stop" and comma)
-    on = on and bool(s.ops) and s.ops[-1].op == "set_volume" and not c.has("noun.", "fade.black")
+    on = on and bool(s.ops) and s.ops[-1].op in _HEARD and not c.has("fade.black fade.white")
+    on = on and all(t.has("noun.ending noun.beginning") for t in c.all("noun."))
+    heard = heard or (on and s.ops[-1].op in {"change_music", "add_music"})
     it = heard and (on or says_it(c)) and not c.has("noun.title noun.text noun.video noun.clip noun.logo ref")
     if not c.has("fade.", "verb.fade") or not (
         it or c.has("noun.music", "noun.sound", "noun.voice", "noun.ambience", "noun.volume")

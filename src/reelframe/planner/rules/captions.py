@@ -134,11 +134,12 @@ def _spans(s: State, count: int) -> list[dict[str, Any]] | None:
 def text_on_shot(c: Clause, s: State) -> bool:
     """``add title 'X' to the second photo``, "on the vase 'New'": words over that shot."""
     quotes = len(c.all("quote"))
+    timed = any(t.has("t.", "dur", "time") and not t.has(_LENGTH) for t in c.tokens)
     if quotes and not c.has("t.", "dur", "time") and _one_each(c, s):
         return True
     if _on_another_too(c, s):
         return True
-    if quotes > 1 or c.has("t.", "dur", "time"):
+    if quotes > 1 or timed or (c.verb("change") and c.has("says.to")):
         return False
     if s.composed or s.view.empty:
         return s.composed and quotes == 1 and _on_shot_to_come(c, s)
@@ -157,7 +158,8 @@ def text_on_shot(c: Clause, s: State) -> bool:
         c.use("noun. verb. ref link. says.")
         return s.add("set_text", target=there, text=words)
     shot = s.view.shot(numbers[0])
-    span = {"start_s": shot.start / 1000, "end_s": shot.end / 1000}
+    start, length = shot.start / 1000, c.value(_LENGTH)
+    span = {"start_s": start, "end_s": shot.end / 1000 if length is None else start + length}
     if quotes:
         return _put(c, s, str(c.value("quote")), **span)
     text = with_words(c)
@@ -203,8 +205,10 @@ def _one_each(c: Clause, s: State) -> bool:
 
 
 _PICTURES: Final = frozenset({"photo", "clip", ""})
+# How long words stand over their shot; any other time is one of the video.
+_LENGTH: Final = "t.for dur"
 _PLAIN: Final = (
-    "quote ref upload ordinal link. says. sep. mark pos. color dir. noun.photo noun.clip anim. "
+    "t.for dur quote ref upload ordinal link. says. sep. mark pos. color dir. noun.photo noun.clip anim. "
     "verb.sync verb.add verb.write verb.show"
 )
 
@@ -251,10 +255,11 @@ def _on_shot_to_come(c: Clause, s: State) -> bool:
     numbers = numbers or _as_before(c, s)
     if len(named) + len(numbers) != 1 or not (text_kind(c) is not None or _gives_words(c) or c.has("says.")):
         return False
+    length = c.value(_LENGTH)
     if named:
-        return _put(c, s, str(c.value("quote")), target={"kind": "clip", "name": named[0]})
+        return _put(c, s, str(c.value("quote")), target={"kind": "clip", "name": named[0]}, duration_s=length)
     number = from_start(numbers[0], len(shots))
     if not 1 <= number <= len(shots):
         s.ask("no_such_clip", index=numbers[0], count=len(shots))
         raise Asked
-    return _put(c, s, str(c.value("quote")), target={"kind": "clip", "index": number})
+    return _put(c, s, str(c.value("quote")), target={"kind": "clip", "index": number}, duration_s=length)

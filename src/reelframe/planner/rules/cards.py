@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.state import State
@@ -13,13 +13,14 @@ from reelframe.planner.wording import (
     CARD_S,
     asked_for,
     call_to_action,
+    chose_words,
     default_title,
     named,
     with_words,
     words_of,
 )
 
-__all__ = ["card", "subtitles"]
+__all__ = ["card", "completed", "subtitles"]
 
 _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 
@@ -105,8 +106,11 @@ def card(c: Clause, s: State) -> bool:
         return True
     if noun is None and ends is not None and ends.has("noun.cta") and not c.has("noun.ending", "link.last", "verb.end"):
         return False
+    last = any(-1 in t.value.indexes for t in c.all("ref"))
     where = (
-        "end" if c.has("noun.end_card", "noun.outro", "noun.ending", "link.last", "verb.end", "noun.cta") else "start"
+        "end"
+        if last or c.has("noun.end_card", "noun.outro", "noun.ending", "link.last", "verb.end", "noun.cta")
+        else "start"
     )
     text = words_of(c) or with_words(c)
     duration = c.value("dur", "t.for", "t.head", "t.tail")
@@ -133,6 +137,30 @@ def card(c: Clause, s: State) -> bool:
     s.add("intro_outro", where=where, text=text, media=media.name if media else None, duration_s=duration or CARD_S)
     if style and text is not None:
         s.add("style_text", target={"kind": "title", "index": 1 if where == "start" else -1}, **style)
+    return True
+
+
+def completed(c: Clause, s: State) -> bool:
+    """``add an end screen | with our logo | and "www.example.com" | for 3 seconds``: what stands on the card."""
+    last = s.ops[-1] if s.ops else None
+    if last is None or last.op != "intro_outro" or c.own_verb or c.joined not in {"and", "with"} or c.negated:
+        return False
+    if not all(t.has("quote noun.logo noun.text noun.title t.for dur link. mark") for t in c.tokens):
+        return False
+    if not c.has("quote", "noun.logo"):
+        return False
+    more: dict[str, Any] = {"duration_s": c.value("t.for", "dur")}
+    words, logo = c.get("quote"), c.get("noun.logo")
+    chosen = chose_words(s, getattr(last, "text", None))
+    if words is not None and not chosen:
+        return False
+    if chosen:
+        # A logo says enough.
+        more["text"] = str(words.value) if words is not None else None
+    if logo is not None and s.view.logo_files and getattr(last, "media", None) is None:
+        more["media"] = s.view.logo_files[0].name
+    c.use("quote noun. link.")
+    s.ops[-1] = last.model_copy(update={k: v for k, v in more.items() if v is not None or k == "text"})
     return True
 
 

@@ -73,8 +73,8 @@ def finish(s: State, clauses: list[Clause]) -> None:
         s.ops.remove(each)
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"per_item_s": each.duration_s})  # type: ignore[attr-defined]
     _leave_out_motion(s)
-    _one_shape(s)
     _keep_length(s, compose)
+    compose = _cards_within(s, compose)
     if s.logo_closes:
         _close_with_logo(s, compose)
     if any(getattr(op, "format", None) == "gif" for op in s.ops):
@@ -111,9 +111,22 @@ def finish(s: State, clauses: list[Clause]) -> None:
         elif s.view.empty:
             _music(s, clauses)
     logos = s.view.logo_files
-    if logos and "add_logo" not in names and "logo" not in s.avoid and (s.view.empty or s.view.logos):
+    on_card = {getattr(op, "media", None) for op in s.ops if op.op == "intro_outro"}
+    wanted = "add_logo" not in names and "logo" not in s.avoid and (s.view.empty or s.view.logos)
+    if logos and wanted and logos[0].name not in on_card:
         s.add("add_logo", media=logos[0].name, position="bottom_right")
         s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
+
+
+def _cards_within(s: State, compose: OpBase) -> OpBase:
+    """``20 seconds, with an end card``: the card's seconds are among them."""
+    total = getattr(compose, "duration_s", None)
+    cards = sum(float(getattr(op, "duration_s", None) or CARD_S) for op in s.ops if op.op == "intro_outro")
+    if total is None or not 0 < cards <= total / 2:
+        return compose
+    shorter = compose.model_copy(update={"duration_s": round(total - cards, 3)})
+    s.ops[s.ops.index(compose)] = shorter
+    return shorter
 
 
 def _close_with_logo(s: State, compose: OpBase) -> None:
@@ -138,14 +151,6 @@ def _keep_length(s: State, compose: OpBase) -> None:
     s.ops[:] = [op for op in s.ops if op not in quick]
     if getattr(quick[0], "direction", "") == "up" and not any(op.op == "transition" for op in s.ops):
         s.add("transition", between="all", type="crossfade", duration_s=_QUICK_S)
-
-
-def _one_shape(s: State) -> None:
-    """``one vertical and one square``: this is one video; the other shape is an export, or the next wish."""
-    shapes = [op for op in s.ops if op.op == "set_aspect"]
-    if len(shapes) > 1:
-        s.ops[:] = [op for op in s.ops if op not in shapes[1:]]
-        s.assume("one_shape", aspect=str(getattr(shapes[0], "aspect", "")), other=str(getattr(shapes[1], "aspect", "")))
 
 
 def _leave_out_motion(s: State) -> None:

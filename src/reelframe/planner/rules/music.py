@@ -28,7 +28,9 @@ def music_rule(c: Clause, s: State) -> bool:
     moods = c.all("mood.")
     # "replace the upbeat track with something lofi": the one that was there is named first.
     to = -1 if c.verb("change") and "instead of" not in c.text else 0
-    mood = moods[to] if moods else None
+    goal = next((t for t in c.tokens if t.has("says.to")), None)
+    after = [t for t in moods if goal is not None and t.start > goal.start]
+    mood = after[0] if after else moods[to] if moods else None
     music = c.get("noun.music") or (
         c.get("noun.track") if mood is not None and not c.has("num", "noun.clip", "noun.filter") else None
     )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
+from reelframe.edits.names import picture_size
 from reelframe.edits.vocabulary import Target
 from reelframe.media.model import Media
 from reelframe.planner.clauses import Clause
+from reelframe.planner.measure import times_as_big
 from reelframe.planner.refs import touched_kind
 from reelframe.planner.say import say
 from reelframe.planner.state import State
+from reelframe.planner.tokens import with_families
 from reelframe.planner.wording import CARD_S
 
 __all__ = ["place", "rule"]
 
 _NUDGE: Final = 0.05
+_LEAST: Final = 0.01
 # Of a new logo, of the frame's height: said without a number. It has 0.1 when nothing is said.
 _LOGO_SIZES: Final = (("dir.smaller", 0.07), ("dir.bigger", 0.16))
 
@@ -101,6 +106,9 @@ def _logo(c: Clause, s: State) -> bool:
     follows = noun is None and (
         s.last.kind == "logo" if s.last is not None else touched_kind(s) == "logo" and not c.has("noun.title noun.text")
     )
+    if c.has("noun.end_card", "noun.title_card"):
+        # "a card that shows our logo"
+        return False
     if noun is None and not (
         follows
         and not c.has("noun.clip noun.photo noun.music noun.sound noun.video ref quote")
@@ -149,15 +157,11 @@ def _logo(c: Clause, s: State) -> bool:
     ):
         c.use(*words, "verb.remove")
         return s.refuse(c.said, "object_removal")
-    if c.verb("hide", "remove") and c.has("t.head", "t.tail", "t.until") and s.view.logos:
-        head, tail = c.value("t.head", "t.until"), c.value("t.tail")
+    if c.verb("hide", "remove") and c.has("t.head", "t.tail", "t.until", "t.from") and s.view.logos:
+        head, tail, end = c.value("t.head", "t.until"), c.value("t.tail"), c.value("t.from")
         c.use(*words, "verb.remove", "verb.hide", "link.")
-        return s.add(
-            "set_timing",
-            target={"kind": "logo"},
-            start_s=head,
-            end_s=None if tail is None else max(0.0, s.view.total_s - tail),
-        )
+        end = end if tail is None else max(0.0, s.view.total_s - tail)
+        return s.add("set_timing", target={"kind": "logo"}, start_s=head, end_s=end)
     if (c.verb("remove", "hide") or c.negated) and not (c.own_verb and c.verb("add")):
         s.avoid.add("logo")
         c.use(*words, "verb.remove", "scope.no")
@@ -181,7 +185,7 @@ def _logo(c: Clause, s: State) -> bool:
     elif c.has("dir.little") and c.has("adjust.", "noun.brightness"):
         opacity = 0.5
     share = c.value("pct") if opacity is None else None
-    spot = place(c)
+    spot = _other_corner(c, s) or place(c)
     times = _times(c, s)
     target = Target(kind="logo")
     exists = (bool(s.view.logos) and not s.composed) or any(op.op == "add_logo" for op in s.ops)
@@ -201,7 +205,7 @@ def _logo(c: Clause, s: State) -> bool:
             done = s.add("style_text", target=target, opacity=opacity)
         way = "up" if c.has("dir.bigger") else "down" if c.has("dir.smaller") else None
         if way or share:
-            done = s.add("style_text", target=target, size=share or way)
+            done = s.add("style_text", target=target, size=_scaled(c, s, way, share))
         times_said = any(v is not None for v in times.values())
         if times_said:
             done = s.add("set_timing", target=target, **{k: v for k, v in times.items() if v is not None})
@@ -224,6 +228,9 @@ def _logo(c: Clause, s: State) -> bool:
         and c.own_verb
         and not c.verb("make", "move", "change")
     ):
+        return False
+    if exists and not s.composed and not intent_add and not c.own_verb and _STANDS.search(c.text):
+        # "The logo is in the way": nothing is asked for yet.
         return False
     closing = c.has("noun.ending", "noun.outro", "verb.end") and not c.has("noun.beginning", "noun.intro", "scope.all")
     if closing and times["start_s"] is None and times["end_s"] is None:
@@ -261,6 +268,34 @@ def _logo(c: Clause, s: State) -> bool:
     )
 
 
+_STANDS: Final = re.compile(r"\b(?:is|looks|feels|seems|gets)\b|太|挡")
+_OTHER: Final = re.compile(
+    r"\b(?:(opposite)|other|another|different) (?:\w+ )?(?:corner|side)\b|(对角)|(?:另一|别的|另外)(?:个|边|侧)"
+)
+
+
+def _other_corner(c: Clause, s: State) -> dict[str, Any]:
+    """``put it in the other corner``: across from where it stands, and diagonally when that was said."""
+    said = _OTHER.search(c.text)
+    if said is None or not s.view.logos or s.composed:
+        return {}
+    c.use("scope.corner scope.others noun.position pos.")
+    y, _, x = str(s.view.logos[0].get("position", "top_right")).partition("_")
+    across = {"left": "right", "right": "left"}.get(x, x)
+    if said[1] or said[2]:
+        y = {"top": "bottom", "bottom": "top"}.get(y, y)
+    return {"position": f"{y}_{across}"} if across else {}
+
+
+def _scaled(c: Clause, s: State, way: str | None, share: float | None) -> float | str | None:
+    """How large a logo becomes: a share of the frame, a step, or "20 % bigger", "half as big" than it is."""
+    by = times_as_big(c) if share is None else share
+    if way is None or by is None or not s.view.logos:
+        return share or way
+    now = float(s.view.logos[0].get("size", picture_size("logo")))
+    return round(min(1.0, max(_LEAST, now * (1 + by if way == "up" else 1 - by))), 4)
+
+
 def _ends(c: Clause, kind: str) -> dict[str, Any]:
     seconds = c.value("dur", "t.for", "t.head")
     if c.has("fade.out"):
@@ -281,6 +316,10 @@ def _not_made(c: Clause, s: State) -> bool:
 
 def _pip(c: Clause, s: State) -> bool:
     noun = c.get("noun.pip", "noun.sticker", "noun.split_screen", "noun.drawn")
+    if noun is not None and noun.has("noun.sticker") and c.has("quote") and c.has("ref"):
+        # Words over a shot, whatever they are called.
+        noun.tags = with_families(frozenset({"noun.text"}))
+        return False
     file = next(
         (
             t

@@ -9,6 +9,7 @@ from reelframe.edits.names import text_size
 from reelframe.planner.clauses import Clause
 from reelframe.planner.context import Choice
 from reelframe.planner.grammar import CLIPLIKE
+from reelframe.planner.measure import times_as_big
 from reelframe.planner.refs import Asked, text_kind, text_target
 from reelframe.planner.rules.overlay import place
 from reelframe.planner.say import say
@@ -215,7 +216,7 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:
         else:
             done = animate(c, s, target)
     if style:
-        share = (c.value("pct") or _times_as_big(c)) if style.get("size") in {"up", "down"} else None
+        share = (c.value("pct") or times_as_big(c)) if style.get("size") in {"up", "down"} else None
         if share is not None:
             style["size"] = _scaled(s, target, share if style["size"] == "up" else -share)
         done = s.add("style_text", target=target, **style)
@@ -239,18 +240,6 @@ def restyle(c: Clause, s: State, noun: str | None) -> bool:
             "anim. fade. noun.effect noun.beginning noun.ending adjust. look. noun.box noun.background"
         )
     return done
-
-
-def _times_as_big(c: Clause) -> float | None:
-    """``twice as big`` is 100 % bigger, "half as big" 50 % smaller."""
-    return next((share for said, share in _AS_BIG.items() if said in c.text), None)
-
-
-# By how much larger or smaller; the way is told apart.
-_AS_BIG: Final = {
-    "twice as": 1.0, "double": 1.0, "two times": 1.0, "2x": 1.0, "three times": 2.0, "half as": 0.5, "half the": 0.5,
-    "放大一倍": 1.0, "大一倍": 1.0, "两倍": 1.0, "小一半": 0.5, "一半大": 0.5,
-}  # fmt: skip
 
 
 def _scaled(s: State, target: Any, share: float) -> float | str:  # noqa: ANN401 -- a target

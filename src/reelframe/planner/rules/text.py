@@ -257,6 +257,10 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
     if recent and not s.composed and c.has("t.for t.to t.until") and all(t.has(stays) for t in c.tokens):
         # 标题放大,停留五秒; "… and stay until second 5"
         return True
+    alone = all(t.has("noun.it") for t in c.all("noun. ref"))
+    if recent and not s.composed and alone and c.has("verb.hide") and c.has("t. dur"):
+        # "… and let it vanish after three seconds"
+        return True
     if fades_it(c, s) or (recent and c.has("dur") and not c.has("noun. ref") and _SHIFTED.search(c.text)):
         return True
     touched = any(t.id in s.context.touched or t.id in s.context.selection for t in s.view.texts)

@@ -15,9 +15,29 @@ from reelframe.planner.wording import (
 __all__ = ["change_text"]
 
 
+def _old_and_new(c: Clause, s: State) -> bool:
+    """``change "Mug" to "Cup" and "Vase" to "Jug"``, "replace the word Mug with 'Cup'": the words of several texts."""
+    found = []
+    said = {(t.text or "").casefold(): t.text for t in s.view.texts}
+    for i, token in enumerate(c.tokens):
+        old = said.get(str(token.value if token.has("quote") else token.text).casefold())
+        following = [t for t in c.tokens[i + 1 : i + 4] if not t.has("link.filler noun.")]
+        if old is not None and len(following) > 1 and following[0].has("says.to") and following[1].has("quote"):
+            found.append((old, token, following[1]))
+    if not found or (len(found) == 1 and found[0][1].has("quote")):
+        return False
+    for old, token, new in found:
+        token.used = new.used = True
+        s.add("set_text", target={"kind": "text", "name": old}, text=str(new.value))
+    c.use("noun.", "verb.change", "ref", "link.", "says.", "word")
+    return True
+
+
 def change_text(c: Clause, s: State, noun: str | None) -> bool:
     """Other words, or another look where no words are given; ``noun`` is what it was called, if anything."""
     quotes = c.all("quote")
+    if _old_and_new(c, s):
+        return True
     if len(quotes) >= 2 and s.view.texts:  # the old words and the new
         old, new = str(quotes[0].value), str(quotes[1].value)
         if "instead of" in c.text or "而不是" in c.text:

@@ -43,10 +43,11 @@ def remove_text(c: Clause, s: State, noun: str | None) -> bool:
         # What is on the screen at a time goes; without these words a text is there until then.
         c.use(*words, "t.at", "verb.last")
         return s.add("remove", target={"kind": kind, "at_s": at.value})
-    if times and noun is not None:
+    spoken_of = s.last is not None and s.last.kind in {"title", "caption", "subtitle", "text"}
+    if times and (noun is not None or spoken_of):
         end = c.value("t.at", "t.from", "t.until", "dur")
         c.use(*words)
-        return s.add("set_timing", target=text_target(c, s, noun), end_s=end)
+        return _until(c, s, noun, end)
     wished = c.verb("remove", "hide")
     if wished and "its" in {t.text for t in c.tokens} and s.ops and s.ops[-1].op == "remove" and s.last is not None:
         # "the cactus and its caption": what is said over a shot goes with it.
@@ -85,3 +86,18 @@ def remove_text(c: Clause, s: State, noun: str | None) -> bool:
     target = text_target(c, s, noun)
     c.use(*words)
     return s.add("remove", target=target)
+
+
+def _until(c: Clause, s: State, noun: str | None, end_s: float) -> bool:
+    """``hide the captions after 20 seconds``: what is there by then ends, what would come after it goes."""
+    texts = s.view.texts_meant(TEXTS[noun][0]) if noun is not None else ()
+    if len(texts) < 2 or c.has("ref"):  # several
+        return s.add("set_timing", target=text_target(c, s, noun), end_s=end_s)
+    kind = TEXTS[texts[0].role or "text"][0]
+    late = [n for n, text in enumerate(texts, 1) if (text.start_ms or 0) >= end_s * 1000]
+    for n, text in enumerate(texts, 1):
+        if n not in late and (text.start_ms or 0) + text.duration_ms > end_s * 1000:
+            s.add("set_timing", target={"kind": kind, "index": n}, end_s=end_s)
+    for n in reversed(late):
+        s.add("remove", target={"kind": kind, "index": n})
+    return True
