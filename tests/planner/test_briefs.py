@@ -226,7 +226,7 @@ def test_the_first_two_are_swapped_and_the_last_goes():
 
 
 @pytest.mark.parametrize(
-    "wish", ["花瓶那张变黑白", "茶具那张留三秒", "把仙人掌那张删掉", "茶具那张放到第二个，时长改成8秒"]
+    "wish", ["台灯那张变黑白", "书包那张留三秒", "把雨伞那张删掉", "台灯那张放到第二个，时长改成8秒"]
 )
 def test_a_shot_that_nothing_is_called_is_asked_about(wish):
     plan = planner.plan(wish, FIRST, LIBRARY)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 from typing import Final
 
+from reelframe.planner.called import called, pieces_of
 from reelframe.planner.grammar import Ref
 from reelframe.planner.tokens import Token
 from reelframe.planner.view import View
 
 __all__ = ["bare_numbers", "named_shots"]
 
-_PIECES: Final = re.compile(r"[a-z]+|[\u3400-\u9fff]")
-# A part of a name must be a word, or two Chinese characters.
-_SHORTEST: Final = 3
+# File names, and all that each of them may be called.
+_Names = dict[str, frozenset[tuple[str, ...]]]
+# 碗那张: what may stand beside one character that names something.
+_POINTS: Final = frozenset("那这和与跟及把将给让在只用先再的")
 # A shot that was called by its name.
 _SHOT: Final = "named_shot"
 _AND: Final = frozenset({"and", "&", "和", "与", "跟", "、"})
@@ -53,15 +54,15 @@ def named_shots(tokens: list[Token], view: View) -> list[Token]:
     and those of a request for a new video, are left as they are. Where there is no timeline yet, the words become
     ``upload`` tokens: of these files it may be made.
     """
-    pieces = {m.name: _PIECES.findall(m.stem.casefold()) for m in view.library.shots}
-    known = {piece for every in pieces.values() for piece in every}
+    names = {m.name: called(m.stem) for m in view.library.shots}
+    known = {words[0] for every in names.values() for words in every}
     edits = any(t.has(_EDITING) for t in tokens)
     out: list[Token] = []
     i = 0
     while i < len(tokens):
-        begun = _PIECES.findall(tokens[i].text)[:1]
+        begun = pieces_of(tokens[i].text)[:1]
         # No name can have what begins here: most words of a long request are passed over so.
-        found = _named_here(tokens, i, pieces) if begun and begun[0] in known else None
+        found = _named_here(tokens, i, names) if begun and begun[0] in known else None
         if found is None:
             out.append(tokens[i])
             i += 1
@@ -93,13 +94,21 @@ def _joined(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _named_here(tokens: list[Token], i: int, pieces: dict[str, list[str]]) -> tuple[str, int] | None:
+def _named_here(tokens: list[Token], i: int, names: _Names) -> tuple[str, int] | None:
     """The file that the words from here name, as many of them as can be, and how many they are."""
     for size in range(min(_MOST, len(tokens) - i), 0, -1):
-        name = _only(tokens[i : i + size], pieces)
-        if name is not None:
+        name = _only(tokens[i : i + size], names)
+        if name is not None and not (size == 1 and _is_part(tokens, i)):
             return name, size
     return None
+
+
+def _is_part(tokens: list[Token], i: int) -> bool:
+    """花 in 花瓶: one character that goes on in its neighbour is another word."""
+    if tokens[i].text.isascii() or len(tokens[i].text) > 1:
+        return False
+    beside = [t for t in tokens[max(0, i - 1) : i] + tokens[i + 1 : i + 2] if t.has("word") and t.text not in _POINTS]
+    return any(not t.text.isascii() for t in beside)
 
 
 def _is_read(tokens: list[Token], i: int) -> bool:
@@ -134,17 +143,14 @@ def _is_meant(tokens: list[Token], i: int, size: int) -> bool:
     return before.text in _THE | _AT or before.has("verb.", "mark", "sep.", "scope.except")
 
 
-def _only(group: list[Token], pieces: dict[str, list[str]]) -> str | None:
-    """The one file whose name has these words side by side."""
+def _only(group: list[Token], names: _Names) -> str | None:
+    """The one file that is called so."""
     if not any(t.has("word") for t in group) or any(t.has("file", "mark", "sep.", "link.filler") for t in group):
         return None
-    words = [piece for t in group for piece in _PIECES.findall(t.text)]
+    words = tuple(piece for t in group for piece in pieces_of(t.text))
     if not words or " ".join(words) != " ".join(t.text for t in group):
         return None
-    if sum(len(w) if w.isascii() else 2 for w in words) < _SHORTEST:
-        return None
-    size = len(words)
-    having = [name for name, all_ in pieces.items() if any(all_[k : k + size] == words for k in range(len(all_)))]
+    having = [name for name, every in names.items() if words in every]
     return having[0] if len(having) == 1 else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from reelframe.planner.called import called, pieces_of
 from reelframe.planner.text import QUOTE, Source
 from reelframe.planner.tokens import Token
 from reelframe.planner.view import View
@@ -16,9 +17,6 @@ __all__ = ["Pairs", "paired"]
 # The file that a shot shows, and what is to be read over it.
 Pairs = tuple[tuple[str, str], ...]
 
-_WORDS: Final = re.compile(r"[a-z]+|[\u3400-\u9fff]")
-_MOST_WORDS: Final = 4
-_SHORTEST: Final = 3
 _LONGEST_TEXT: Final = 60
 _PRICE: Final = re.compile(
     r"(?:[$€£¥]|\b(?:eur|usd|gbp|cny|rmb))\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥]|(?:eur|usd|gbp|cny|rmb|euros?|dollars?)\b|元|块)"
@@ -62,11 +60,11 @@ def _names_in(text: str, view: View) -> list[tuple[int, int, str]]:
     """Where shots are called by words of their files' names: from, to, file."""
     shown = tuple(m for m in view.library.shots if view.shot_of(m) is not None)
     media = view.shots_to_come if view.empty else shown
-    names = _unique_names(tuple((m.name, m.stem.casefold()) for m in media))
+    names = _unique_names(tuple((m.name, m.stem) for m in media))
     if names is None:
         return []
     pattern, files = names
-    return [(m.start(), m.end(), files[" ".join(_WORDS.findall(m[0]))]) for m in pattern.finditer(text)]
+    return [(m.start(), m.end(), files[" ".join(pieces_of(m[0]))]) for m in pattern.finditer(text)]
 
 
 @lru_cache(maxsize=8)
@@ -74,15 +72,9 @@ def _unique_names(files: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], 
     """A pattern of all words, side by side, that only one file's name has, and whose they are."""
     owners: dict[tuple[str, ...], set[str]] = {}
     for name, stem in files:
-        words = _WORDS.findall(stem)
-        for i in range(len(words)):
-            for size in range(1, min(_MOST_WORDS, len(words) - i) + 1):
-                owners.setdefault(tuple(words[i : i + size]), set()).add(name)
-    unique = {
-        words: next(iter(names))
-        for words, names in owners.items()
-        if len(names) == 1 and sum(len(w) if w.isascii() else 2 for w in words) >= _SHORTEST
-    }
+        for words in called(stem):
+            owners.setdefault(words, set()).add(name)
+    unique = {words: next(iter(names)) for words, names in owners.items() if len(names) == 1}
     if not unique:
         return None
     longest_first = sorted(unique, key=lambda words: -sum(map(len, words)))

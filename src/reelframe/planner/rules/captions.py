@@ -25,6 +25,7 @@ _FILE_NAMES: Final = re.compile(
     r"|(?:写|标|配|加|打)上(?:产品|商品|各自的?)?(?:名字|名称|品名)"
 )
 
+_EACH: Final = re.compile(r"\b(?:each|every|all)\b|每|各")
 _OF_FILES: Final = "noun. verb. link. scope. says. word"
 
 
@@ -36,8 +37,10 @@ def captions_of_files(c: Clause, s: State) -> bool:
     if s.added_names:
         c.use(_OF_FILES)
         return named
-    if not c.ever("link.each", "scope.per_item", "scope.all", "noun.caption", "noun.text", "noun.photo"):
+    all_of_them = named and _EACH.search(c.source.text) is not None
+    if not all_of_them and not c.ever("scope.all", "noun.caption", "noun.text", "noun.photo"):
         return False
+    spot = place(c) if named else {}
     shots = (
         list(s.view.shots_to_come) if s.composed else [s.view.library.get(p.segment.media or "") for p in s.view.shots]
     )
@@ -50,7 +53,7 @@ def captions_of_files(c: Clause, s: State) -> bool:
     c.use(_OF_FILES)
     for media, span in zip(shots, spans, strict=True):
         if media is not None:
-            s.add("add_text", text=readable(media.stem), role="caption", **span)
+            s.add("add_text", text=readable(media.stem), role="caption", position=spot.get("position"), **span)
     s.added_names = True
     return True
 

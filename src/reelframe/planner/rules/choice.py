@@ -21,18 +21,24 @@ _OUT: Final = re.compile(
     r"\b(?:leave|leaving) (?:\w+ )?out\b|\b(?:without|except|excluding|exclude|skip|not|drop)\b|除了|不要|去掉"
 )
 # "A video of Mug for 12 €" has a subject and is made of every photo of it; "of the mug" names a picture.
-_ONLY: Final = re.compile(r"\b(?:only|just|use|using)\b|\b(?:of|from|with) (?:the|my|our|these)\b|只用|仅用|用")
+_ONLY: Final = re.compile(
+    r"\b(?:only|just|use|using)\b|\b(?:of|from|with) (?:the|my|our|these)\b"
+    r"|\b(?:about|for) (?:the|my|our|these) $"
+    r"|只用|仅用|用|[把给为将](?:我的?|这个)?$"
+)
 _END: Final = re.compile(r"\b(?:end|finish|close|ending) (?:with|on)\b|\b(?:last|finally)\b|最后|结尾")
-_ORDER: Final = re.compile(r"\b(?:first|start|begin|open|then|next|followed)\b|先|然后|接着|开头")
+_ORDER: Final = re.compile(r"\b(?:first|start|begin|open|then|next|followed)\b|先|再|然后|接着|开头")
 # "… where the tea set comes first".
 _COMES: Final = re.compile(
     r"(?: photo| picture| shot)? (?:comes?|goes|is|be|should (?:be|come|go)) (?:at the )?"
     r"(first|last|start|beginning|end)\b"
+    r"|^(?: photo| picture| shot)? (first|last)\b"
 )
 # Characters that are looked at in front of a clause: "then" may have begun it.
 _BEFORE: Final = 12
 # Between names there may be these, and what was said of the first holds for the second.
 _BETWEEN: Final = "upload link. mark sep. scope.others noun.photo noun.clip"
+_IN_THAT_ORDER: Final = frozenset({"in", "that", "this", "order", "in that order", "in this order"})
 
 
 def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
@@ -40,13 +46,15 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
 
     ``First the mug, then the vase, then everything else``, "only the mug and the tea set", "leave out the cactus".
     """
+    every = list(clauses)
     said: dict[_Way, list[str]] = {"out": [], "only": [], "order": [], "end": []}
     way: _Way | None = None
-    for c in clauses:
+    for c in every:
         said["only"] += _by_number(c, s)
         named = c.all("upload")
-        bare = all(t.has(_BETWEEN) for t in c.tokens)
-        way = _way(c, named) or (way if bare else None)
+        bare = all(t.has(_BETWEEN) or t.text in _IN_THAT_ORDER for t in c.tokens)
+        goes_on = c.joined == "and" and named[:1] == c.tokens[:1]
+        way = _way(c, named) or (way if bare or goes_on else None)
         if way is not None:
             said[way] += [str(t.value) for t in named]
             for token in named:
@@ -54,7 +62,9 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
     if not any(said.values()):
         return None
     first, last = said["only"] + said["order"], said["end"]
-    rest = [] if said["only"] else [m.name for m in s.view.shots_to_come]
+    # "First the tea set, then the vase, last the mug" tells all of it.
+    told = said["order"] and last and len(first) + len(last) > 2 and not any(c.ever("scope.others") for c in every)
+    rest = [] if said["only"] or told else [m.name for m in s.view.shots_to_come]
     chosen = dict.fromkeys([*first, *(name for name in rest if name not in last), *last])
     left = tuple(name for name in chosen if name not in said["out"])
     return None if left == tuple(rest) else left or None
@@ -96,7 +106,7 @@ def _way(c: Clause, named: list[Token]) -> _Way | None:
         return "out"
     after = re.split(r"[,.;:!?，。；]", c.source.text[named[-1].end : c.source_end])[0]
     if (comes := _COMES.match(after)) is not None:
-        return "order" if comes[1] in {"first", "start", "beginning"} else "end"
+        return "order" if (comes[1] or comes[2]) in {"first", "start", "beginning"} else "end"
     for way, pattern in (("end", _END), ("order", _ORDER), ("only", _ONLY)):
         if pattern.search(before):
             return way  # type: ignore[return-value]

@@ -71,7 +71,8 @@ def rule(c: Clause, s: State) -> bool:
     if c.has("ctl.status") and not c.has("verb.add", "verb.remove", "verb.change", "noun.sticker", "noun.gap"):
         c.use("ctl.", "verb.", "noun.", "scope.", "dir.")
         return s.add("status")
-    if c.has("ctl.preview") and len(c.tokens) <= _SHORT and not c.has("file quote verb.export dir. dur num pct t."):
+    short = len(c.tokens) <= _SHORT and not c.has("file quote verb.export dir. dur num pct t.")
+    if c.has("ctl.preview") and short and not s.beginning:
         c.use("ctl.", "verb.", "noun.", "word")
         return s.refuse(c.said or c.text, "out_of_scope", say(s.language, "nearest_preview"))
     asked = c.get("ctl.help")

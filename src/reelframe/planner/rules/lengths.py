@@ -27,6 +27,18 @@ _AS_IT_IS: Final = re.compile(
 _STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|增加|多(?:停留?|放|展示|显示|留|播放?))\s*\d")
 
 
+# What may be said of the shot that was just spoken of, without naming it.
+_HOLD: Final = re.compile(
+    r"\b(?:hold|stay|stays|staying|linger|leave|keep|show|shown|on screen|length|duration)\b|时长|停|留|展示|显示"
+)
+
+
+def _holds(c: Clause) -> bool:
+    return _HOLD.search(c.text) is not None and all(
+        t.has("t.for t.to dur noun.duration verb. link. mark word") for t in c.tokens
+    )
+
+
 def length_of_shot(c: Clause, s: State) -> bool:
     """A length for one shot, for several, or for each."""
     words = {t.text for t in c.tokens}
@@ -34,8 +46,13 @@ def length_of_shot(c: Clause, s: State) -> bool:
     shorter = c.has("verb.shorten") or (c.has("dur") and bool(words & {"fewer", "less"}))
     each = c.get("t.each")
     about = c.has("ref", "file", "noun.clip", "noun.photo") or (
-        c.has("noun.it", "scope.selected") and s.context.selection
+        c.has("noun.it", "scope.selected") and (s.context.selection or s.mentioned is not None)
     )
+    if not about and s.mentioned is not None and s.mentioned.index and c.has("t.for t.to dur") and _holds(c):
+        # "move the cactus to the front, hold for 8 seconds", 停留8秒
+        seconds = c.value("t.for", "t.to", "dur")
+        c.use("verb. word link. noun.duration")
+        return s.add("set_segment_duration", target=s.mentioned, duration_s=seconds)
     if each is not None and not c.has("noun.transition", "noun.title", "noun.text", "verb.split", "fade."):
         each.used = True
         for i, op in enumerate(s.ops):

@@ -19,6 +19,8 @@ __all__ = ["rule"]
 _NEAR_S: Final = 0.05
 # "a bit more contrast", "a little less saturation"
 _STEP: Final = re.compile(r"\b(?:more|extra|(less|fewer)) \w+$")
+# Zooms, and no pans.
+_ZOOMS: Final = re.compile(r"\bzooms?\b(?! and pan)")
 _FILTERS: Final = frozenset(
     {"filter", "filters", "color filter", "color grade", "color grading", "lut", "滤镜", "调色"}
 )
@@ -242,6 +244,8 @@ def _ken_burns(c: Clause, s: State) -> bool:
         if word in text:
             direction = meant
             break
+    if direction is None and _ZOOMS.search(text):
+        direction = "in"
     amount = c.value("pct")
     targets = _targets(c, s)
     c.use(

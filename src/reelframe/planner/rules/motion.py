@@ -196,7 +196,7 @@ def simple(verb: str, op: str) -> Callable[[Clause, State], bool]:
             vertical = "vertical" in c.text or "upside" in c.text or "上下" in c.text or "垂直" in c.text
             slots["axis"] = "vertical" if vertical else "horizontal"
             c.use("verb.rotate")
-        targets = whose(c, s, None)
+        targets = (None,) if s.composed and op == "loop" else whose(c, s, None)
         c.use(
             f"verb.{verb}",
             "noun.clip",

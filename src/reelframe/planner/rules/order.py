@@ -21,6 +21,8 @@ _BACKWARDS: Final = re.compile(
     r"|\border (?:is )?(?:reversed|backwards)|倒序|反序|逆序|(?:顺序|次序).{0,3}(?:反|倒|颠倒)|(?:反|倒)过来排|颠倒顺序"
 )
 
+# 五张图按倒序播放: so many there are.
+_COUNTED: Final = re.compile(r"\d+ ?(?:张|个|段|photos|pictures|clips|shots)")
 _SHUFFLE: Final = re.compile(r"\b(?:shuffl\w*|mix(?:es|ed)? (?:them |it )?up|jumble\w*|random\w*)\b|打乱|随机|乱序")
 # "start with clip 2"
 _LEADS: Final = re.compile(
@@ -72,7 +74,8 @@ def leads(c: Clause, s: State) -> bool:
 def reverse_order(c: Clause, s: State) -> bool:
     """The last shot first."""
     said = any(t.text == "reverse the order" for t in c.all("verb.reorder"))
-    backwards = _BACKWARDS.search(c.text) is not None and not c.has("num", "ref", "noun.title", "noun.text")
+    backwards = _BACKWARDS.search(c.text) is not None and not c.has("ref", "noun.title", "noun.text")
+    backwards = backwards and (not c.has("num") or _COUNTED.search(c.text) is not None)
     if not said and not backwards and not (c.has("verb.reverse") and c.has("noun.order", "verb.reorder")):
         return False
     c.use("verb.reorder", "verb.reverse", "noun.order", "noun.clip", "noun.photo", "scope.all")

@@ -256,7 +256,7 @@ def _logo(c: Clause, s: State) -> bool:
         return bool(images) or True
     name = media.name if media else str(named.value) if named else (logos[0].name if logos else None)
     share = share or _size_of(c)
-    c.use(*words, "anim.", "noun.media")
+    c.use(*words, "anim.", "noun.media", "dir.smaller", "dir.bigger")
     return s.add(
         "add_logo",
         media=name,

@@ -18,6 +18,9 @@ _SIDES: Final = re.compile(
     r"两边|两侧|四周|上下|左右|填充|\b(?:blurr?(?:ed|y)?|blur) (?:sides|edges|fill|padding)\b|\bsides\b"
 )
 
+# A shape that is named counts for more than what a platform usually has.
+_SHAPES: Final = re.compile(r"\b(?:vertical|portrait|square|horizontal|landscape)\b|竖|横|方形|正方")
+
 
 def shape_of(width: int, height: int) -> str:
     """The name of a shape in pixels, "4:5"; in sixteenths of its longer side when it has none."""
@@ -52,7 +55,7 @@ def shape(c: Clause, s: State) -> bool:
             best = max(
                 targets,
                 key=lambda t: (
-                    t.text in {"vertical", "portrait", "square", "horizontal", "竖屏", "横屏", "竖版", "横版", "方形"},
+                    _SHAPES.search(t.text) is not None,
                     t.start,
                 ),
             )

@@ -84,7 +84,7 @@ def add_text(c: Clause, s: State, noun: str | None) -> bool:
             role = "title"
     if _BESIDE_TITLE.search(c.text):
         role = "text"
-    if role == "text" and c.has("noun.intro", "noun.beginning") and "position" not in spot:
+    if role == "text" and c.has("noun.intro", "noun.beginning", "verb.start") and "position" not in spot:
         role = "title"
     if role == "text" and closes and timing.keys() <= {"duration_s"}:
         # The end of a video that is about to be made: a call to action is what stands there.

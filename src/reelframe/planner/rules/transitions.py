@@ -15,6 +15,10 @@ from reelframe.planner.tokens import Token
 __all__ = ["rule"]
 
 _FADE_S: Final = 1.0
+# Slow and quick transitions, and very slow and very quick ones.
+_SLOW_S: Final = (1.0, 1.5)
+_QUICK_S: Final = (0.3, 0.2)
+_VERY: Final = re.compile(r"\b(?:very|really|super|extra|extremely|so)\b|很|非常|特别|超")
 # Kinds whose words mean something else too: they count only beside the word "transition" or a place between shots.
 _SHY: Final = frozenset(
     [
@@ -121,6 +125,11 @@ def _transition(c: Clause, s: State) -> bool:
         now = max([int(p.segment.get("transition", {}).get("ms", 500)) for p in s.view.shots[1:]] or [500]) / 1000
         duration = round(now * (0.6 if c.has("verb.shorten") else 1.6), 2)
         s.assume("length_step", before=f"{now:g}", after=f"{duration:g}")
+    pace = c.get("verb.slow_down", "verb.speed_up")
+    if duration is None and pace is not None and pace.has("verb.slow_down") != pace.has("verb.speed_up"):
+        # "very slow transitions"
+        much = c.has("dir.much") or _VERY.search(c.text) is not None
+        duration = (_SLOW_S if pace.has("verb.slow_down") else _QUICK_S)[much]
     taken_off = (c.verb("remove") or c.negated) and not c.verb("add", "change")
     if taken_off:
         s.avoid.add("transition")

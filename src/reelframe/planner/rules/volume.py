@@ -50,7 +50,7 @@ def volume(c: Clause, s: State) -> bool:
     number = c.get("num") if c.has("noun.volume", "noun.music", "noun.sound") else None
     if c.has("mood.") and c.verb("add") and not c.has("noun.music"):
         return False
-    if c.has("mood.") and c.has("noun.music") and not loud and not share and not step:
+    if c.has("mood.") and c.has("noun.music") and not loud and not step and (not share or s.composed):
         return False
     if (
         not way

@@ -178,7 +178,7 @@ def length_of_all(c: Clause, s: State) -> bool:
     made = next((op for op in s.ops if isinstance(op, Compose)), None)
     if made is None or made.duration_s is not None or made.per_item_s is not None:
         return False
-    each = c.get("t.each")
+    each = c.get("t.each") or (c.get("t.every") if c.has("noun.photo") else None)
     length = c.get("dur", "t.for", "t.to", "t.under", "t.range", "t.at" if _IN_ALL.search(c.text) else "dur")
     if (each or length) is None or not all(t.has(_SAID_WITH) or t.text in _SMALL_WORDS for t in c.tokens):
         return False
