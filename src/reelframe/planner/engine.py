@@ -316,6 +316,8 @@ def _leftovers(text: str, missed: list[Clause], clauses: list[Clause], state: St
             state.assume("how_to")
         for clause in missed:
             material = state.composed and clause.ever("noun.clip noun.photo noun.media")
+            # Which files it is made of was read for all clauses together.
+            material = material or any(t.has("upload") and t.used for t in clause.tokens)
             if clause.own_verb and is_wish(clause) and not clause.negated and not material and not is_purpose(clause):
                 state.refuse(clause.said, "out_of_scope")
         return

@@ -47,6 +47,9 @@ def asks_for_video(c: Clause, s: State) -> bool:
         return True
     if s.view.empty and c.has("verb.create", "verb.make") and _SOMETHING.search(c.text) and not c.has(_ONE_PART):
         return True
+    shown = c.own_verb and c.verb("show") and c.has("noun.photo", "noun.media")
+    if s.view.empty and shown and not c.has("t. dur quote noun.title noun.text noun.logo noun.caption"):
+        return True
     if c.verb("use") and ((c.has("scope.all") and _everything_for(c)) or _only_these(c)):
         return True
     making = c.has(
