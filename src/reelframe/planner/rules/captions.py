@@ -11,7 +11,7 @@ from reelframe.planner.clauses import Clause
 from reelframe.planner.defaults import readable
 from reelframe.planner.measure import numbers_of
 from reelframe.planner.refs import Asked, from_start, text_kind
-from reelframe.planner.rules.overlay import place
+from reelframe.planner.rules.placing import place
 from reelframe.planner.rules.restyle import animate
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots

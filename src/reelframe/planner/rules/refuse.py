@@ -9,7 +9,7 @@ from typing import Final
 from reelframe.edits.plan import Reason
 from reelframe.edits.vocabulary import Target
 from reelframe.planner.clauses import Clause
-from reelframe.planner.rules.overlay import place
+from reelframe.planner.rules.placing import place
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots

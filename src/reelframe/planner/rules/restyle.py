@@ -11,7 +11,7 @@ from reelframe.planner.context import Choice
 from reelframe.planner.grammar import CLIPLIKE
 from reelframe.planner.measure import times_as_big
 from reelframe.planner.refs import Asked, text_kind, text_target
-from reelframe.planner.rules.overlay import place
+from reelframe.planner.rules.placing import place
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots

@@ -7,7 +7,7 @@ from typing import Final
 
 from reelframe.planner.clauses import Clause
 from reelframe.planner.refs import TEXTS, Asked
-from reelframe.planner.rules.overlay import place
+from reelframe.planner.rules.placing import place
 from reelframe.planner.rules.restyle import animate, timing_of
 from reelframe.planner.state import State
 from reelframe.planner.style import style_slots
