@@ -8,7 +8,7 @@ from typing import Final
 
 from reelframe.planner.lexicon import table
 
-__all__ = ["called", "pieces_of"]
+__all__ = ["called", "phrases_of", "pieces_of"]
 
 _PIECES: Final = re.compile(r"[a-z]+|[\u3400-\u9fff]")
 # A part of a name must be a word, or two Chinese characters.
@@ -36,6 +36,13 @@ def called(stem: str) -> frozenset[tuple[str, ...]]:
     things = table("zh", "things")
     said = {singular for run in runs for singular in (" ".join(run), *_singular(" ".join(run)))}
     return frozenset(long | {tuple(pieces_of(name)) for word in said for name in things.get(word, ())})
+
+
+@lru_cache(maxsize=64)
+def phrases_of(stems: tuple[str, ...]) -> tuple[str, ...]:
+    """What several files are called in more than one word of Latin letters, the longest first."""
+    runs = {" ".join(run) for stem in stems for run in called(stem) if len(run) > 1 and all(w.isascii() for w in run)}
+    return tuple(sorted(runs, key=lambda words: (-len(words), words)))
 
 
 def _singular(words: str) -> tuple[str, ...]:

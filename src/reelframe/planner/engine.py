@@ -12,6 +12,7 @@ from reelframe.edits.plan import Plan
 from reelframe.edits.vocabulary import Target
 from reelframe.media.model import Library
 from reelframe.planner.answers import answer, is_bare_reply
+from reelframe.planner.called import phrases_of
 from reelframe.planner.clauses import Clause, split
 from reelframe.planner.context import Choice, Context, Planned
 from reelframe.planner.grammar import CLIPLIKE, combine, halves
@@ -19,7 +20,7 @@ from reelframe.planner.lines import pasted_lines
 from reelframe.planner.naming import bare_numbers, named_shots
 from reelframe.planner.pairs import paired
 from reelframe.planner.payload import join_payloads
-from reelframe.planner.refs import Asked, from_start, unknown_shot
+from reelframe.planner.refs import Asked, unknown_shot
 from reelframe.planner.rules import RULES
 from reelframe.planner.rules.announce import announce
 from reelframe.planner.rules.first_cut import begin, begins, finish
@@ -184,7 +185,8 @@ def _own(text: str, state: State) -> Planned:
 
 def _tokens(source: Source, view: View) -> tuple[Token, ...]:
     names = tuple(m.name.lower() for m in view.library if len(m.name) > _FEW)
-    words = paired(halves(tokenise(source, names)[:MOST], view.total_s), source, view)
+    tokens = tokenise(source, names, phrases_of(tuple(m.stem for m in view.library.shots)))
+    words = paired(halves(tokens[:MOST], view.total_s), source, view)
     words = named_shots(every_nth(words, view), view)
     return tuple(join_payloads(bare_numbers(combine(words)), source))
 
@@ -292,10 +294,6 @@ def _mentioned(clause: Clause, state: State) -> Target | None:
     if clause.verb("remove"):
         # What is gone is not "it".
         return None
-    moved = getattr(state.ops[-1], "move", None) if state.ops and state.ops[-1].op == "reorder" else None
-    if moved is not None and indexes[:1] and from_start(indexes[0], len(state.view.shots)) == moved[0]:
-        # "Move the cactus to the front and make it longer": where it is by then.
-        return Target(kind="clip", index=moved[1])
     there = len(indexes) == 1 and 1 <= abs(indexes[0]) <= len(state.view.shots)
     return Target(kind="clip", index=indexes[0]) if there else state.mentioned if clause.has("noun.it") else None
 

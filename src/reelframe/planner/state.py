@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from reelframe.edits.plan import Plan, Reason, Refusal
-from reelframe.edits.vocabulary import OpBase, Target, Transition, op_from_dict
+from reelframe.edits.vocabulary import OpBase, Reorder, Target, Transition, op_from_dict
 from reelframe.planner.context import Choice, Context, Planned, Question
 from reelframe.planner.grammar import Ref
 from reelframe.planner.say import say, spoken
@@ -27,6 +27,8 @@ _PLACE: Final = {
     "normalize": 7,
     "export": 9,
     "extract_audio": 8,
+    # Numbers speak of the timeline as the user sees it: what is done to single shots goes first.
+    "reorder": 6,
 }
 
 
@@ -194,6 +196,9 @@ class State:
 
     def _place(self, op: OpBase) -> int:
         # The music of a first cut is there when it is made quieter.
+        if op.op == "transition" and any(other.op == "reorder" for other in self.ops):
+            # Between which shots is said of the new order.
+            return _PLACE["reorder"] + 1
         heard = self.composed and op.op in {"set_volume", "fade_audio", "mute", "set_timing", "animate", "move"}
         return 6 if heard else _PLACE.get(op.op, 5)
 
@@ -205,6 +210,7 @@ class State:
     def planned(self) -> Planned:
         """Everything as a plan."""
         ordered = _later_removals(_general_first(sorted(self.ops, key=self._place)))
+        ordered = _renumbered(ordered, len(self.view.shots))
         plan = Plan(tuple(ordered), tuple(self.assumptions), tuple(q.text for q in self.questions), tuple(self.refused))
         return Planned(plan, tuple(self.questions))
 
@@ -230,6 +236,30 @@ def _is_general(op: OpBase) -> bool:
 def _numbered(op: OpBase) -> int | None:
     target = getattr(op, "target", None)
     return target.index if isinstance(target, Target) and target.kind == "clip" else None
+
+
+def _renumbered(ops: list[OpBase], count: int) -> list[OpBase]:
+    """``delete the vase and move the cactus to the front``: by then the cactus has another number."""
+    gone = {i if i > 0 else count + 1 + i for op in ops if op.op == "remove" and (i := _numbered(op)) is not None}
+    left = count - len(gone)
+    if not gone or left < 1:
+        return ops
+
+    def now(number: int) -> int:
+        return number if number < 0 else min(left, max(1, number - sum(i < number for i in gone)))
+
+    return [
+        op.model_copy(
+            update={
+                "move": op.move and (now(op.move[0]), now(op.move[1])),
+                "swap": op.swap and (now(op.swap[0]), now(op.swap[1])),
+                "order": op.order and tuple(i if isinstance(i, str) else now(i) for i in op.order if i not in gone),
+            }
+        )
+        if isinstance(op, Reorder)
+        else op
+        for op in ops
+    ]
 
 
 def _later_removals(ops: list[OpBase]) -> list[OpBase]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -78,8 +78,14 @@ _NOISE: Final = frozenset("'\"“”‘’`´()[]{}<>*_^\\@$")
 MOST: Final = 450
 
 
-def tokenise(source: Source, names: tuple[str, ...] = ()) -> list[Token]:
-    """All tokens of a request, in order. ``names`` are the library's, lower case, with their extensions."""
+def tokenise(source: Source, names: tuple[str, ...] = (), called: Iterable[str] = ()) -> list[Token]:
+    """All tokens of a request, in order.
+
+    Args:
+        source: the request, normalised.
+        names: of the library's files, lower case, with their extensions.
+        called: words that stand together because a file is called so ("tea set" in "move the tea set to the front").
+    """
     text = source.text
     taken: list[Token] = []
     free = bytearray(len(text) + 1)
@@ -103,6 +109,10 @@ def tokenise(source: Source, names: tuple[str, ...] = ()) -> list[Token]:
     for kind, pattern, value in patterns():
         for match in pattern.finditer(text):
             claim(kind, value(match), *match.span())
+    for words in called:
+        if words in text:
+            for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+                claim("word", None, *match.span())
     taken.extend(_phrases(source, free))
     return sorted(taken, key=lambda token: token.start)
 

@@ -25,6 +25,10 @@ _FILE_NAMES: Final = re.compile(
     r"|(?:写|标|配|加|打)上(?:产品|商品|各自的?)?(?:名字|名称|品名)"
 )
 
+# On the shot that was spoken of.
+_ON_IT: Final = re.compile(
+    r"\b(?:on|onto|over|in|to|under) (?:it|that one|that photo|that shot)\b|(?:在|给)(?:它|上面|这张)"
+)
 _EACH: Final = re.compile(r"\b(?:each|every|all)\b|每|各")
 _OF_FILES: Final = "noun. verb. link. scope. says. word"
 
@@ -154,6 +158,8 @@ def text_on_shot(c: Clause, s: State) -> bool:
     if not quotes and (text_kind(c) not in {"text", "caption", "title"} or c.has("says.", "pos.", "color")):
         return False
     numbers = numbers_of(c, s) if any(t.value.noun in _PICTURES for t in c.all("ref")) else _as_before(c, s)
+    if not numbers and s.mentioned is not None and s.mentioned.index and _ON_IT.search(c.text):
+        numbers = [s.mentioned.index]
     if len(numbers) != 1:
         return False
     if quotes and _says_instead(c) and (there := _caption_over(s, numbers[0])) is not None:
