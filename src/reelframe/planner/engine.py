@@ -129,11 +129,26 @@ def _one_export(state: State) -> None:
 def _one_shape(state: State) -> None:
     """``one vertical and one square``: this is one video; the other shape is an export, or the next wish."""
     shapes = [op for op in state.ops if op.op == "set_aspect"]
+    if len(shapes) > 1 and getattr(shapes[0], "fit", None) is not None and not state.composed:
+        # "fill the frame, crop it square": how the new shape is filled.
+        state.ops.remove(shapes[0])
+        filled = shapes[1].model_copy(update={"fit": shapes[0].fit})  # type: ignore[attr-defined]
+        state.ops[state.ops.index(shapes[1])] = filled
+        shapes = [filled, *shapes[2:]]
     if len(shapes) > 1:
         state.ops[:] = [op for op in state.ops if op not in shapes[1:]]
         state.assume(
             "one_shape", aspect=str(getattr(shapes[0], "aspect", "")), other=str(getattr(shapes[1], "aspect", ""))
         )
+
+
+def _one_rhythm(state: State) -> None:
+    """``make it a tad faster, it drags``: of photos that is said once, by how long they stand."""
+    quick = [op for op in state.ops if op.op == "speed" and getattr(op, "target", None) is None]
+    if quick and any(op.op == "pace" for op in state.ops):
+        state.ops[:] = [op for op in state.ops if op not in quick]
+        for op in quick:
+            state.forget("speed_default", factor=f"{getattr(op, 'factor', 1):g}")
 
 
 def _too_long(state: State) -> None:
@@ -262,6 +277,7 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
     share_the_rest(state, text.strip())
     _one_export(state)
     _one_shape(state)
+    _one_rhythm(state)
     _too_long(state)
     lost = [] if missed else unused_words(clauses, state)
     if lost:

@@ -282,8 +282,8 @@ def _touched_text(c: Clause, s: State) -> Target:
     if not s.view.texts:
         s.ask("no_text", half={"op": "add_text", "role": "text"}, slot="text")
         raise Asked
-    if c.ever("noun.font font."):
-        # A typeface alone is for everything that is read.
+    if c.ever("noun.font font.") or (c.ever("scope.all") and c.ever("dir.upper dir.lower dir.title_case")):
+        # A typeface alone is for everything that is read; so is "everything in lower case".
         return Target(kind="text")
     s.ask("which_text", tuple(Choice(t.text or "") for t in s.view.texts[:6]))
     raise Asked

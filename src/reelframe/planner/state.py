@@ -117,6 +117,9 @@ class State:
         if made.op == "set_text":
             # "change the title, to 'X'": the question of the first half has been answered by the second.
             self.questions[:] = [q for q in self.questions if not (q.half and q.half.get("op") == "set_text")]
+        if made.op == "style_text" and getattr(made, "font", None) is not None:
+            # "a different font, something handwritten"
+            self.questions[:] = [q for q in self.questions if q.slot != "font"]
         if made.op == "set_duration":
             # "It is too long, cut it to 40 s": one wish about the length, the later word counts.
             self.ops[:] = [op for op in self.ops if op.op != "set_duration"]

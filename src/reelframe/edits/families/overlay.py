@@ -46,7 +46,10 @@ def logos_of(library: Library, chosen: tuple[Media, ...] | None = None) -> tuple
 
 
 def add_logo(draft: Draft, op: AddLogo, context: Context) -> Draft:
-    """A logo in a corner, over the whole video if nothing else was said; the same logo is not shown twice."""
+    """A logo in a corner, over the whole video if nothing else was said; the same logo is not shown twice.
+
+    One that is there already keeps what was not said.
+    """
     library = context.library
     if op.media is not None:
         media = media_named(library, op.media, shown=True)
@@ -55,13 +58,18 @@ def add_logo(draft: Draft, op: AddLogo, context: Context) -> Draft:
     else:
         message = "There is no logo among the uploaded files."
         raise PlanError(message, hint="Upload a picture of it, or say which file it is.")
-    start, end = _span(draft, op.start_s, op.end_s)
     same = [f for f in candidates(draft, "logo") if f.placed.segment.media == media.id]
-    position = op.position or Brand.of_draft(draft).logo_position or "top_right"
     out = take_out(draft, same)
+    was = same[0].placed if same else None
+    # What was not said stays as it was: a logo that is put elsewhere is as large, and there for as long.
+    now = was.segment if was is not None else Segment.make(1)
+    timed = op.start_s is not None or op.end_s is not None
+    start, end = (was.start, was.end) if was is not None and not timed else _span(draft, op.start_s, op.end_s)
     segment = Segment.make(
         end - start, id=fresh_id(out, "logo"), name=media.name, role="logo", media=media.id, start=start,
-        position=position, size=op.size or picture_size("logo"), opacity=op.opacity,
+        position=op.position or now.get("position") or Brand.of_draft(draft).logo_position or "top_right",
+        size=op.size or now.get("size") or picture_size("logo"),
+        opacity=now.get("opacity") if op.opacity is None else op.opacity,
     )  # fmt: skip
     return add_segment(out, VIDEO, segment, _holds_none)
 

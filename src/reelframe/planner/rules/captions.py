@@ -67,6 +67,8 @@ def captions_in_order(c: Clause, s: State, noun: str | None) -> bool:
     quotes = c.all("quote")
     if noun not in {"caption", "text", "subtitle"} or len(quotes) < 2 or c.verb("change", "remove"):  # several
         return False
+    if "instead of" in c.text or "而不是" in c.text:
+        return False
     if c.has("t.", "time", "ref"):
         return False
     spans = _spans(s, len(quotes))
@@ -203,7 +205,7 @@ def _one_each(c: Clause, s: State) -> bool:
     words = [str(t.value) for t in c.all("quote")]
     if len(shots) < 2 or len(words) not in {1, len(shots)} or not _gives_words(c):
         return False
-    if c.verb("change", "remove"):
+    if c.verb("change", "remove") or "instead of" in c.text:
         return False
     role, spot, style = _role(c, s), place(c).get("position"), style_slots(c)
     c.use("noun. verb. ref link. upload quote says.")

@@ -27,6 +27,9 @@ _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 # What stands on a black screen is nothing, until somebody says what.
 _EMPTY: Final = frozenset({"black screen", "blank screen", "黑场开头", "黑场结尾", "黑屏开头", "黑屏结尾"})
 
+# What stands on a card, and for how long.
+_ON_CARD: Final = "quote noun.logo noun.text noun.title noun.it t.for dur link. mark dir. scope."
+
 
 def subtitles(c: Clause, s: State) -> bool:
     """Lines with times, from a file."""
@@ -143,9 +146,12 @@ def card(c: Clause, s: State) -> bool:
 def completed(c: Clause, s: State) -> bool:
     """``add an end screen | with our logo | and "www.example.com" | for 3 seconds``: what stands on the card."""
     last = s.ops[-1] if s.ops else None
-    if last is None or last.op != "intro_outro" or c.own_verb or c.joined not in {"and", "with"} or c.negated:
+    if last is None or last.op != "intro_outro" or c.own_verb or c.negated:
         return False
-    if not all(t.has("quote noun.logo noun.text noun.title t.for dur link. mark") for t in c.tokens):
+    told = c.source.text[: c.start].rstrip().endswith((":", "："))
+    if c.joined not in {"and", "with"} and not told:
+        return False
+    if not all(t.has(_ON_CARD) for t in c.tokens):
         return False
     if not c.has("quote", "noun.logo"):
         return False

@@ -24,7 +24,7 @@ _OUT: Final = re.compile(
 _ONLY: Final = re.compile(
     r"\b(?:only|just|use|using)\b|\b(?:of|from|with) (?:the|my|our|these)\b"
     r"|\b(?:about|for) (?:the|my|our|these) $"
-    r"|只用|仅用|用|[把给为将](?:我的?|这个)?$"
+    r"|只用|仅用|用|[把给为将](?:我的?|这个|\w{1,4}的)?$"
 )
 _END: Final = re.compile(r"\b(?:end|finish|close|ending) (?:with|on)\b|\b(?:last|finally)\b|最后|结尾")
 _ORDER: Final = re.compile(r"\b(?:first|start|begin|open|then|next|followed)\b|先|再|然后|接着|开头")
@@ -34,6 +34,8 @@ _COMES: Final = re.compile(
     r"(first|last|start|beginning|end)\b"
     r"|^(?: photo| picture| shot)? (first|last)\b"
 )
+# 把茶具放第一个
+_PUT: Final = re.compile(r"^(?:那张|的照片)?[放排摆移](?:在|到)?(?:第一|最前|开头|前面|(最后|末尾|结尾|最后面))")
 # Characters that are looked at in front of a clause: "then" may have begun it.
 _BEFORE: Final = 12
 # Between names there may be these, and what was said of the first holds for the second.
@@ -73,7 +75,7 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
 def _by_number(c: Clause, s: State) -> list[str]:
     """``Use only the last two photos``, "three product shots", 三张图就够了: of so many the first ones."""
     shots = s.view.shots_to_come
-    if c.has(_OTHER_WISHES) or c.negated or c.has("scope.except"):
+    if c.has(_OTHER_WISHES, "upload") or c.negated or c.has("scope.except"):
         return []
     refs = [t for t in c.tokens if t.has("ref") and t.value.noun in CLIPLIKE - {""}]
     indexes = [from_start(i, len(shots)) for t in refs for i in t.value.indexes]
@@ -107,6 +109,8 @@ def _way(c: Clause, named: list[Token]) -> _Way | None:
     after = re.split(r"[,.;:!?，。；]", c.source.text[named[-1].end : c.source_end])[0]
     if (comes := _COMES.match(after)) is not None:
         return "order" if (comes[1] or comes[2]) in {"first", "start", "beginning"} else "end"
+    if (put := _PUT.search(after)) is not None:
+        return "end" if put[1] else "order"
     for way, pattern in (("end", _END), ("order", _ORDER), ("only", _ONLY)):
         if pattern.search(before):
             return way  # type: ignore[return-value]

@@ -169,7 +169,7 @@ def _as_it_was(op: OpBase, lengths: dict[int, float]) -> bool:
 def share_the_rest(s: State, said: str) -> None:
     """``15 seconds, but the first photo 5 seconds``: the others share what is left of the whole."""
     whole = next((op for op in s.ops if op.op == "set_duration"), None)
-    seconds = getattr(whole, "duration_s", None)
+    seconds = getattr(whole, "duration_s", None) or getattr(whole, "max_duration_s", None)
     if whole is None or seconds is None or getattr(whole, "range", None) is not None or s.composed:
         return
     lengths = {n: (shot.end - shot.start) / 1000 for n, shot in enumerate(s.view.shots, 1)}

@@ -26,9 +26,11 @@ _WORDS: Final = (
     "noun.beginning noun.ending verb.add verb.move verb.set verb.make verb.show verb.use verb.start verb.change "
     "verb.hide verb.zoom scope.corner scope.all scope.little pct"
 )
-_STANDS: Final = re.compile(r"\b(?:is|looks|feels|seems|gets)\b|太|挡")
+# Of one that is there: nothing is asked for yet.
+_STANDS: Final = re.compile(r"\b(?:is|looks|feels|seems|gets|covers|hides|blocks)\b|太|挡")
 _OTHER: Final = re.compile(
-    r"\b(?:(opposite)|other|another|different) (?:\w+ )?(?:corner|side)\b|(对角)|(?:另一|别的|另外)(?:个|边|侧)"
+    r"\b(?:(opposite)|other|another|different) (?:\w+ )?(?:corner|side|place|spot)\b|\b(?:somewhere else|elsewhere)\b"
+    r"|(对角)|(?:另一|别的|另外|其他)(?:个|边|侧|地方|位置)"
 )
 
 
@@ -78,8 +80,13 @@ def logo(c: Clause, s: State) -> bool:
 def _goes_on(c: Clause, s: State) -> bool:
     """``…, smaller and in the corner``: of the logo that was spoken of, or touched, before."""
     before = s.last.kind == "logo" if s.last is not None else touched_kind(s) == "logo"
+    if before and all(t.has("t. link. mark scope.only verb.show") for t in c.tokens) and c.has("t."):
+        # "…, for the last four seconds"
+        return True
     if not before or (s.last is None and c.has("noun.title noun.text")):
         return False
+    if _OTHER.search(c.text):
+        return True
     if c.has("noun.clip noun.photo noun.music noun.sound noun.video ref quote"):
         return False
     return c.has("pos. noun.opacity dir.bigger dir.smaller dir.up_move dir.down_move")
@@ -205,8 +212,9 @@ def _is_wanted(c: Clause, s: State, said: _Said, *, exists: bool, adds: bool) ->
     """Whether one is to be put in: what only speaks of it asks for nothing."""
     if adds:
         return True
-    if exists and not s.composed and not c.own_verb and _STANDS.search(c.text):
+    if exists and not s.composed and _STANDS.search(c.text) and not c.verb("make", "move", "change", "set"):
         # "The logo is in the way"
+        s.last = _LOGO
         return False
     placed = c.has("pos.", "verb.end") or said.times.get("start_s") or said.size or said.opacity is not None
     return bool(placed) or not c.own_verb or c.verb("make", "move", "change")

@@ -141,7 +141,9 @@ def which_font(c: Clause, s: State, noun: str | None) -> bool:
         return False
     if is_styled(c):
         return False
-    half = {"op": "style_text", "target": text_target(c, s, noun).model_dump(exclude_none=True)}
+    target = text_target(c, s, noun)
+    s.last = target
+    half = {"op": "style_text", "target": target.model_dump(exclude_none=True)}
     c.use("noun.", "verb.", "scope.", "word")
     looks = tuple(Choice(say(s.language, f"look_{name}"), ({**half, "look": name},)) for name in _LOOKS)
     s.ask("what_font", looks, half=half, slot="font")
