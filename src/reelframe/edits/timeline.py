@@ -24,6 +24,7 @@ __all__ = [
     "content_span",
     "fresh_id",
     "has_sound",
+    "is_light",
     "is_still",
     "lead_ms",
     "media_named",
@@ -224,6 +225,12 @@ def need_visible(media: Media) -> None:
     if not media.visible:
         message = f"{media.name} holds subtitles and no picture."
         raise PlanError(message, hint=f'Say "add the subtitles from {media.name}".')
+
+
+def is_light(color: str) -> bool:
+    """Whether dark words are read better on a ``#rrggbb`` than white ones: its luma (BT.601) is above the middle."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue > 140
 
 
 def color_of(text: str) -> str:

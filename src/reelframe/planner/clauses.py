@@ -37,6 +37,7 @@ _UNWANTED: Final = frozenset(
 )
 _SOME: Final = frozenset({"a", "an", "some"})
 _ALSO: Final = frozenset({"也"})
+_TOO: Final = frozenset({"too", "as well", "also"})
 _BARE: Final = tag_set(
     (
         "noun.",
@@ -218,6 +219,9 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
         if token.text in _UNWANTED and current and (number + 1 == len(tokens) or tokens[number + 1].has("mark")):
             # 前5秒不要: what is not wanted stands before it.
             token.tags = with_families(frozenset({"verb.remove"}))
+        if token.text in _TOO and current and all(t.has("noun. link.filler") for t in current):
+            # "Get rid of the logo. Music too."
+            continue
         if token.text in _ALSO and current and not any(t.has("verb.") for t in current):
             # 标题也删掉: "also", and no new wish.
             continue
@@ -337,6 +341,9 @@ def _separates(token: Token, current: list[Token], source: Source) -> str:
         return "stop" if token.text in _HARD and not announced else ""
     if token.has("sep.with"):
         return "" if _goes_on(current) and token.text == "with" else "with"
+    if token.has("scope.no") and all(t.has("scope.others link. noun.photo noun.clip") for t in current):
+        # 别的照片不要动效
+        return ""
     if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):
         return "no"
     if token.has("sep.and"):

@@ -294,12 +294,16 @@ def _apply_rules(clause: Clause, state: State) -> bool:
     if name is not None:
         state.ask("not_shown", name=name)
         return True
+    state.meant_before = state.meant or state.meant_before
     before, state.meant, state.said_already = len(state.ops), (), False
     try:
         for rule in RULES:
             fired = rule(clause, state) or fired
     except Asked:
         fired = True
+    if clause.verb("remove") and state.last is not None and state.last.kind == "clip":
+        # What is gone is not "it".
+        state.last = None
     state.ops[before:] = spread(state.ops[before:], clause, state)
     return fired
 

@@ -128,6 +128,7 @@ _SKIPPED: Final = frozenset(
 _LOWERED: Final = re.compile(r"take (?:\w+ ){1,3}(?:down|up) (?:to|by|a) ")
 # What may be said of a numbered picture: its words.
 _WORDS: Final = ("noun.text", "noun.caption", "noun.subtitle", "noun.title")
+_BEING: Final = frozenset({"its", "it's", "it", "is", "are", "be", "stays", "that's"})
 _OURS: Final = frozenset({"this", "my", "our", "these", "the", "your", "their", "his", "her", "这个", "这段", "我的"})
 _SOURCE_NOUNS: Final = ("noun.video", "noun.clip", "noun.media")
 
@@ -206,6 +207,9 @@ def _numbers(tokens: list[Token]) -> list[int]:
 
 def _ref(tokens: list[Token]) -> tuple[str, Any] | None:
     numbers = _numbers(tokens)
+    if 0 in numbers:
+        # 标题0到3秒: a time.
+        return None
     # 第3张的文字: what was counted is pictures, and their text is meant.
     said = {t.text for t in tokens}
     pictures = any(text.endswith("张") or (text.endswith("段") and "的" in said) for text in said)
@@ -367,6 +371,9 @@ def _mark_plain_words(tokens: list[Token]) -> None:
             token.tags = with_families(frozenset({"verb.use"}))
         if token.text == "take" and _LOWERED.match(" ".join(t.text for t in tokens[i : i + 7])):
             token.tags = with_families(frozenset({"verb.set"}))
+        if token.text == "still" and i and tokens[i - 1].text in _BEING:
+            # "… so it's still 30 seconds"
+            token.tags = frozenset({"word"})
         if token.text == "to the music" and any(t.has("fade.") for t in tokens[:i]):
             token.tags = with_families(frozenset({"noun.music"}))
 

@@ -32,6 +32,9 @@ _LOOKS: Final = (
 _THAT: Final = re.compile(r"\b(?:that|this) (?:caption|text|title|one|line)\b|[这那][条个句行](?:字幕|文字|标题|字)?")
 
 
+_ITS: Final = re.compile(r"\bits\b|它的|它上面的")
+
+
 class Asked(Exception):  # noqa: N818 -- not an error: the clause ended in a question
     """The clause can't be planned before its question is answered."""
 
@@ -86,6 +89,13 @@ def clip_targets(
     named = _named(c, s)
     if named:
         return named
+    counted = [t for t in c.all("ordinal") if t.text.isalpha() and not c.has("noun.transition noun.caption noun.text")]
+    spoken_of = s.mentioned is not None or (s.last is not None and s.last.kind == "clip")
+    if counted and spoken_of and all(t.value <= len(s.view.shots) for t in counted):
+        # "zoom in on the second photo, out on the fourth"
+        for token in counted:
+            token.used = True
+        return tuple(Target(kind="clip", index=int(t.value)) for t in counted)
     at = c.get("t.at")
     if at is not None and c.has("noun.clip", "noun.photo") and default == "ask":
         at.used = True
@@ -205,6 +215,14 @@ def text_target(c: Clause, s: State, noun: str | None) -> Target:
     if s.added_targets and (noun is None or noun == "text"):
         s.meant = s.added_targets
         return s.meant[0]
+    if noun is not None and s.mentioned is not None and s.mentioned.index and _ITS.search(c.text):
+        # "… and its caption bigger"
+        middle = s.view.shot(s.mentioned.index)
+        return Target(kind=TEXTS[noun][0], at_s=(middle.start + middle.end) / 2000)
+    spoken_of = s.ops and s.last is not None and s.last.kind in {"title", "caption"}
+    if noun == "text" and spoken_of and not c.has("scope.all"):
+        # "change the title to 'X', the text bigger"
+        return _touched_text(c, s)
     that = _THAT.search(c.text) is not None and s.last is not None and s.last.kind in {"title", "caption", "text"}
     if noun is None or that:
         return _touched_text(c, s)
@@ -266,6 +284,9 @@ def over_shots(c: Clause, s: State, kind: TargetKind) -> tuple[Target, ...]:
 
 def _touched_text(c: Clause, s: State) -> Target:
     if s.last is not None and s.last.kind in {"title", "caption", "subtitle", "text"}:
+        if s.last in s.meant_before:
+            s.meant = s.meant_before
+            return s.meant[0]
         return s.last
     for ids in (s.context.selection, s.context.touched):
         found = [t for t in s.view.texts if t.id in ids]

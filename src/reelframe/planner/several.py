@@ -200,12 +200,20 @@ def _without_exceptions(clauses: list[Clause], view: View) -> list[Clause]:
             if after:
                 out.append(Clause([*_things(group), *after], clause.source, "and", clause.inherited, clause.among))
         elif out and not group[0].text.startswith("除"):
-            _leave_out(out[-1], group, view)
+            _leave_out(_head_of(out), group, view)
         else:
             waiting = group
     if waiting and out:
-        _leave_out(out[-1], waiting, view)
+        _leave_out(_head_of(out), waiting, view)
     return out
+
+
+def _head_of(clauses: list[Clause]) -> Clause:
+    """``all captions in caps, bold, at the top, except …``: where what is spoken of was named."""
+    for clause in reversed(clauses):
+        if clause.has("noun. scope.all ref verb."):
+            return clause
+    return clauses[-1]
 
 
 def _exception(clause: Clause) -> list[Token]:

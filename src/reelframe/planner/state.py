@@ -59,6 +59,7 @@ class State:
         said_already: the clause at hand asked for what was planned before.
         mentioned: the one shot that the clause before named, if it did.
         meant: the texts that the clause at hand names, where it names them by numbers or by shots.
+        meant_before: the same of the clause before, or of one further back.
         added_names: each shot got its file's name as a caption.
     """
 
@@ -77,6 +78,7 @@ class State:
     said_already: bool = False
     mentioned: Target | None = None
     meant: tuple[Target, ...] = ()
+    meant_before: tuple[Target, ...] = ()
     added_names: bool = False
     whole: str = ""
     subject: str | None = None

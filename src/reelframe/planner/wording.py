@@ -72,7 +72,7 @@ def _clean(text: str) -> str:
     text = re.sub(r"^[\s:,:,“\"'「]+|[\s。.;;,,”\"'」]+$", "", text.strip())
     return re.sub(
         r"\s+(at|on|in) the (top|bottom|beginning|start|end|center|middle)"
-        r"( of the (screen|video|frame))?$|\s+(please|pls)$",
+        r"( of the (screen|video|frame))?$|\s+(please|pls|instead)$",
         "",
         text,
     )

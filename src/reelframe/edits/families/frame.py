@@ -8,7 +8,7 @@ from reelframe.draft import Draft, Segment
 from reelframe.edits.cuts import usual_transition
 from reelframe.edits.families.text import put_text
 from reelframe.edits.layout import Piece, pieces_of, relay
-from reelframe.edits.timeline import Context, canvas, color_of, fresh_id, media_named, ms, total_ms
+from reelframe.edits.timeline import Context, canvas, color_of, fresh_id, is_light, media_named, ms, total_ms
 from reelframe.edits.vocabulary import IntroOutro, SetAspect, SetBackground, SetOutput
 from reelframe.errors import PlanError
 
@@ -22,6 +22,8 @@ _MOST: Final = 8192
 _NARROWEST: Final = 10
 _TEXT_IN: Final = 200
 
+# Words on a light card.
+_INK: Final = "#1a1a1a"
 # How large a logo stands on a card of its own, of what the frame has room for.
 _LOGO_ALONE: Final = 0.6
 _LOGO_WITH_WORDS: Final = 0.4
@@ -136,6 +138,7 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
     usual = usual_transition([p.segment for p in pieces])
     at_start = op.where == "start"
     logo = media is not None and media.has_alpha
+    color = draft.get("background", "#000000") if op.color is None else color_of(op.color)
     card = Segment.make(
         length,
         id=fresh_id(draft, "card"),
@@ -144,7 +147,7 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
         media=None if media is None else media.id,
         fit="fit" if logo else None,
         zoom=(_LOGO_WITH_WORDS if op.text else _LOGO_ALONE) if logo else None,
-        color=None if media is not None else draft.get("background", "#000000"),
+        color=color if media is None or logo else None,
         transition=None if at_start else usual,
     )
     if at_start and pieces:
@@ -163,5 +166,6 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
         role="title",
         start=start + late,
         position="bottom" if logo else "center",
+        style={"color": _INK} if is_light(color) else None,
     )
     return put_text(out, text)

@@ -67,3 +67,4 @@ class IntroOutro(OpBase):
     text: Text | None = None
     media: Name | None = None
     duration_s: Length | None = None
+    color: str | None = None

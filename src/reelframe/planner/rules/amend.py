@@ -65,7 +65,10 @@ def rule(c: Clause, s: State) -> bool:
         s.ops[-1] = s.ops[-1].model_copy(update={"opacity": 0.5 if share is None else share})
         return True
     lengths = c.all("dur", "t.for", "t.each")
-    slot = _SLOTS.get(s.ops[-1].op)
+    last = s.ops[-1]
+    slot = _SLOTS.get(last.op)
+    if last.op in {"fade_video", "fade_audio"}:
+        slot = "in_s" if getattr(last, "out_s", None) is None else "out_s"
     if (
         len(lengths) != 1
         or slot is None
@@ -100,8 +103,12 @@ def _another(c: Clause) -> bool:
 
 
 def _level(c: Clause, s: State) -> bool:
-    """``keep it quiet, like 30%``: how quiet."""
+    """``keep it quiet, like 30%``, "too loud, half of that": how quiet."""
     last = s.ops[-1] if s.ops else None
+    if last is not None and last.op == "set_volume" and _HALF.search(c.text) and not c.own_verb:
+        c.use("word link. noun.it")
+        s.ops[-1] = op_from_dict({k: v for k, v in last.as_dict().items() if k != "level"} | {"delta_db": -6.0})
+        return True
     share = c.get("pct")
     if last is None or last.op != "set_volume" or share is None or c.own_verb:
         return False
@@ -145,6 +152,8 @@ def _same_for(c: Clause, s: State) -> bool:
     return True
 
 
+_SOMETHING: Final = re.compile(r"\b(?:something|anything)\b.*\binstead\b|换(?:成|个)")
+_HALF: Final = re.compile(r"\bhalf (?:of )?(?:that|it|as loud|the volume)\b|一半")
 _SAME: Final = re.compile(
     r"\bsame (?:thing )?(?:for|with|to|on|goes for)\b|\blikewise\b|也(?:这样|一样|如此|同样)|同样处理|一样处理"
 )
@@ -155,6 +164,15 @@ def _same_for_another(c: Clause, s: State) -> bool:
     last = s.ops[-1] if s.ops else None
     if last is None or last.op != "set_segment_duration" or c.own_verb or c.joined not in {"stop", "and"}:
         return False
+    refs = [t for t in c.all("ref") if t.value.noun in CLIPLIKE]
+    number = c.get("num")
+    plain = all(t in refs or t is number or t.has("link. noun. says.") for t in c.tokens)
+    if len(refs) == 1 and number is not None and plain:
+        # "the mug 3 seconds and the tea set 9"
+        number.used = True
+        c.use("ref noun. link. says.")
+        index = refs[0].value.indexes[0]
+        return s.add("set_segment_duration", target={"kind": "clip", "index": index}, duration_s=float(number.value))
     said = _ANOTHER.fullmatch(c.text.strip())
     if said is None or not 1 <= int(said[1]) <= len(s.view.shots):
         return False
@@ -171,6 +189,11 @@ def _mood(c: Clause, s: State) -> bool:
         if c.has("noun.", "look.", "ref", "t.", "quote"):
             return False
         c.use("mood. dir. adjust. word")
+        return s.add("change_music", mood=mood.meaning("mood"))
+    other = _SOMETHING.search(c.text) is not None and not c.has("noun. ref t. quote")
+    if not s.ops and mood is not None and s.view.music and other:
+        # "I don't want this upbeat stuff, something calm instead"
+        c.use("mood. dir. adjust. word look.")
         return s.add("change_music", mood=mood.meaning("mood"))
     if not s.ops or mood is None or c.has("noun.", "look.", "ref", "t.", "quote"):
         return False

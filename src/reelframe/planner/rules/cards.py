@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Any, Final
 
 from reelframe.planner.clauses import Clause
@@ -27,8 +26,11 @@ _SUBTITLE_FILES: Final = re.compile(r"\.(srt|vtt|ass|lrc)$", re.IGNORECASE)
 # What stands on a black screen is nothing, until somebody says what.
 _EMPTY: Final = frozenset({"black screen", "blank screen", "黑场开头", "黑场结尾", "黑屏开头", "黑屏结尾"})
 
+_CARDS: Final = "noun.title_card noun.end_card noun.intro noun.outro noun.background"
 # What stands on a card, and for how long.
-_ON_CARD: Final = "quote noun.logo noun.text noun.title noun.it t.for dur link. mark dir. scope."
+_ON_CARD: Final = (
+    "color quote noun.logo noun.text noun.title noun.it verb.sync verb.write says. t.for dur link. mark dir. scope."
+)
 
 
 def subtitles(c: Clause, s: State) -> bool:
@@ -132,30 +134,47 @@ def card(c: Clause, s: State) -> bool:
         "verb.create verb.end verb.start noun.text file noun.logo verb.show noun.genre noun.video noun.title "
         "verb.make"
     )
-    for color, thing in pairwise(c.tokens):
-        if color.has("color") and thing.has("noun.title_card noun.end_card noun.intro noun.outro"):
-            # "a black intro" is about the card, and cards are black.
-            color.used = True
+    color = _color_of(c)
     style = style_slots(c)
-    s.add("intro_outro", where=where, text=text, media=media.name if media else None, duration_s=duration or CARD_S)
+    name = media.name if media else None
+    s.add("intro_outro", where=where, text=text, media=name, duration_s=duration or CARD_S, color=color)
     if style and text is not None:
         s.add("style_text", target={"kind": "title", "index": 1 if where == "start" else -1}, **style)
     return True
 
 
+def _color_of(c: Clause) -> str | None:
+    """``a white card``, "on black", 白底: the colour of the card, and not of its words."""
+    for n, token in enumerate(c.tokens):
+        beside = [*c.tokens[max(0, n - 1) : n], *c.tokens[n + 1 : n + 2]]
+        on = n > 0 and c.tokens[n - 1].text == "on"
+        if token.has("color") and (on or any(t.has(_CARDS) or t.text == "底" for t in beside[-1:])):
+            token.used = True
+            for other in beside[-1:]:
+                other.used = other.used or other.has("noun.background", "noun.box") or other.text == "底"
+            # Cards are black.
+            return str(token.value) if token.value != "black" else None
+    return None
+
+
 def completed(c: Clause, s: State) -> bool:
     """``add an end screen | with our logo | and "www.example.com" | for 3 seconds``: what stands on the card."""
     last = s.ops[-1] if s.ops else None
-    if last is None or last.op != "intro_outro" or c.own_verb or c.negated:
+    if last is None or last.op != "intro_outro" or c.negated:
+        return False
+    if any(t.has("verb.") and not t.has(_ON_CARD) for t in c.tokens) or c.has(
+        "noun.ending noun.beginning t.tail t.head"
+    ):
         return False
     told = c.source.text[: c.start].rstrip().endswith((":", "："))
-    if c.joined not in {"and", "with"} and not told:
+    alone = all(t.has("quote link. color verb.sync verb.write says.") for t in c.tokens)
+    if c.joined not in {"and", "with"} and not told and not alone:
         return False
     if not all(t.has(_ON_CARD) for t in c.tokens):
         return False
-    if not c.has("quote", "noun.logo"):
+    if not c.has("quote", "noun.logo", "color"):
         return False
-    more: dict[str, Any] = {"duration_s": c.value("t.for", "dur")}
+    more: dict[str, Any] = {"duration_s": c.value("t.for", "dur"), "color": _color_of(c)}
     words, logo = c.get("quote"), c.get("noun.logo")
     chosen = chose_words(s, getattr(last, "text", None))
     if words is not None and not chosen:
@@ -165,7 +184,7 @@ def completed(c: Clause, s: State) -> bool:
         more["text"] = str(words.value) if words is not None else None
     if logo is not None and s.view.logo_files and getattr(last, "media", None) is None:
         more["media"] = s.view.logo_files[0].name
-    c.use("quote noun. link.")
+    c.use("quote noun. link. verb. says. color")
     s.ops[-1] = last.model_copy(update={k: v for k, v in more.items() if v is not None or k == "text"})
     return True
 

@@ -24,7 +24,7 @@ _OUT: Final = re.compile(
 _ONLY: Final = re.compile(
     r"\b(?:only|just|use|using)\b|\b(?:of|from|with) (?:the|my|our|these)\b"
     r"|\b(?:about|for) (?:the|my|our|these) $"
-    r"|只用|仅用|用|[把给为将](?:我的?|这个|\w{1,4}的)?$"
+    r"|只用|只要|只留|只保留|仅用|用|[把给为将](?:我的?|这个|\w{1,4}的)?$"
 )
 _END: Final = re.compile(r"\b(?:end|finish|close|ending) (?:with|on)\b|\b(?:last|finally)\b|最后|结尾")
 _ORDER: Final = re.compile(r"\b(?:first|start|begin|open|then|next|followed)\b|先|再|然后|接着|开头")
@@ -53,7 +53,7 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
     way: _Way | None = None
     for c in every:
         said["only"] += _by_number(c, s)
-        named = c.all("upload")
+        named = [t for t in c.tokens if t.has("upload")]
         bare = all(t.has(_BETWEEN) or t.text in _IN_THAT_ORDER for t in c.tokens)
         goes_on = c.joined == "and" and named[:1] == c.tokens[:1]
         way = _way(c, named) or (way if bare or goes_on else None)

@@ -24,6 +24,15 @@ _ALL: Final = 1000
 
 def rule(c: Clause, s: State) -> bool:
     """Undo and redo, and what asks rather than edits."""
+    if _leave_alone(c) and c.has("verb.crop"):
+        # "9:16, but don't crop the photos": whole, on a blurred picture of themselves.
+        for token in c.tokens:
+            token.used = True
+        shaped = next((i for i, op in enumerate(s.ops) if op.op == "set_aspect"), None)
+        if shaped is not None:
+            s.ops[shaped] = s.ops[shaped].model_copy(update={"fit": "blur"})
+            return True
+        return s.add("set_background", blur=True)
     if _leave_alone(c):
         s.whole = s.whole or "kept"
         s.assume("left_alone")

@@ -158,6 +158,10 @@ def _leave_out_motion(s: State) -> None:
     if any(m.kind != "image" for m in s.view.shots_to_come) or not s.view.empty:
         return
     silent = [op for op in s.ops if op.op == "mute" and getattr(op, "target", None) != Target(kind="bgm")]
+    if any(op.op == "reverse" and getattr(op, "target", None) is None for op in s.ops):
+        # 照片倒着放: there is nothing in them to play backwards.
+        s.ops[:] = [op for op in s.ops if op.op not in {"reverse", "reorder"}]
+        s.add("reorder", reverse=True)
     moving = [op for op in s.ops if op.op in {"speed", "loop"}]
     s.ops[:] = [op for op in s.ops if op not in silent and op not in moving]
     if silent:

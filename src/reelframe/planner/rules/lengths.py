@@ -21,12 +21,18 @@ _OF_OTHER_SHOTS: Final = frozenset({"remove", "split", "duplicate", "cut_range",
 # A shot is never shorter.
 _SHORTEST_S: Final = 0.1
 _AS_IT_IS: Final = re.compile(
-    r"\bas (?:long as )?it is\b|\bas (?:they are|is)\b|\bunchanged\b|\b(?:the )?same length\b|不变|原样"
+    r"\b(?:alone|untouched)\b|\bas (?:long as )?it is\b"
+    r"|\bas (?:they are|is)\b|\bunchanged\b|\b(?:the )?same length\b|不变|原样"
 )
+_SENTENCE: Final = re.compile(r"[.;!?。;!?]")
 # 延长3秒 is a step, 延长到3秒 is a length.
 _STEP: Final = re.compile(r"(?:延长|加长|拉长|缩短|剪短|减少|增加|多(?:停留?|放|展示|显示|留|播放?))\s*\d")
 
 
+_AS_LONG: Final = re.compile(
+    r"\b(?:(half)|twice|double|two times)(?: as long| the (?:length|time))\b"
+    r"|(?:时长|长度)?(?:(减半|缩短一半)|加倍|翻倍|延长一倍)"
+)
 # What may be said of the shot that was just spoken of, without naming it.
 _HOLD: Final = re.compile(
     r"\b(?:hold|stay|stays|staying|linger|leave|keep|show|shown|on screen|length|duration)\b|时长|停|留|展示|显示"
@@ -83,6 +89,13 @@ def length_of_shot(c: Clause, s: State) -> bool:
             c.verb("make", "show", "hold", "last", "keep") and c.has("scope.all") and c.has("dur", "t.for") and about
         ):
             return False
+    times = _AS_LONG.search(c.text)
+    if times is not None and c.has("ref"):
+        factor = 0.5 if times[1] or times[2] else 2.0
+        for target in clip_targets(c, s):
+            s.add("set_segment_duration", target=target, duration_s=round(length_of(s, target) * factor, 3))
+        c.use("word says. noun. link.")
+        return True
     seconds = (
         _first(c, "t.to", "t.for", "dur", "t.at")
         if (
@@ -91,6 +104,7 @@ def length_of_shot(c: Clause, s: State) -> bool:
             or c.verb("make", "set", "show", "last", "change", "keep", "trim", "cut", "want")
             or c.has("noun.duration")
             or not c.own_verb
+            or "加到" in c.text
         )
         else None
     )
@@ -139,8 +153,9 @@ def _by_how_much(c: Clause) -> bool:
 
 
 def stays(c: Clause) -> bool:
-    """``as long as it is``, 不变: what is named is to be left alone."""
-    return _AS_IT_IS.search(c.text) is not None
+    """``as long as it is``, 不变, "leave the vase, the bowls and the cactus alone": what is named is not touched."""
+    sentence = _SENTENCE.split(c.source.text[c.start :])[0]
+    return _AS_IT_IS.search(sentence if c.ever("verb.keep") else c.text) is not None
 
 
 def unchanged(c: Clause, s: State) -> bool:

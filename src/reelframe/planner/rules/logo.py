@@ -26,8 +26,7 @@ _WORDS: Final = (
     "noun.beginning noun.ending verb.add verb.move verb.set verb.make verb.show verb.use verb.start verb.change "
     "verb.hide verb.zoom scope.corner scope.all scope.little pct"
 )
-# Of one that is there: nothing is asked for yet.
-_STANDS: Final = re.compile(r"\b(?:is|looks|feels|seems|gets|covers|hides|blocks)\b|太|挡")
+_STANDS: Final = re.compile(r"\b(?:is|looks|feels|seems|gets|covers|hides|blocks|changed my mind)\b|太|挡")
 _OTHER: Final = re.compile(
     r"\b(?:(opposite)|other|another|different) (?:\w+ )?(?:corner|side|place|spot)\b|\b(?:somewhere else|elsewhere)\b"
     r"|(对角)|(?:另一|别的|另外|其他)(?:个|边|侧|地方|位置)"
@@ -65,6 +64,11 @@ def logo(c: Clause, s: State) -> bool:
         words, spot = c.value("quote"), place(c).get("position")
         c.use(_WORDS)
         return s.add("add_text", text=words, role="text", position=spot, opacity=c.value("pct"))
+    if s.view.logos and not s.composed and noun is not None and _complains(c):
+        s.last, s.said_already = _LOGO, True
+        for token in c.tokens:
+            token.used = True
+        return True
     said = _read(c, s)
     exists = (bool(s.view.logos) and not s.composed) or any(op.op == "add_logo" for op in s.ops)
     if exists and c.has("scope.only") and not said.timed and s.view.total_s > CARD_S:
@@ -74,15 +78,24 @@ def logo(c: Clause, s: State) -> bool:
     adds = (c.verb("add", "use", "show", "want") and not stays) or (c.has("pos.") and not exists)
     if exists and not (adds and c.own_verb) and _changed(c, s, said):
         return True
-    return _is_wanted(c, s, said, exists=exists, adds=adds) and _added(c, s, said)
+    return _is_wanted(c, said, adds=adds) and _added(c, s, said)
+
+
+def _complains(c: Clause) -> bool:
+    """``The logo is in the way``, "I changed my mind about the logo": nothing is asked for yet."""
+    acts = c.verb("make", "move", "set") or (c.verb("change") and "my mind" not in c.text)
+    plain = not c.has("pos. dir. pct noun.opacity t. dur file quote noun.watermark scope.only")
+    return _STANDS.search(c.text) is not None and plain and not acts and not c.inherited
 
 
 def _goes_on(c: Clause, s: State) -> bool:
     """``…, smaller and in the corner``: of the logo that was spoken of, or touched, before."""
     before = s.last.kind == "logo" if s.last is not None else touched_kind(s) == "logo"
-    if before and all(t.has("t. link. mark scope.only verb.show") for t in c.tokens) and c.has("t."):
+    if before and all(t.has("t. link. mark scope.only scope.no verb.show") for t in c.tokens) and c.has("t."):
         # "…, for the last four seconds"
         return True
+    if before and c.verb("remove", "hide") and c.has("noun.it") and s.last is not None:
+        return not c.has("noun.clip noun.photo noun.music noun.title noun.text noun.caption ref quote")
     if not before or (s.last is None and c.has("noun.title noun.text")):
         return False
     if _OTHER.search(c.text):
@@ -122,7 +135,8 @@ def _no_watermark(c: Clause, s: State) -> bool:
 
 def _gone(c: Clause, s: State) -> bool:
     """The logo goes, or is there until a time, or from one."""
-    if c.verb("hide", "remove") and c.has("t.head", "t.tail", "t.until", "t.from") and s.view.logos:
+    hidden = c.verb("hide", "remove") or (c.negated and c.verb("show"))
+    if hidden and c.has("t.head", "t.tail", "t.until", "t.from") and s.view.logos:
         head, tail, end = c.value("t.head", "t.until"), c.value("t.tail"), c.value("t.from")
         c.use(_WORDS, "verb.remove", "verb.hide", "link.")
         end = end if tail is None else max(0.0, s.view.total_s - tail)
@@ -208,14 +222,10 @@ def _ends(c: Clause, kind: str) -> dict[str, Any]:
     return {"anim_in": kind, "duration_s": seconds}
 
 
-def _is_wanted(c: Clause, s: State, said: _Said, *, exists: bool, adds: bool) -> bool:
+def _is_wanted(c: Clause, said: _Said, *, adds: bool) -> bool:
     """Whether one is to be put in: what only speaks of it asks for nothing."""
     if adds:
         return True
-    if exists and not s.composed and _STANDS.search(c.text) and not c.verb("make", "move", "change", "set"):
-        # "The logo is in the way"
-        s.last = _LOGO
-        return False
     placed = c.has("pos.", "verb.end") or said.times.get("start_s") or said.size or said.opacity is not None
     return bool(placed) or not c.own_verb or c.verb("make", "move", "change")
 

@@ -238,6 +238,10 @@ def _ken_burns(c: Clause, s: State) -> bool:
         ("downward", "down"),
         ("向上", "up"),
         ("向下", "down"),
+        ("往左", "left"),
+        ("往右", "right"),
+        ("往上", "up"),
+        ("往下", "down"),
         ("向左", "left"),
         ("向右", "right"),
     ):

@@ -17,7 +17,8 @@ _COMES: Final = re.compile(
     r"(?:first|last|at the (?:start|end|beginning|front)|before|after)\b"
 )
 _BACKWARDS: Final = re.compile(
-    r"\b(?:reverse|reversed|opposite|backwards?|inverse) order\b|\blast to first\b|\bback to front\b"
+    r"\b(?:reverse|reversed|opposite|backwards?|inverse) order\b|\bother way (?:a)?round\b"
+    r"|\blast to first\b|\bback to front\b"
     r"|\border (?:is )?(?:reversed|backwards)|倒序|反序|逆序|(?:顺序|次序).{0,3}(?:反|倒|颠倒)|(?:反|倒)过来排|颠倒顺序"
 )
 
@@ -158,7 +159,7 @@ def reorder(c: Clause, s: State) -> bool:
             "reorder",
             move=(from_start(first, count), count if leads[1] in {"end", "finish"} else 1),
         )
-    if _GLIDES.match(c.text):
+    if _GLIDES.match(c.text) or c.negated:
         return False
     comes = _COMES.search(c.text) is not None and c.has("ref", "file")
     if not (comes or c.verb("move", "set", "make", "add", "reorder", "start")) or (
@@ -205,6 +206,8 @@ def reorder(c: Clause, s: State) -> bool:
         source = target.index
     count = len(s.view.shots)
     source = from_start(source, count)
+    if source == place:
+        return False
     c.use("ref file verb.move noun. verb.set verb.make link. verb.add verb.reorder scope. verb.start")
     return s.add("reorder", move=(source, place))
 

@@ -201,9 +201,10 @@ def _acts(c: Clause) -> bool:
 
 def _said_on_it(c: Clause, s: State) -> Token | None:
     """The one literal of a clause, where a text of the timeline says just that."""
-    quotes = c.all("quote")
+    quotes = c.all("quote") or ([t for t in c.all("named_shot") if is_styled(c) and not c.has("verb.add verb.write")])
     said = {(t.text or "").casefold() for t in s.view.texts} if not s.composed else set()
-    return quotes[0] if len(quotes) == 1 and str(quotes[0].value).casefold() in said else None
+    words = [str(t.value if t.has("quote") else t.text).casefold() for t in quotes]
+    return quotes[0] if len(quotes) == 1 and words[0] in said else None
 
 
 def _writes(c: Clause) -> bool:

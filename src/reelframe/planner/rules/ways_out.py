@@ -14,7 +14,10 @@ _PICTURES: Final = {"png": "png", "jpg": "jpg", "jpeg": "jpg"}
 _FILMS: Final = {"mp4": "mp4", "mov": "mov", "webm": "webm", "gif": "gif", "mp3": "mp3", "wav": "wav", "m4v": "mp4"}
 _TEXTS: Final = ("srt", "vtt")
 _TIMELINE: Final = re.compile(r"(?<![a-z])(?:\.?otio|open ?timeline ?io)(?![a-z])", re.IGNORECASE)
-_POSTER: Final = re.compile(r"\bposters?\b|\bstills?\b|海报", re.IGNORECASE)
+_POSTER: Final = re.compile(
+    r"\bposters?\b|\b(?:an?|the|as|one) stills?\b|\bstill (?:image|frame|picture|photo)\b|\bstills\b|海报",
+    re.IGNORECASE,
+)
 _FRAME: Final = re.compile(r"\b(?:first|last|final|closing|opening) frame\b|[首第最][一后]?帧")
 # One word in our tables, that of what can't be done: hearing what is said.
 _TEXTS_OUT: Final = re.compile(r"导出(?:所有)?字幕")

@@ -35,7 +35,7 @@ def length(c: Clause, s: State) -> bool:
         s.ops[:] = [op for op in s.ops if op.op != "set_segment_duration" or getattr(op, "target", None) != s.mentioned]
         c.use("word link.")
         return s.add("set_segment_duration", target=s.mentioned, duration_s=seconds)
-    part = _PART.search(c.text)
+    part = None if c.ever("ref") else _PART.search(c.text)
     heard = s.last is not None and s.last.kind in {"bgm", "voice", "sfx"}
     if heard and part is None and says_it(c) and not c.has("dur", "t."):
         # "the music is too loud, bring it down by half": that was done where it was said to be too loud.
