@@ -37,6 +37,8 @@ _UNWANTED: Final = frozenset(
 )
 _SOME: Final = frozenset({"a", "an", "some"})
 _ALSO: Final = frozenset({"也"})
+_BEFORE_NO: Final = "scope.others link. noun.photo noun.clip t.head t.tail"
+_FIRST: Final = frozenset("先都就")
 _TOO: Final = frozenset({"too", "as well", "also"})
 _BARE: Final = tag_set(
     (
@@ -341,8 +343,8 @@ def _separates(token: Token, current: list[Token], source: Source) -> str:
         return "stop" if token.text in _HARD and not announced else ""
     if token.has("sep.with"):
         return "" if _goes_on(current) and token.text == "with" else "with"
-    if token.has("scope.no") and all(t.has("scope.others link. noun.photo noun.clip") for t in current):
-        # 别的照片不要动效
+    if token.has("scope.no") and all(t.has(_BEFORE_NO) or t.text in _FIRST for t in current):
+        # 别的照片不要动效, 前4秒先别出现
         return ""
     if token.has("scope.no") and any(t.has("verb.", "noun.", "t.", "ref") for t in current):
         return "no"

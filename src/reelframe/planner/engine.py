@@ -314,6 +314,9 @@ def _mentioned(clause: Clause, state: State) -> Target | None:
     if clause.verb("remove"):
         # What is gone is not "it".
         return None
+    if len(indexes) > 1 and getattr(state.ops[-1] if state.ops else None, "move", None) is not None:
+        # "Put the tea set second": what was moved stands before where.
+        indexes = indexes[:1]
     there = len(indexes) == 1 and 1 <= abs(indexes[0]) <= len(state.view.shots)
     return Target(kind="clip", index=indexes[0]) if there else state.mentioned if clause.has("noun.it") else None
 

@@ -50,6 +50,9 @@ class Ref:
 
 def _letter(token: Token, following: Token | None) -> str:
     h = token.has
+    if h("named_shot"):
+        # "the tea set 9" has a length, and no number.
+        return "."
     if token.text == "都":
         return "_"
     if h("dur"):

@@ -91,7 +91,11 @@ def _complains(c: Clause) -> bool:
 def _goes_on(c: Clause, s: State) -> bool:
     """``…, smaller and in the corner``: of the logo that was spoken of, or touched, before."""
     before = s.last.kind == "logo" if s.last is not None else touched_kind(s) == "logo"
-    if before and all(t.has("t. link. mark scope.only scope.no verb.show") for t in c.tokens) and c.has("t."):
+    if (
+        before
+        and all(t.has("t. link. mark scope.only scope.no verb.show") or t.text in "先都就" for t in c.tokens)
+        and c.has("t.")
+    ):
         # "…, for the last four seconds"
         return True
     if before and c.verb("remove", "hide") and c.has("noun.it") and s.last is not None:
