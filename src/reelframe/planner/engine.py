@@ -129,10 +129,11 @@ def _one_export(state: State) -> None:
 def _one_shape(state: State) -> None:
     """``one vertical and one square``: this is one video; the other shape is an export, or the next wish."""
     shapes = [op for op in state.ops if op.op == "set_aspect"]
-    if len(shapes) > 1 and getattr(shapes[0], "fit", None) is not None and not state.composed:
+    if len(shapes) > 1 and getattr(shapes[0], "fit", None) is not None:
         # "fill the frame, crop it square": how the new shape is filled.
         state.ops.remove(shapes[0])
-        filled = shapes[1].model_copy(update={"fit": shapes[0].fit})  # type: ignore[attr-defined]
+        blurred = any(getattr(op, "blur", None) for op in state.ops if op.op == "set_background")
+        filled = shapes[1].model_copy(update={"fit": "blur" if blurred else shapes[0].fit})  # type: ignore[attr-defined]
         state.ops[state.ops.index(shapes[1])] = filled
         shapes = [filled, *shapes[2:]]
     if len(shapes) > 1:

@@ -89,6 +89,11 @@ def clip_targets(
     named = _named(c, s)
     if named:
         return named
+    to_come = [str(t.value) for t in c.all("upload")] if s.composed and s.view.empty else []
+    if to_come:
+        # "the vase in sepia", of a video that this very request makes
+        c.use("upload")
+        return tuple(Target(kind="clip", name=name) for name in to_come)
     counted = [t for t in c.all("ordinal") if t.text.isalpha() and not c.has("noun.transition noun.caption noun.text")]
     spoken_of = s.mentioned is not None or (s.last is not None and s.last.kind == "clip")
     if counted and spoken_of and all(t.value <= len(s.view.shots) for t in counted):

@@ -14,6 +14,7 @@ from reelframe.planner.rules import (
     cards,
     compose,
     control,
+    lengths,
     look,
     order,
     output,
@@ -35,6 +36,7 @@ __all__ = ["RULES", "Rule"]
 Rule = Callable[[Clause, State], bool]
 
 RULES: Final[tuple[Rule, ...]] = (
+    lengths.lengths_to_come,
     whole_length.length_of_all,
     amend.rule,
     control.rule,

@@ -209,10 +209,10 @@ def _mute(c: Clause, s: State) -> bool:
 def _fade(c: Clause, s: State) -> bool:
     heard = s.last.kind in {"bgm", "voice", "sfx", "audio"} if s.last is not None else touched_kind(s) == "bgm"
     # "lower the music and fade out": what was made quieter is what fades.
-    comma = c.source.text[: c.start].rstrip().endswith(",")
+    comma = c.source.text[: c.start].rstrip().removesuffix("and").rstrip().endswith(",")
     on = c.joined == "and" or (c.joined == "stop" and comma)
     on = on and bool(s.ops) and s.ops[-1].op in _HEARD and not c.has("fade.black fade.white")
-    on = on and all(t.has("noun.ending noun.beginning") for t in c.all("noun."))
+    on = on and all(t.has("noun.ending noun.beginning noun.it") for t in c.all("noun."))
     heard = heard or (on and s.ops[-1].op in {"change_music", "add_music"})
     it = heard and (on or says_it(c)) and not c.has("noun.title noun.text noun.video noun.clip noun.logo ref")
     if not c.has("fade.", "verb.fade") or not (

@@ -22,6 +22,7 @@ __all__ = ["captions_in_order", "captions_in_pairs", "captions_of_files", "text_
 _FILE_NAMES: Final = re.compile(
     r"\bfile ?names?\b|\bnames? of (?:the|its|their|each) (?:file|photo|image)s?\b|文件名"
     r"|\b(?:with|by) (?:its|their|the(?: product'?s?)?) names?\b"
+    r"|\bname (?:captions|labels|tags)\b|\b(?:captions|labels) with (?:the )?names\b"
     r"|(?:写|标|配|加|打)上(?:产品|商品|各自的?)?(?:名字|名称|品名)"
 )
 
@@ -39,12 +40,13 @@ def captions_of_files(c: Clause, s: State) -> bool:
         return False
     named = _FILE_NAMES.search(c.text) is not None
     if s.added_names:
-        c.use(_OF_FILES)
+        if named:
+            c.use(_OF_FILES)
         return named
     all_of_them = named and _EACH.search(c.source.text) is not None
     if not all_of_them and not c.ever("scope.all", "noun.caption", "noun.text", "noun.photo"):
         return False
-    spot = place(c) if named else {}
+    spot, style = (place(c), style_slots(c)) if named else ({}, {})
     shots = (
         list(s.view.shots_to_come) if s.composed else [s.view.library.get(p.segment.media or "") for p in s.view.shots]
     )
@@ -57,7 +59,8 @@ def captions_of_files(c: Clause, s: State) -> bool:
     c.use(_OF_FILES)
     for media, span in zip(shots, spans, strict=True):
         if media is not None:
-            s.add("add_text", text=readable(media.stem), role="caption", position=spot.get("position"), **span)
+            s.add("add_text", text=readable(media.stem), role="caption", position=spot.get("position"), **span, **style)
+    s.texts_added(sum(media is not None for media in shots))
     s.added_names = True
     return True
 

@@ -51,8 +51,9 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
     every = list(clauses)
     said: dict[_Way, list[str]] = {"out": [], "only": [], "order": [], "end": []}
     way: _Way | None = None
+    counted: list[str] = []
     for c in every:
-        said["only"] += _by_number(c, s)
+        counted += _by_number(c, s)
         named = [t for t in c.tokens if t.has("upload")]
         bare = all(t.has(_BETWEEN) or t.text in _IN_THAT_ORDER for t in c.tokens)
         goes_on = c.joined == "and" and named[:1] == c.tokens[:1]
@@ -61,6 +62,16 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
             said[way] += [str(t.value) for t in named]
             for token in named:
                 token.used = True
+    placed = said["order"] + said["end"]
+    if counted and len(placed) == len(counted):
+        # So many were counted, and then named: "Two photos: vase first, then mug".
+        s.forget("made_of", names=", ".join(counted))
+        counted, said["order"], said["end"] = placed, [], []
+    said["only"] = [*counted, *said["only"]]
+    timed = [op.target.name for op in s.ops if op.op == "set_segment_duration" and op.target.name]  # type: ignore[attr-defined]
+    if len(timed) > 1 and not any(said.values()) and not any(c.ever("scope.others") for c in every):
+        # The mug 3 seconds, the tea set 6: a list of all that is shown.
+        said["only"] = timed
     if not any(said.values()):
         return None
     first, last = said["only"] + said["order"], said["end"]

@@ -61,6 +61,8 @@ def finish(s: State, clauses: list[Clause]) -> None:
     chosen = choose(clauses, s) if getattr(compose, "media", None) == "all" else None
     if chosen is not None:
         s.ops[s.ops.index(compose)] = compose = compose.model_copy(update={"media": chosen})
+        # What was planned for each photo is planned for those that are shown.
+        s.ops[:] = [op for op in s.ops if op.op != "add_text" or _shown(op, chosen)]
     if s.view.empty:
         # There is no music yet that could be changed.
         s.ops[:] = [op_from_dict(op.as_dict() | {"op": "add_music"}) if op.op == "change_music" else op for op in s.ops]
@@ -85,7 +87,7 @@ def finish(s: State, clauses: list[Clause]) -> None:
     if (
         getattr(compose, "duration_s", None) is None
         and getattr(compose, "per_item_s", None) is None
-        and "set_duration" not in names
+        and not names & {"set_duration", "set_segment_duration"}
     ):
         s.assume("natural_length")
     texts = [op for op in s.ops if op.op in {"add_text", "intro_outro"}]
@@ -116,6 +118,11 @@ def finish(s: State, clauses: list[Clause]) -> None:
     if logos and wanted and logos[0].name not in on_card:
         s.add("add_logo", media=logos[0].name, position="bottom_right")
         s.assume("logo_from", name=logos[0].name, position=say(s.language, "bottom_right"))
+
+
+def _shown(op: OpBase, chosen: tuple[str, ...]) -> bool:
+    name = getattr(getattr(op, "target", None), "name", None)
+    return name is None or name in chosen
 
 
 def _cards_within(s: State, compose: OpBase) -> OpBase:

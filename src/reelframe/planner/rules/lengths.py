@@ -13,7 +13,7 @@ from reelframe.planner.refs import clip_targets, from_start
 from reelframe.planner.say import say
 from reelframe.planner.state import State
 
-__all__ = ["length_of_shot", "share_the_rest", "stays", "unchanged"]
+__all__ = ["length_of_shot", "lengths_to_come", "share_the_rest", "stays", "unchanged"]
 
 _LONGER: Final = 1.5
 # With these the shots are others, or as many: what is left is theirs.
@@ -43,6 +43,26 @@ def _holds(c: Clause) -> bool:
     return _HOLD.search(c.text) is not None and all(
         t.has("t.for t.to dur noun.duration verb. link. mark word") for t in c.tokens
     )
+
+
+def lengths_to_come(c: Clause, s: State) -> bool:
+    """``the tea set 10 seconds, | the others 4 each``: of shots that this very request makes."""
+    if not s.composed or not s.view.empty or c.has("quote", "noun.title", "noun.text", "noun.caption", "noun.music"):
+        return False
+    named = [str(t.value) for t in c.tokens if t.has("upload")]
+    each = c.get("t.each", "dur", "t.for", "t.to")
+    if each is None or len(c.all("dur", "t.for", "t.to", "t.each")) != 1 or c.has("t.head", "t.tail", "t.under"):
+        return False
+    if c.has("scope.others") and any(op.op == "set_segment_duration" for op in s.ops):
+        made = next(i for i, op in enumerate(s.ops) if op.op == "compose")
+        s.ops[made] = s.ops[made].model_copy(update={"per_item_s": float(each.value)})
+    elif len(named) == 1 and not c.has("noun.genre", "noun.video", "platform.", "verb.create", "noun.transition"):
+        s.add("set_segment_duration", target={"kind": "clip", "name": named[0]}, duration_s=float(each.value))
+    else:
+        return False
+    each.used = True
+    c.use("verb.last verb.show verb.want verb.keep link. scope. noun.photo noun.one num")
+    return True
 
 
 def length_of_shot(c: Clause, s: State) -> bool:

@@ -18,6 +18,7 @@ _FADE_S: Final = 1.0
 # Slow and quick transitions, and very slow and very quick ones.
 _SLOW_S: Final = (1.0, 1.5)
 _QUICK_S: Final = (0.3, 0.2)
+_BACK: Final = re.compile(r"\b(?:back )?to (?:black|white)\b")
 _VERY: Final = re.compile(r"\b(?:very|really|super|extra|extremely|so)\b|很|非常|特别|超")
 # Kinds whose words mean something else too: they count only beside the word "transition" or a place between shots.
 _SHY: Final = frozenset(
@@ -61,6 +62,8 @@ def rule(c: Clause, s: State) -> bool:
 def _other_end(c: Clause, s: State) -> bool:
     """``fade the music in over 2 seconds | and out over 4``."""
     words = {t.text for t in c.tokens}
+    if _BACK.search(c.text) and not c.own_verb:
+        words.add("out")
     way = "out" if "out" in words else "in" if "in" in words else ""
     if not way or c.own_verb or not s.ops or s.ops[-1].op not in {"fade_audio", "fade_video"} or c.has("noun.", "ref"):
         return False

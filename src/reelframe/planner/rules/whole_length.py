@@ -184,6 +184,9 @@ def length_of_all(c: Clause, s: State) -> bool:
         return False
     if c.has("t.head t.tail t.from t.until") or (c.has("t.at") and length is None):
         return False
+    if each is None and length is not None and length.has("dur") and c.has("scope.per_item"):
+        # "4 seconds apiece"
+        length, each = None, length
     if each is not None and sum(op.op == "set_aspect" for op in s.ops) > 1:
         # "One vertical and one square, 10 seconds each": each video.
         length, each = each, None
