@@ -70,6 +70,7 @@ def logo(draft: Draft):
     ("马克杯那张改成3秒,茶具加到10秒", "1:3 2:6 3:6 4:6 5:10"),
     ("碗那张不要了,总时长还是30秒", "1:7.5 2:7.5 4:7.5 5:7.5"),
     ("除了茶具都去掉", "5:6"),
+    ("take out the vase... no wait, put it back and take out the cactus instead", "1:6 2:6 3:6 5:6"),
 ])  # fmt: skip
 def test_shots_come_in_their_order_and_for_their_time(wish, expected):
     assert shots(told(wish)) == expected
@@ -117,6 +118,9 @@ _REST = "Vase 6-12, Bowls 12-18, Cactus 18-24, Tea set 24-30"
     ('add an end screen with our logo and "clayhouse.com" for 3 seconds',
      f"Mug 0-6, {_TITLE}, {_REST}, clayhouse.com 30.2-33"),
     ("end with a card that shows our logo", f"Mug 0-6, {_TITLE}, {_REST}"),
+    ("have the title come up at 2s and leave at 5s", f"Mug 0-6, Autumn finds 2-5, {_REST}"),
+    ("dont touch the first three shots. on the other two remove the captions and pan to the right",
+     f"Mug 0-6, {_TITLE}, Vase 6-12, Bowls 12-18"),
     ('Add a 3 second intro card with our name, "North Shore", on black. The old title can go then',
      "North Shore 0.2-3, Mug 3-9, Vase 9-15, Bowls 15-21, Cactus 21-27, Tea set 27-33"),
 ])  # fmt: skip
@@ -161,6 +165,17 @@ def test_a_number_alone_counts_shots_when_shots_were_spoken_of(wish, moves):
     assert {op.target.index: op.direction for op in ops} == moves
 
 
+@pytest.mark.parametrize(("wish", "start", "volume"), [
+    ("The music should start at 4 seconds, once the title is gone", 4000, 0.5),
+    ("speed it up to 1.5x but the music shouldn't speed up", 0, 0.5),
+    ("the music should not get louder", 0, 0.5),
+    ("music is way too loud, half of that please", 0, 0.25),
+])  # fmt: skip
+def test_the_music_is_as_loud_and_begins_when_it_is_to(wish, start, volume):
+    (music,) = [s for s in told(wish).segments if s.role == "bgm"]
+    assert (music.start_ms or 0, round(music.get("volume"), 2)) == (start, volume)
+
+
 def test_the_brighter_ones_are_all_but_the_one_that_is_not_to_be_touched():
     after = told("make the photos brighter and a bit more contrast, but don't touch the last one")
     assert [(s.get("adjust") or {}) != {} for s in after.main.segments] == [True] * 4 + [False]
@@ -196,7 +211,27 @@ def test_a_card_has_the_colour_that_was_said_and_words_that_stand_out_from_it(co
     ("做一个15秒视频,先放茶具,再放花瓶,最后放杯子", "5:5 2:5 1:5"),
     ("五张图按倒序播放,每张两秒半", "5:2.5 4:2.5 3:2.5 2:2.5 1:2.5"),
     ('Make a 20-second video with an end card "Shop now"', "1:3.4 2:3.4 3:3.4 4:3.4 5:3.4"),
+    ("1. mug 3s 2. tea set 6s 3. vase 3s", "1:3 5:6 2:3"),
+    ("茶具8秒,其他的各4秒", "1:4 2:4 3:4 4:4 5:8"),
+    ("Two photos: vase first, then mug. 5 seconds each", "2:5 1:5"),
+    ("all the photos, 4 seconds apiece", "1:4 2:4 3:4 4:4 5:4"),
     ("generate a video of a potter at the wheel, then show our product photos", "1:4 2:4 3:4 4:4 5:4"),
 ])  # fmt: skip
 def test_a_brief_chooses_the_products_that_it_names(brief, expected):
     assert shots(made(brief, library=WITH_LOGO)) == expected
+
+
+@pytest.mark.parametrize(("brief", "expected"), [
+    ("我想给店里的茶具做个宣传片 大概半分钟 每张图下面写上名字", "Tea set 0-30"),
+    ("15 seconds, end card with our logo and 'Visit us'", "Visit us 12.2-15"),
+    ('a 20 second video, "From $19" on the cactus for two seconds', "From $19 12-14"),
+])  # fmt: skip
+def test_the_words_of_a_brief_stand_with_what_they_are_about(brief, expected):
+    assert words(made(brief, library=WITH_LOGO)) == expected
+
+
+def test_a_look_for_one_product_is_only_for_that_one():
+    after = made("All five, 5 seconds each; the vase one in sepia; name captions white and bold", library=WITH_LOGO)
+    assert [s.get("look") for s in after.main.segments] == [None, "sepia", None, None, None]
+    captions = [s for track in after.of_kind("text") for s in track.segments]
+    assert [(s.get("style")["bold"], s.get("style")["color"]) for s in captions] == [(True, "#ffffff")] * 5

@@ -343,6 +343,9 @@ def _separates(token: Token, current: list[Token], source: Source) -> str:
         return "stop" if token.text in _HARD and not announced else ""
     if token.has("sep.with"):
         return "" if _goes_on(current) and token.text == "with" else "with"
+    if token.has("scope.no") and token.text.startswith(("should", "must")):
+        # "The music shouldn't speed up" is one wish.
+        return ""
     if token.has("scope.no") and all(t.has(_BEFORE_NO) or t.text in _FIRST for t in current):
         # 别的照片不要动效, 前4秒先别出现
         return ""

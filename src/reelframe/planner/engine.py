@@ -53,6 +53,12 @@ from reelframe.planner.view import View
 __all__ = ["plan", "plan_open"]
 
 _FEW: Final = 3
+# "Take out the vase... no wait, put it back and take out the cactus": what was said before is not meant.
+_THOUGHT_AGAIN: Final = re.compile(
+    r"^.*?(?:\bno,? wait\b|\bscratch that\b|\bactually,? no\b|不对[,,]|等等[,,])[\s,.:-]*"
+    r"(?:(?:put|take|bring) (?:it|that|them) back(?: and| then|,)?\s*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 # More wishes than anybody puts into one message; what is beyond is said, and not read.
 _WISHES: Final = 30
 # The longest that one photo stands without being asked about.
@@ -187,6 +193,8 @@ def _own(text: str, state: State) -> Planned:
     if pasted:
         state.add("add_subtitles", lines=pasted)
         return state.planned()
+    if (better := _THOUGHT_AGAIN.search(text[:LIMIT])) is not None and text[better.end() :].strip():
+        text = text[better.end() :]
     if len(text) > LIMIT:
         state.assume("cut_short", count=LIMIT)
     source = normalise(text)

@@ -7,6 +7,8 @@ the first of several texts or transitions has its operation repeated for the oth
 from __future__ import annotations
 
 import re
+from copy import copy
+from itertools import pairwise
 from typing import Final
 
 from reelframe.edits.vocabulary import OpBase, Transition
@@ -32,6 +34,7 @@ _NAMING: Final = " ".join(
     )
 )
 _CHINESE: Final = {"一": 2, "1": 2, "两": 3, "二": 3, "2": 3}
+_ON: Final = frozenset({"on", "for", "in", "在", "给", "对"})
 # What is done to the look of a picture.
 _SEEN: Final = "adjust. look. effect. noun.contrast noun.brightness noun.saturation noun.ken_burns"
 _WHICH: Final = "scope.others link. mark noun.photo noun.clip"
@@ -112,9 +115,25 @@ def rest_of(clauses: list[Clause], view: View) -> list[Clause]:
     """
     if view.empty:
         return clauses
-    clauses = _untouched(_only_those(_for_others(clauses)), view)
+    clauses = _untouched(_only_those(_for_others(_on_those(clauses))), view)
     _name_others(clauses, view)
     return _without_exceptions(clauses, view) if any(c.has("scope.except") for c in clauses) else clauses
+
+
+def _on_those(clauses: list[Clause]) -> list[Clause]:
+    """``on the last two shots remove the captions | and pan to the right``: both are for those."""
+    for before, clause in pairwise(clauses):
+        lead = [t for t in before.tokens if not t.has("link.filler")][:2]
+        which = len(lead) > 1 and lead[0].text in _ON and (lead[1].has("scope.others") or _is_shot(lead[1]))
+        if which and clause.joined == "and" and clause.has(_SEEN) and not clause.has("ref scope.others scope.all"):
+            token = copy(lead[1])
+            token.start = token.end = clause.end
+            clause.tokens = [*clause.tokens, token]
+    return clauses
+
+
+def _is_shot(token: Token) -> bool:
+    return token.has("ref") and token.value.noun in CLIPLIKE
 
 
 def _for_others(clauses: list[Clause]) -> list[Clause]:
@@ -165,7 +184,7 @@ def _name_others(clauses: list[Clause], view: View) -> None:
         cuts = clause.has("noun.transition", "transition.")
         count = _count("transition" if cuts else "clip", view)
         left = tuple(i for i in range(1, count + 1) if i not in named)
-        if others is not None and named and left and not clause.has("ref") and not clause.verb("keep", "remove"):
+        if others is not None and named and left and not clause.has("ref") and _may_be_others(clause):
             everything = [
                 t for t in clause.tokens if t.has("scope.all") and not t.has("noun.", "t.") and t is not others
             ]
@@ -177,6 +196,11 @@ def _name_others(clauses: list[Clause], view: View) -> None:
                 indexes = [from_start(i, count) for i in token.value.indexes]
                 pair = cuts and token.value.noun != "transition" and len(indexes) == 2
                 named |= {min(indexes)} if pair else set(indexes)
+
+
+def _may_be_others(clause: Clause) -> bool:
+    """Keeping or removing "the others" is read as a whole elsewhere; their captions are not."""
+    return not clause.verb("keep", "remove") or clause.has(*(f"noun.{noun}" for noun in TEXTS))
 
 
 def _without_exceptions(clauses: list[Clause], view: View) -> list[Clause]:

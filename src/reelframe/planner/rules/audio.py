@@ -47,7 +47,7 @@ def sync(c: Clause, s: State) -> bool:
 
 def rule(c: Clause, s: State) -> bool:
     """Everything that is heard."""
-    if music_on(c, s):
+    if music_on(c, s) or _tempo_stays(c, s):
         return True
     return any([_sfx(c, s), _duck(c, s), _normalize(c, s), _mute(c, s), _fade(c, s), volume(c, s), music_rule(c, s)])
 
@@ -204,6 +204,20 @@ def _mute(c: Clause, s: State) -> bool:
         "verb.mute noun.sound noun.ambience noun.voice noun.volume noun.video noun.clip verb.remove scope. noun.music"
     )
     return s.add("mute", target=target, range=span)
+
+
+_SHOULD_NOT: Final = re.compile(r"\b(?:should|must)(?: not|n't|nt)\b")
+
+
+def _tempo_stays(c: Clause, s: State) -> bool:
+    """``… but the music shouldn't speed up``: it never does."""
+    heard = c.has("noun.music", "noun.sound")
+    if not c.negated or not heard or not (c.has("verb.speed_up", "verb.slow_down") or _SHOULD_NOT.search(c.text)):
+        return False
+    s.whole = s.whole or "kept"
+    for token in c.tokens:
+        token.used = True
+    return True
 
 
 def _fade(c: Clause, s: State) -> bool:

@@ -110,7 +110,7 @@ def music_rule(c: Clause, s: State) -> bool:
         c.use("noun.music", "verb.loop", "noun.video")
         return s.add("loop", target={"kind": "bgm"})
     if (
-        c.verb("trim", "cut", "shorten", "split", "speed_up", "slow_down", "end", "start")
+        (c.verb("trim cut shorten split speed_up slow_down end start") or (c.has("t.from") and s.view.music))
         and not c.verb("add", "change", "use")
         and mood is None
     ):

@@ -25,6 +25,7 @@ _MANNERS: Final = (
 )
 _TOO_SOON: Final = re.compile(r"\btoo (?:quick|quickly|fast|soon|early|briefly)\b|太快|太早")
 _SHIFTED: Final = re.compile(r"\b(?:later|earlier|sooner)\b|[晚早]\s*\d|推迟|提前")
+_LEAVES: Final = re.compile(r"^(?:leave|go|end|disappear|vanish|stop)(?:s|es)? (?:at|after|by)\b")
 _NEW: Final = frozenset(
     [
         "add",
@@ -74,6 +75,12 @@ def _again(c: Clause, s: State) -> bool:
 
 def _text(c: Clause, s: State) -> bool:
     noun = text_kind(c)
+    read = s.last is not None and s.last.kind in TEXTS and not s.composed
+    if noun is None and read and c.joined == "and" and _LEAVES.search(c.text) and c.has("t.at", "t.from"):
+        # "have the title come up at 2s and leave at 5s"
+        end = c.value("t.at", "t.from")
+        c.use("verb.")
+        return s.add("set_timing", target=s.last, end_s=end)
     if (
         noun is None
         and s.last is not None

@@ -65,7 +65,9 @@ def _other_end(c: Clause, s: State) -> bool:
     if _BACK.search(c.text) and not c.own_verb:
         words.add("out")
     way = "out" if "out" in words else "in" if "in" in words else ""
-    if not way or c.own_verb or not s.ops or s.ops[-1].op not in {"fade_audio", "fade_video"} or c.has("noun.", "ref"):
+    if not way or c.own_verb or not s.ops or s.ops[-1].op not in {"fade_audio", "fade_video"}:
+        return False
+    if c.has("ref") or any(not t.has("noun.ending noun.beginning") for t in c.all("noun.")):
         return False
     slot = f"{way}_s"
     if getattr(s.ops[-1], slot) is not None:
