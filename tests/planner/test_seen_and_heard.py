@@ -193,3 +193,22 @@ def test_quieter_music_is_quieter_under_a_sound_effect(room: Room) -> None:
 
 def test_a_muted_film_is_silent(room: Room) -> None:
     assert room.film("add upbeat music", "mute everything").loud(0, 3) < 1e-4
+
+
+def test_a_logo_stands_on_its_card_in_the_colour_that_was_said_and_nowhere_else(room: Room) -> None:
+    orange, navy = (230, 130, 20), (0, 0, 128)
+    disc = np.zeros((200, 200, 4), np.uint8)
+    y, x = np.mgrid[:200, :200]
+    disc[(y - 100) ** 2 + (x - 100) ** 2 < 90**2] = (*orange, 255)
+    Image.fromarray(disc).save(room.folder / "logo.png")
+    library = room.library.add(probe(room.folder / "logo.png"))
+    draft = room.draft
+    for wish in ("put the logo in the top right", "add a navy end card with our logo for 1 second"):
+        draft = planner.apply(draft, planner.plan(wish, draft, library), library)
+    path = room.folder / "card.mp4"
+    render(compose(draft, library), path)
+    film = Film(path)
+    assert near(film.colour(3.7), orange)
+    corner = np.s_[4:16, WIDE - 16 : WIDE - 4]
+    assert near(film.at(3.7)[corner].mean(axis=(0, 1)), navy)
+    assert not near(film.at(1.5)[corner].mean(axis=(0, 1)), GREEN)

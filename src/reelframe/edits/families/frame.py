@@ -138,7 +138,8 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
     usual = usual_transition([p.segment for p in pieces])
     at_start = op.where == "start"
     logo = media is not None and media.has_alpha
-    color = draft.get("background", "#000000") if op.color is None else color_of(op.color)
+    # A picture that one can see through stands on white, as everywhere.
+    color = color_of(op.color) if op.color is not None else draft.get("background", "#ffffff" if logo else "#000000")
     card = Segment.make(
         length,
         id=fresh_id(draft, "card"),
@@ -154,9 +155,11 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
         head = pieces[0]
         pieces[0] = Piece(head.segment.with_m(transition=usual), head.origin)
     out = relay(draft, [Piece(card), *pieces] if at_start else [*pieces, Piece(card)])
+    start = 0 if at_start else total_ms(out) - length
+    if media is not None and logo:
+        out = _elsewhere(out, media.id, start, start + length)
     if op.text is None:
         return out
-    start = 0 if at_start else total_ms(out) - length
     # A moment's rest before the words come, if there is time for it.
     late = _TEXT_IN if length > 5 * _TEXT_IN else 0
     text = Segment.make(
@@ -169,3 +172,19 @@ def intro_outro(draft: Draft, op: IntroOutro, context: Context) -> Draft:
         style={"color": _INK} if is_light(color) else None,
     )
     return put_text(out, text)
+
+
+def _elsewhere(draft: Draft, media: str, start: int, end: int) -> Draft:
+    """The draft whose logo of this file is not in its corner while a card, at one end of the video, shows it large."""
+    tracks = []
+    for track in draft.tracks:
+        kept = []
+        for placed in track.placed:
+            segment, low, high = placed.segment, placed.start, placed.end
+            if segment.role == "logo" and segment.media == media:
+                low, high = (max(low, end), high) if start == 0 else (low, min(high, start))
+                segment = segment.replace(d=high - low).with_m(start=low)
+            if high > low:
+                kept.append(segment)
+        tracks.append(track.replace(sg=tuple(kept)))
+    return draft.with_tracks([track for track in tracks if track.segments])

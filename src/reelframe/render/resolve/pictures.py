@@ -128,7 +128,8 @@ def _framing(stage: Stage, segment: Segment, source: Source, what: str) -> Frami
     fit = known("fit", segment.get("fit") or stage.draft.get("fit", "fill"), get_args(Fit))
     flip = known("flip", segment.get("flip", ""), ("", "h", "v", "hv", "vh"))
     # A see-through picture that fills the frame was cut out for a light page more often than for a dark one.
-    backdrop = WHITE if source.has_alpha and not stage.draft.get("background") else stage.background
+    usual = WHITE if source.has_alpha and not stage.draft.get("background") else stage.background
+    backdrop = color(segment.get("color"), usual)
     return Framing(
         fit=cast("Fit", fit),
         crop=crop_of(segment, what),
