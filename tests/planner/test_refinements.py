@@ -119,6 +119,10 @@ _REST = "Vase 6-12, Bowls 12-18, Cactus 18-24, Tea set 24-30"
      f"Mug 0-6, {_TITLE}, {_REST}, clayhouse.com 30.2-33"),
     ("end with a card that shows our logo", f"Mug 0-6, {_TITLE}, {_REST}"),
     ("have the title come up at 2s and leave at 5s", f"Mug 0-6, Autumn finds 2-5, {_REST}"),
+    ("put the price $19.99 in the bottom right corner", f"$19.99 0-30, Mug 0-6, {_TITLE}, {_REST}"),
+    ('"$18" on the mug, "$42" on the vase. Top left, small', f"$18 0-6, Mug 0-6, {_TITLE}, $42 6-12, {_REST}"),
+    ("图上的英文名换成中文的:马克杯、花瓶、碗、仙人掌、茶具",
+     f"马克杯 0-6, {_TITLE}, 花瓶 6-12, 碗 12-18, 仙人掌 18-24, 茶具 24-30"),
     ("dont touch the first three shots. on the other two remove the captions and pan to the right",
      f"Mug 0-6, {_TITLE}, Vase 6-12, Bowls 12-18"),
     ('Add a 3 second intro card with our name, "North Shore", on black. The old title can go then',
@@ -148,12 +152,19 @@ def test_the_logo_keeps_what_was_not_said(wish, changed):
 
 @pytest.mark.parametrize(("wish", "key", "expected"), [
     ("all captions in caps, bold and at the top, except the last one", "position", ["top"] * 4 + [None]),
+    ("每张图的名字都移到顶部去,最后一个别动", "position", ["top"] * 4 + [None]),
     ("标题改成「山野陶坊」,字大一点", "position", [None] * 5),
 ])  # fmt: skip
 def test_an_exception_is_one_from_the_whole_list_of_styles(wish, key, expected):
     captions = [s for track in told(wish).of_kind("text") for s in track.segments if s.role == "caption"]
     assert [s.get(key) for s in sorted(captions, key=lambda s: s.start_ms or 0)] == expected
     assert all((s.get("style") or {}).get("size") is None for s in captions)
+
+
+@pytest.mark.parametrize("wish", ["make Bowls italic", "Bowls改成斜体"])
+def test_a_text_is_called_by_what_it_says(wish):
+    after = told(wish)
+    assert [(of(after, word).get("style") or {}).get("italic") for word in ("Bowls", "Mug")] == [True, None]
 
 
 @pytest.mark.parametrize(("wish", "moves"), [
@@ -224,6 +235,13 @@ def test_a_brief_chooses_the_products_that_it_names(brief, expected):
 @pytest.mark.parametrize(("brief", "expected"), [
     ("我想给店里的茶具做个宣传片 大概半分钟 每张图下面写上名字", "Tea set 0-30"),
     ("15 seconds, end card with our logo and 'Visit us'", "Visit us 12.2-15"),
+    ("all five, tea set first, 20 seconds, and put the shop name Clay & Kiln at the beginning", "Clay & Kiln 0-4"),
+    ('30 seconds, everything except the bowls. Each shot gets a caption in yellow: "A", "B", "C", "D"',
+     "A 0-7.5, B 7.5-15, C 15-22.5, D 22.5-30"),
+    ("15 seconds, caption each photo, captions at the top",
+     "Stoneware mug 0-3, Ribbed vase 3-6, Nesting bowls 6-9, Cactus planter 9-12, Tea set 12-15"),
+    ("每张图3秒,图片下方依次标上:马克杯、花瓶、碗、仙人掌盆、茶具",
+     "马克杯 0-3, 花瓶 3-6, 碗 6-9, 仙人掌盆 9-12, 茶具 12-15"),
     ('a 20 second video, "From $19" on the cactus for two seconds', "From $19 12-14"),
 ])  # fmt: skip
 def test_the_words_of_a_brief_stand_with_what_they_are_about(brief, expected):

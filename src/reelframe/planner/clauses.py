@@ -245,7 +245,7 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
             current.append(token)
     if current:
         clauses.append(Clause(current, source, joined))
-    clauses = _with_none(clauses)
+    clauses = _with_lists(_with_none(clauses))
     for before, clause in pairwise(clauses):
         _also_without(before, clause)
     for clause in clauses:
@@ -258,6 +258,22 @@ def split(tokens: list[Token], source: Source) -> list[Clause]:
         own = frozenset(tag for t in clause.tokens for tag in t.tags if tag.startswith("verb.") and tag != "verb.")
         inherited = own or inherited
     return clauses
+
+
+def _with_lists(clauses: list[Clause]) -> list[Clause]:
+    """``each shot gets a caption in yellow: "One", "Two", "Three"``: the words are those of the captions."""
+    out: list[Clause] = []
+    for clause in clauses:
+        alone = all(t.has("quote link. mark") for t in clause.tokens) and any(t.has("quote") for t in clause.tokens)
+        before = out[-1] if out else None
+        if before is not None and alone and before.ever("noun.caption"):
+            listed = [t for t in before.tokens if t.has("quote")]
+            told = clause.source.text[before.end : clause.start].strip() == ":"
+            if told or (listed and before.tokens[-1].has("quote") and len(before.tokens) > len(listed)):
+                before.tokens = [*before.tokens, *clause.tokens]
+                continue
+        out.append(clause)
+    return out
 
 
 def _with_none(clauses: list[Clause]) -> list[Clause]:

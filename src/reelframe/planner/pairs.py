@@ -29,6 +29,9 @@ _LAST: Final = re.compile(
     rf"{_BETWEEN}{_TEXT}\s*(?=[;!?]|\.(?!\d)|,(?!\d)|$|\b(?:at the|in the|in (?:white|black|bold|big|large)|with)\b)"
 )
 _ON: Final = re.compile(rf"(?P<price>{_PRICE.pattern})\s*(?:on|onto|over|to|for|under)\s+(?:the|my)?\s*$")
+_IN_ORDER: Final = re.compile(
+    r"(?:依次|分别|换成|改成|写上|标上|配上)[^:,。;]{0,6}:\s*(?P<list>[^,。;、\s]{1,12}(?:、[^,。;、\s]{1,12})+)"
+)
 _PRICED: Final = re.compile(r"\b(?:prices?|price tags?|labels?|tags?)\b|价|标签")
 _TEXTS: Final = "noun.title noun.text noun.caption noun.subtitle noun.lower_third says. verb.write"
 # A list of lengths or looks is no list of words: "mug 3 seconds, vase 5 seconds".
@@ -38,15 +41,16 @@ _WISHES: Final = "dur t. verb. look. adjust. effect. transition. factor pct noun
 def paired(tokens: list[Token], source: Source, view: View) -> list[Token]:
     """Put a list of names and words into one token, whose value is ``Pairs``; all else is left as it is."""
     named = _names_in(source.text, view)
-    if len(named) < 2:  # a list has two
+    in_order = _list_in_order(source, view)
+    if len(named) < 2 and in_order is None:  # a list has two
         return tokens
-    span, pairs = _list_of_names(named, source) or _list_of_prices(named, source) or ((0, 0), ())
+    span, pairs = in_order or _list_of_names(named, source) or _list_of_prices(named, source) or ((0, 0), ())
     if not pairs:
         return tokens
     before = [t for t in tokens if t.end <= span[0]]
     inside = [t for t in tokens if t.start < span[1] and t.end > span[0]]
     said = [t for t in inside if not any(t.start < end and t.end > start for start, end, _ in named)]
-    if not _is_words(pairs, source, said, before):
+    if in_order is None and not _is_words(pairs, source, said, before):
         return tokens
     after = [t for t in tokens if t.start >= span[1]]
     if before and before[-1].has("mark") and before[-1].text in ":-":
@@ -104,6 +108,20 @@ def _list_of_names(named: Sequence[tuple[int, int, str]], source: Source) -> tup
             if last:
                 break
     return best
+
+
+def _list_in_order(source: Source, view: View) -> tuple[tuple[int, int], Pairs] | None:
+    """依次标上:马克杯、花瓶、碗: as many words as there are shots, one for each."""
+    match = _IN_ORDER.search(source.text)
+    if match is None:
+        return None
+    shown = [view.library.get(p.segment.media or "") for p in view.shots]
+    names = [m.name for m in (view.shots_to_come if view.empty else shown) if m is not None]
+    words, at = [], match.start("list")
+    for word in match["list"].split("、"):
+        words.append(_typed(source, at, at + len(word)))
+        at += len(word) + 1
+    return (match.span("list"), tuple(zip(names, words, strict=True))) if len(words) == len(names) > 1 else None
 
 
 def _list_of_prices(named: Sequence[tuple[int, int, str]], source: Source) -> tuple[tuple[int, int], Pairs] | None:

@@ -37,6 +37,7 @@ _CHINESE: Final = {"一": 2, "1": 2, "两": 3, "二": 3, "2": 3}
 _ON: Final = frozenset({"on", "for", "in", "在", "给", "对"})
 # What is done to the look of a picture.
 _SEEN: Final = "adjust. look. effect. noun.contrast noun.brightness noun.saturation noun.ken_burns"
+_READ: Final = tuple(f"noun.{noun}" for noun in TEXTS)
 _WHICH: Final = "scope.others link. mark noun.photo noun.clip"
 _LET_BE: Final = re.compile(
     r"\b(?:don't|do not|without) (?:touch|chang)\w*\b"
@@ -152,12 +153,24 @@ def _for_others(clauses: list[Clause]) -> list[Clause]:
 def _untouched(clauses: list[Clause], view: View) -> list[Clause]:
     """``brighter and more contrast, but don't touch the last one``: the wishes before are for the others."""
     out: list[Clause] = []
-    for clause in clauses:
+    for clause in _together(clauses):
         refs = [t for t in clause.tokens if t.has("ref") and t.value.noun in CLIPLIKE]
-        seen = [c for c in out if c.has(_SEEN) and not c.has("ref scope.others")]
+        seen = [c for c in out if c.has(_SEEN, *_READ) and not c.has("ref scope.others")]
         if refs and seen and clause is not clauses[0] and _LET_BE.search(clause.text):
             for wish in seen:
                 _leave_out(wish, [Token(t.tags, t.value, t.start, t.end, t.text) for t in refs], view)
+        else:
+            out.append(clause)
+    return out
+
+
+def _together(clauses: list[Clause]) -> list[Clause]:
+    """最后一个 | 别动: what is not to be touched, and that it is not."""
+    out: list[Clause] = []
+    for clause in clauses:
+        bare = bool(out) and all(_is_shot(t) or t.has("link. mark") for t in out[-1].tokens)
+        if bare and clause.has("verb.touch") and clause.negated and not clause.has("ref noun."):
+            out[-1].tokens = [*out[-1].tokens, *clause.tokens]
         else:
             out.append(clause)
     return out

@@ -86,6 +86,8 @@ class Source:
         return _PRIVATE.sub(lambda m: self.quotes[ord(m[0]) - ord(QUOTE)], text)
 
 
+# "our shop name Clay & Kiln": a name that is announced needs no quotes.
+_CALLED: Final = re.compile(r"(?<=name )((?:[A-Z][\w'’]*)(?: (?:&|and|of|the) [A-Z][\w'’]*| [A-Z][\w'’]*)*)(?![\w'’])")
 _PARTED: Final = re.compile(r"[,，。;；!！?？、:：]")
 
 
@@ -112,7 +114,7 @@ def normalise(text: str) -> Source:
         return f" {chr(ord(QUOTE) + len(quotes) - 1)} "
 
     # What is in quotes is shown as it was typed: a full-width comma stays one.
-    typed = unicodedata.normalize("NFKC", _QUOTED.sub(freeze, clean))[: 2 * LIMIT]
+    typed = unicodedata.normalize("NFKC", _CALLED.sub(freeze, _QUOTED.sub(freeze, clean)))[: 2 * LIMIT]
     working, places = "".join(_lower(c) for c in typed).replace("\n", ";"), list(range(len(typed) + 1))
     working = _HYPHEN.sub(" ", _commas_for_spaces(working))
     # "export as .otio": the dot is the format's, and no end of a sentence.

@@ -44,6 +44,7 @@ MEDIA_EXT: Final = (
     r"mp4|mov|avi|webm|mkv|m4v|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg"
     r"|srt|vtt|ass|lrc|heic|bmp|tiff?|txt|csv|pdf|flv|wmv|svg"
 )
+_PRICE: Final = r"(?<![\w.,$€£¥])(?:[$€£¥] ?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)* ?(?:[$€£¥](?! ?\d)|(?:eur|usd|gbp)\b))"
 Pattern = tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any]]
 _HEIGHTS: Final = {
     "4k": 2160,
@@ -100,6 +101,7 @@ def patterns() -> tuple[Pattern, ...]:
             lambda m: m[0],
         ),
         ("quote", r"(?<![\w@])@[a-z_][\w.]*\w", lambda m: m[0]),
+        ("price", _PRICE, lambda m: m[0]),
         ("dim", _DIM, lambda m: (int(m["w"]), int(m["h"]))),
         (
             "aspect",

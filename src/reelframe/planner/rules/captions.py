@@ -30,15 +30,26 @@ _FILE_NAMES: Final = re.compile(
 _ON_IT: Final = re.compile(
     r"\b(?:on|onto|over|in|to|under) (?:it|that one|that photo|that shot)\b|(?:在|给)(?:它|上面|这张)"
 )
+# Photos without words of their own: what could stand there is their names.
+_CAPTIONED: Final = re.compile(
+    r"\bcaptions? (?:on |for |under )?(?:each|every|all)(?: of)?(?: the| my)? "
+    r"(?:photo|picture|image|pic|product|shot)s?\b"
+)
 _EACH: Final = re.compile(r"\b(?:each|every|all)\b|每|各")
 _OF_FILES: Final = "noun. verb. link. scope. says. word"
 
 
 def captions_of_files(c: Clause, s: State) -> bool:
     """``caption each photo with its file name``, 每张照片配上文件名: what the files are called, over each its own."""
-    if not _FILE_NAMES.search(c.source.text) or c.negated or c.verb("remove", "change") or c.ever("quote", "ref"):
+    stills = s.composed and all(m.kind == "image" for m in s.view.shots_to_come)
+    bare = stills and not c.source.quotes and _CAPTIONED.search(c.source.text) is not None
+    if not (bare or _FILE_NAMES.search(c.source.text)) or c.verb("remove", "change") or c.ever("quote", "ref"):
         return False
-    named = _FILE_NAMES.search(c.text) is not None
+    if s.added_names and c.has("noun.caption", "noun.subtitle") and _restyled(c, s):
+        return True
+    if c.negated:
+        return False
+    named = _FILE_NAMES.search(c.text) is not None or (bare and _CAPTIONED.search(c.text) is not None)
     if s.added_names:
         if named:
             c.use(_OF_FILES)
@@ -65,6 +76,16 @@ def captions_of_files(c: Clause, s: State) -> bool:
     return True
 
 
+def _restyled(c: Clause, s: State) -> bool:
+    """``…, captions at the top``: those that were just planned."""
+    looks = {**style_slots(c), **{k: v for k, v in place(c).items() if k == "position"}}
+    for i in s.added if looks else ():
+        s.ops[i] = s.ops[i].model_copy(update=looks)
+    if looks:
+        c.use(_OF_FILES)
+    return bool(looks)
+
+
 def captions_in_order(c: Clause, s: State, noun: str | None) -> bool:
     """``captions: 'One', 'Two', 'Three'``: one after another, over the shots in their order."""
     quotes = c.all("quote")
@@ -77,9 +98,11 @@ def captions_in_order(c: Clause, s: State, noun: str | None) -> bool:
     spans = _spans(s, len(quotes))
     if spans is None:
         return False
+    style, spot = style_slots(c), place(c).get("position")
     c.use("noun.", "verb.", "quote", "link.")
     for token, span in zip(quotes, spans, strict=True):
-        s.add("add_text", text=str(token.value), role="caption", **span)
+        s.add("add_text", text=str(token.value), role="caption", position=spot, **span, **style)
+    s.texts_added(len(quotes))
     return True
 
 
@@ -89,7 +112,7 @@ def captions_in_pairs(c: Clause, s: State) -> bool:
     if token is None or c.verb("remove"):
         return False
     called = c.has("noun.caption", "noun.subtitle") or s.composed or s.view.empty
-    instead = called and _says_instead(c)
+    instead = c.verb("change") or (called and _says_instead(c))
     style, spot = style_slots(c), place(c).get("position")
     anim = c.get("anim.", "fade.")
     c.use("pairs noun. verb. link. says. scope.")
@@ -130,8 +153,8 @@ def _spans(s: State, count: int) -> list[dict[str, Any]] | None:
         total = getattr(made, "duration_s", None)
         named = getattr(made, "media", None)
         shares = len(named) if isinstance(named, tuple) else len(s.view.shots_to_come)
-        if total is None:
-            # How long each photo stands may yet be said.
+        if total is None or count <= shares:
+            # With their photos, however long and however many these will be.
             return [{"target": {"kind": "clip", "index": i}} for i in range(1, count + 1)] if count <= shares else None
         edges = [total * i / max(shares, count) for i in range(max(shares, count) + 1)]
     elif len(s.view.shots) >= count:
@@ -254,8 +277,10 @@ def _put(c: Clause, s: State, text: str, **where: Any) -> bool:  # noqa: ANN401 
     """A text over a shot, as it is to look and to come."""
     role, spot, style, anim = _role(c, s), place(c).get("position"), style_slots(c), c.get("anim.", "fade.")
     c.use("noun. verb. ref link. upload ordinal says.")
+    listed = s.added and s.added[-1] == len(s.ops) - 1 and not c.ever("verb.add", "verb.write", "verb.show")
     s.add("add_text", text=text, role=role, position=spot, **where, **style)
-    s.texts_added()
+    # "… on the mug, … on the vase": what is said of the looks after them is for all of them.
+    s.texts_added(len(s.added) + 1 if listed else 1)
     if anim is not None and s.added_targets:
         animate(c, s, s.added_targets[0])
     return True

@@ -15,7 +15,7 @@ from reelframe.planner.rules.text_added import add_text
 from reelframe.planner.rules.text_changed import change_text
 from reelframe.planner.rules.text_gone import remove_text
 from reelframe.planner.state import State
-from reelframe.planner.tokens import Token
+from reelframe.planner.tokens import Token, with_families
 
 __all__ = ["rule"]
 
@@ -75,6 +75,12 @@ def _again(c: Clause, s: State) -> bool:
 
 def _text(c: Clause, s: State) -> bool:
     noun = text_kind(c)
+    price = c.get("price")
+    placed = c.has("pos. scope.corner scope.all t. ref upload noun.text noun.caption noun.title")
+    if price is not None and not c.has("quote") and placed and c.verb("add", "write", "show", "want"):
+        # "put the price $19.99 in the corner" needs no quotes.
+        price.value = c.source.original(price.start, price.end)
+        price.tags = with_families(frozenset({"quote"}))
     read = s.last is not None and s.last.kind in TEXTS and not s.composed
     if noun is None and read and c.joined == "and" and _LEAVES.search(c.text) and c.has("t.at", "t.from"):
         # "have the title come up at 2s and leave at 5s"
@@ -90,10 +96,13 @@ def _text(c: Clause, s: State) -> bool:
         # "remove the first caption and the last one"
         noun = s.last.kind
     there = _said_on_it(c, s)
-    if there is not None and not c.verb("add", "write", "remove", "hide", "change"):
+    told = c.verb("add", "write", "remove", "hide") or (c.verb("change") and c.has("quote"))
+    if there is not None and not told:
         # The words only say which text is meant.
         there.used = True
-        s.last = Target(kind="text", name=str(there.value))
+        said = str(there.value) if there.has("quote") else there.text
+        words = next(t.text for t in s.view.texts if (t.text or "").casefold() == said.casefold())
+        s.last = Target(kind="text", name=words)
         return restyle(c, s, None)
     if c.ever("noun.volume", "noun.sound") and not c.has("quote"):
         return False
