@@ -119,7 +119,7 @@ _REST = "Vase 6-12, Bowls 12-18, Cactus 18-24, Tea set 24-30"
      f"Mug 0-6, {_TITLE}, {_REST}, clayhouse.com 30.2-33"),
     ("end with a card that shows our logo", f"Mug 0-6, {_TITLE}, {_REST}"),
     ("have the title come up at 2s and leave at 5s", f"Mug 0-6, Autumn finds 2-5, {_REST}"),
-    ("put the price $19.99 in the bottom right corner", f"$19.99 0-30, Mug 0-6, {_TITLE}, {_REST}"),
+    ("put the price $19.99 in the bottom right corner", f"Mug 0-6, $19.99 0-30, {_TITLE}, {_REST}"),
     ('"$18" on the mug, "$42" on the vase. Top left, small', f"$18 0-6, Mug 0-6, {_TITLE}, $42 6-12, {_REST}"),
     ("图上的英文名换成中文的:马克杯、花瓶、碗、仙人掌、茶具",
      f"马克杯 0-6, {_TITLE}, 花瓶 6-12, 碗 12-18, 仙人掌 18-24, 茶具 24-30"),

@@ -18,6 +18,7 @@ from reelframe.planner.context import Choice, Context, Planned
 from reelframe.planner.grammar import CLIPLIKE, combine, halves
 from reelframe.planner.lines import pasted_lines
 from reelframe.planner.naming import bare_numbers, named_shots
+from reelframe.planner.others import rest_of
 from reelframe.planner.pairs import paired
 from reelframe.planner.payload import join_payloads
 from reelframe.planner.refs import Asked, unknown_shot
@@ -29,7 +30,8 @@ from reelframe.planner.rules.pace import fits
 from reelframe.planner.rules.refuse import rule as refuse_rule
 from reelframe.planner.rules.shape import shape
 from reelframe.planner.say import say
-from reelframe.planner.several import every_nth, rest_of, spread
+from reelframe.planner.settle import settle
+from reelframe.planner.several import every_nth, spread
 from reelframe.planner.state import State
 from reelframe.planner.talk import (
     acts_on_that,
@@ -61,8 +63,6 @@ _THOUGHT_AGAIN: Final = re.compile(
 )
 # More wishes than anybody puts into one message; what is beyond is said, and not read.
 _WISHES: Final = 30
-# The longest that one photo stands without being asked about.
-_STILL_S: Final = 60
 _PURPOSE: Final = re.compile(
     r"(?:so )?(?:that )?(?:i|we|people|viewers|everyone|it) (?:can|could|fits?|will fit|am able)\b"
 )
@@ -117,67 +117,6 @@ def _request_before(text: str, context: Context) -> str:
     """The request that "do that again" is about; "" when nothing was asked yet."""
     earlier = (line for line in reversed(context.history) if line != text)
     return next((line for line in earlier if not _AGAIN.fullmatch(line)), "")
-
-
-def _one_export(state: State) -> None:
-    """``export it, with chapters``: what is said about one file in two places is one export."""
-    exports = [op for op in state.ops if op.op == "export"]
-    if len(exports) < 2:  # nothing to join
-        return
-    bare = [op for op in exports if set(op.as_dict()) <= {"op", "chapters"}]
-    rest = [op for op in exports if op not in bare]
-    chapters = True if any(op.as_dict().get("chapters") for op in bare) else None
-    first = rest[0] if rest else bare[0]
-    joined = first.model_copy(update={"chapters": chapters}) if chapters else first
-    state.ops[:] = [op for op in state.ops if op.op != "export"] + [joined, *rest[1:]]
-
-
-def _one_shape(state: State) -> None:
-    """``one vertical and one square``: this is one video; the other shape is an export, or the next wish."""
-    shapes = [op for op in state.ops if op.op == "set_aspect"]
-    if len(shapes) > 1 and getattr(shapes[0], "fit", None) is not None:
-        # "fill the frame, crop it square": how the new shape is filled.
-        state.ops.remove(shapes[0])
-        blurred = any(getattr(op, "blur", None) for op in state.ops if op.op == "set_background")
-        filled = shapes[1].model_copy(update={"fit": "blur" if blurred else shapes[0].fit})  # type: ignore[attr-defined]
-        state.ops[state.ops.index(shapes[1])] = filled
-        shapes = [filled, *shapes[2:]]
-    if len(shapes) > 1:
-        state.ops[:] = [op for op in state.ops if op not in shapes[1:]]
-        state.assume(
-            "one_shape", aspect=str(getattr(shapes[0], "aspect", "")), other=str(getattr(shapes[1], "aspect", ""))
-        )
-
-
-def _one_rhythm(state: State) -> None:
-    """``make it a tad faster, it drags``: of photos that is said once, by how long they stand."""
-    quick = [op for op in state.ops if op.op == "speed" and getattr(op, "target", None) is None]
-    if quick and any(op.op == "pace" for op in state.ops):
-        state.ops[:] = [op for op in state.ops if op not in quick]
-        for op in quick:
-            state.forget("speed_default", factor=f"{getattr(op, 'factor', 1):g}")
-
-
-def _too_long(state: State) -> None:
-    """Photos that would stand still for minutes are asked about: a slip of the unit is likelier than the wish."""
-    shots = [m for m in state.view.library.shots if m not in state.view.logo_files]
-    if any(m.kind != "image" for m in shots):
-        return
-    for op in list(state.ops):
-        seconds = getattr(op, "duration_s", None) if op.op in {"compose", "set_duration"} else None
-        named = getattr(op, "media", None)
-        chosen = len(named) if isinstance(named, tuple) else len(shots)
-        count = chosen if op.op == "compose" or state.composed else len(state.view.shots)
-        if seconds is None or not count or seconds / count <= _STILL_S:
-            continue
-        # Nothing of a video of the wrong length is of use.
-        state.ops.clear()
-        state.assumptions.clear()
-        half = {"op": "set_duration"} if not state.view.empty else {"op": "compose", "media": "all"}
-        state.ask(
-            "too_long", total=f"{seconds:g}", each=f"{seconds / count:g}", half=half, slot="duration_s", kind="seconds"
-        )
-        return
 
 
 def _refuses(plan: Plan) -> bool:
@@ -284,10 +223,7 @@ def _read(text: str, source: Source, tokens: tuple[Token, ...], state: State) ->
         return
     finish(state, clauses)
     share_the_rest(state, text.strip())
-    _one_export(state)
-    _one_shape(state)
-    _one_rhythm(state)
-    _too_long(state)
+    settle(state)
     lost = [] if missed else unused_words(clauses, state)
     if lost:
         state.assume("unused", words=", ".join(f"“{word}”" for word in lost))

@@ -10,9 +10,10 @@ from typing import Final
 from reelframe.planner.clauses import Clause
 from reelframe.planner.rules.cutting import gaps, keep, remove, split
 from reelframe.planner.rules.lengths import length_of_shot
-from reelframe.planner.rules.motion import boomerang, crop, freeze, rotate, simple, speed, zoom
+from reelframe.planner.rules.motion import boomerang, crop, freeze, rotate, simple, zoom
 from reelframe.planner.rules.order import duplicate, merge, reorder, reverse_order, swap
 from reelframe.planner.rules.stillness import still
+from reelframe.planner.rules.tempo import speed
 from reelframe.planner.rules.trim import trim
 from reelframe.planner.state import State
 
