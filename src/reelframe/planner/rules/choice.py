@@ -49,10 +49,29 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
     ``First the mug, then the vase, then everything else``, "only the mug and the tea set", "leave out the cactus".
     """
     every = list(clauses)
+    said = _said(every, s)
+    others = any(c.ever("scope.others") for c in every)
+    timed = _timed(s)
+    if len(timed) > 1 and not any(said.values()) and not others:
+        # The mug 3 seconds, the tea set 6: a list of all that is shown.
+        said["only"] = timed
+    if not any(said.values()):
+        return None
+    first, last = said["only"] + said["order"], said["end"]
+    # "First the tea set, then the vase, last the mug" tells all of it.
+    all_told = bool(said["order"] and last) and len(first) + len(last) > 2 and not others
+    rest = [] if said["only"] or all_told else [m.name for m in s.view.shots_to_come]
+    chosen = dict.fromkeys([*first, *(name for name in rest if name not in last), *last])
+    left = tuple(name for name in chosen if name not in said["out"])
+    return None if left == tuple(rest) else left or None
+
+
+def _said(clauses: list[Clause], s: State) -> dict[_Way, list[str]]:
+    """The files by what was said of them: left out, chosen alone, first in this order, at the end."""
     said: dict[_Way, list[str]] = {"out": [], "only": [], "order": [], "end": []}
-    way: _Way | None = None
     counted: list[str] = []
-    for c in every:
+    way: _Way | None = None
+    for c in clauses:
         counted += _by_number(c, s)
         named = [t for t in c.tokens if t.has("upload")]
         bare = all(t.has(_BETWEEN) or t.text in _IN_THAT_ORDER for t in c.tokens)
@@ -68,19 +87,13 @@ def choose(clauses: Iterable[Clause], s: State) -> tuple[str, ...] | None:
         s.forget("made_of", names=", ".join(counted))
         counted, said["order"], said["end"] = placed, [], []
     said["only"] = [*counted, *said["only"]]
-    timed = [op.target.name for op in s.ops if op.op == "set_segment_duration" and op.target.name]  # type: ignore[attr-defined]
-    if len(timed) > 1 and not any(said.values()) and not any(c.ever("scope.others") for c in every):
-        # The mug 3 seconds, the tea set 6: a list of all that is shown.
-        said["only"] = timed
-    if not any(said.values()):
-        return None
-    first, last = said["only"] + said["order"], said["end"]
-    # "First the tea set, then the vase, last the mug" tells all of it.
-    told = said["order"] and last and len(first) + len(last) > 2 and not any(c.ever("scope.others") for c in every)
-    rest = [] if said["only"] or told else [m.name for m in s.view.shots_to_come]
-    chosen = dict.fromkeys([*first, *(name for name in rest if name not in last), *last])
-    left = tuple(name for name in chosen if name not in said["out"])
-    return None if left == tuple(rest) else left or None
+    return said
+
+
+def _timed(s: State) -> list[str]:
+    """The files that were given a length of their own."""
+    targets = [getattr(op, "target", None) for op in s.ops if op.op == "set_segment_duration"]
+    return [target.name for target in targets if target is not None and target.name]
 
 
 def _by_number(c: Clause, s: State) -> list[str]:
