@@ -87,7 +87,7 @@ class Source:
 
 
 # "our shop name Clay & Kiln": a name that is announced needs no quotes.
-_CALLED: Final = re.compile(r"(?<=name )((?:[A-Z][\w'’]*)(?: (?:&|and|of|the) [A-Z][\w'’]*| [A-Z][\w'’]*)*)(?![\w'’])")
+_CALLED: Final = re.compile(r"(?<= name )((?:[A-Z][\w'’]*)(?: (?:&|and|of|the) [A-Z][\w'’]*| [A-Z][\w'’]*)*)(?![\w'’])")
 _PARTED: Final = re.compile(r"[,，。;；!！?？、:：]")
 
 
