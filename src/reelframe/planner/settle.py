@@ -14,10 +14,20 @@ _STILL_S: Final = 60
 
 def settle(state: State) -> None:
     """What was said of one thing in several places becomes one operation, and what can't be meant is asked about."""
+    _every_export(state)
     _one_export(state)
     _one_shape(state)
     _one_rhythm(state)
     _too_long(state)
+
+
+def _every_export(state: State) -> None:
+    """``export it as mp4, and also a gif``: the second file is one more, and not what the video is from now on."""
+    if state.composed or not any(op.op == "export" for op in state.ops):
+        return
+    for op in [op for op in state.ops if op.op == "set_output" and getattr(op, "format", None) is not None]:
+        state.ops.remove(op)
+        state.add("export", **{k: v for k, v in op.as_dict().items() if k in {"format", "height", "fps"}})
 
 
 def _one_export(state: State) -> None:

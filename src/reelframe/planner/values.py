@@ -101,6 +101,7 @@ def patterns() -> tuple[Pattern, ...]:
             lambda m: m[0],
         ),
         ("quote", r"(?<![\w@])@[a-z_][\w.]*\w", lambda m: m[0]),
+        ("height", r"(?<![\w.])(\d{3,4}) ?(?:px|pixels?)? ?(?:high|tall|in height)\b", lambda m: int(m[1])),
         ("price", _PRICE, lambda m: m[0]),
         ("dim", _DIM, lambda m: (int(m["w"]), int(m["h"]))),
         (
@@ -144,7 +145,6 @@ def patterns() -> tuple[Pattern, ...]:
             r"(?<![\w.])(2160|1440|1080|720|540|480|360|240)[pi](?=\d\d(?!\w)|(?![a-z0-9]))",
             lambda m: int(m[1]),
         ),
-        ("height", r"(?<![\w.])(\d{3,4}) ?(?:px|pixels?)? ?(?:high|tall|in height)\b", lambda m: int(m[1])),
         ("height", r"(?<![\w.])(4k|8k|2k|1k|uhd|ultra hd|full hd|fhd|qhd|hd)(?![\w])", lambda m: _HEIGHTS[m[1]]),
         ("height", r"(超清|蓝光|全高清)", lambda _: 1080),
         ("factor", rf"(?<![\w.])(?:{factor_words})(?!\w)", lambda m: float(factors[m[0]])),

@@ -164,6 +164,9 @@ def _names_kind(c: Clause) -> bool:
     """``slideshow of the garden``, "memories of grandma": a kind of video and what it is of, and nothing else."""
     if c.joined or c.own_verb or c.negated or c.has("noun.title noun.text noun.music quote ref refuse. ctl."):
         return False
+    if c.has("verb.show verb.write noun.text noun.title quote"):
+        # 把这句话显示在第一张图上 says where words are to stand.
+        return False
     spoken = [t for t in c.tokens if t.text not in {"a", "an", "the", "my", "our", "short", "quick", "little"}]
     return (
         len(spoken) > 2 and spoken[0].has("noun.genre") and spoken[1].text in {"of", "from", "with"}

@@ -35,7 +35,7 @@ _COMES: Final = re.compile(
     r"|^(?: photo| picture| shot)? (first|last)\b"
 )
 # 把茶具放第一个
-_PUT: Final = re.compile(r"^(?:那张|的照片)?[放排摆移](?:在|到)?(?:第一|最前|开头|前面|(最后|末尾|结尾|最后面))")
+_PUT: Final = re.compile(r"^(?:那张|的照片)?[放排摆移](?:在|到)?(?:第[一1]|最前|开头|前面|(最后|末尾|结尾|最后面))")
 # Characters that are looked at in front of a clause: "then" may have begun it.
 _BEFORE: Final = 12
 # Between names there may be these, and what was said of the first holds for the second.

@@ -13,7 +13,7 @@ from reelframe.planner.state import State
 __all__ = ["rule"]
 
 _SHORT: Final = 9
-_FORBIDS: Final = frozenset({"don't", "do not", "never", "别", "不要", "勿", "不"})
+_FORBIDS: Final = frozenset({"don't", "dont", "do not", "never", "别", "不要", "勿", "不"})
 _TOUCHES: Final = (
     "verb.remove verb.cut verb.trim verb.crop verb.mute verb.touch verb.change verb.move verb.swap verb.shorten "
     "verb.lengthen verb.rotate verb.flip verb.speed_up verb.slow_down verb.split verb.reorder verb.hide"

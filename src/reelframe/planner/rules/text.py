@@ -185,6 +185,9 @@ def _text(c: Clause, s: State) -> bool:
         return True
     if noun is None and not quoted and not about_it:
         return add_text(c, s, None)
+    if noun is not None and not quoted and not c.own_verb and not c.inherited and c.text.endswith("了"):
+        # 标题和名字挤在一起了 tells how it is.
+        return False
     adding = (
         c.verb("add", "write", "want", "create", "generate", "start", "end", "show") or (c.verb("use") and quoted)
     ) and not c.verb("move")
@@ -273,6 +276,9 @@ def _speaks_of_text(c: Clause, s: State) -> bool:
     stays = "t.for t.to t.until link. mark verb.last verb.show"
     if recent and not s.composed and c.has("t.for t.to t.until") and all(t.has(stays) for t in c.tokens):
         # 标题放大,停留五秒; "… and stay until second 5"
+        return True
+    if recent and not s.composed and c.has("anim.") and all(t.has("anim. link. mark") for t in c.tokens):
+        # "the title should say 'X', and slide in"
         return True
     alone = all(t.has("noun.it") for t in c.all("noun. ref"))
     if recent and not s.composed and alone and c.has("verb.hide") and c.has("t. dur"):

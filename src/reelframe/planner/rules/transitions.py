@@ -62,10 +62,11 @@ def rule(c: Clause, s: State) -> bool:
 def _other_end(c: Clause, s: State) -> bool:
     """``fade the music in over 2 seconds | and out over 4``."""
     words = {t.text for t in c.tokens}
-    if _BACK.search(c.text) and not c.own_verb:
+    if _BACK.search(c.text):
         words.add("out")
     way = "out" if "out" in words else "in" if "in" in words else ""
-    if not way or c.own_verb or not s.ops or s.ops[-1].op not in {"fade_audio", "fade_video"}:
+    acts = any(t.has("verb.") and not t.has("noun.ending noun.beginning") for t in c.tokens)
+    if not way or acts or not s.ops or s.ops[-1].op not in {"fade_audio", "fade_video"}:
         return False
     if c.has("ref") or any(not t.has("noun.ending noun.beginning") for t in c.all("noun.")):
         return False
