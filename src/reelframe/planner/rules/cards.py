@@ -29,8 +29,10 @@ _EMPTY: Final = frozenset({"black screen", "blank screen", "黑场开头", "黑�
 _CARDS: Final = "noun.title_card noun.end_card noun.intro noun.outro noun.background"
 # What stands on a card, and for how long.
 _ON_CARD: Final = (
-    "color quote noun.logo noun.text noun.title noun.it verb.sync verb.write says. t.for dur link. mark dir. scope."
+    "color quote noun.logo noun.text noun.title noun.it noun.background verb.sync verb.write says. t.for dur link. "
+    "mark dir. scope."
 )
+_ABOVE: Final = frozenset({"above", "below", "under", "underneath"})
 
 
 def subtitles(c: Clause, s: State) -> bool:
@@ -144,15 +146,13 @@ def card(c: Clause, s: State) -> bool:
 
 
 def _color_of(c: Clause) -> str | None:
-    """``a white card``, "on black", 白底: the colour of the card, and not of its words."""
-    for n, token in enumerate(c.tokens):
-        beside = [*c.tokens[max(0, n - 1) : n], *c.tokens[n + 1 : n + 2]]
-        on = n > 0 and c.tokens[n - 1].text == "on"
-        if token.has("color") and (on or any(t.has(_CARDS) or t.text == "底" for t in beside[-1:])):
+    """``a white card``, "on black", 白底: the colour of the card and not of its words; None for black, as cards are."""
+    for before, token, after in zip([None, *c.tokens], c.tokens, [*c.tokens[1:], None], strict=False):
+        ground = after is not None and (after.has(_CARDS) or after.text == "底")
+        if token.has("color") and (ground or (before is not None and before.text == "on")):
             token.used = True
-            for other in beside[-1:]:
-                other.used = other.used or other.has("noun.background", "noun.box") or other.text == "底"
-            # Cards are black.
+            if after is not None and (after.has("noun.background") or after.text == "底"):
+                after.used = True
             return str(token.value) if token.value != "black" else None
     return None
 
@@ -160,33 +160,31 @@ def _color_of(c: Clause) -> str | None:
 def completed(c: Clause, s: State) -> bool:
     """``add an end screen | with our logo | and "www.example.com" | for 3 seconds``: what stands on the card."""
     last = s.ops[-1] if s.ops else None
-    if last is None or last.op != "intro_outro" or c.negated:
+    if last is None or last.op != "intro_outro" or not _completes(c):
         return False
-    if any(t.has("verb.") and not t.has(_ON_CARD) for t in c.tokens) or c.has(
-        "noun.ending noun.beginning t.tail t.head"
-    ):
+    words, logo = c.get("quote"), c.get("noun.logo")
+    chosen = (words is not None or logo is not None) and chose_words(s, getattr(last, "text", None))
+    if words is not None and not chosen:
+        return False
+    more: dict[str, Any] = {"duration_s": c.value("t.for", "dur"), "color": _color_of(c)}
+    if logo is not None and s.view.logo_files and getattr(last, "media", None) is None:
+        more["media"] = s.view.logo_files[0].name
+    more = {k: v for k, v in more.items() if v is not None}
+    if chosen:
+        # Where no words are given, a logo says enough.
+        more["text"] = str(words.value) if words is not None else None
+    c.use("quote noun. link. verb. says. color")
+    s.ops[-1] = last.model_copy(update=more)
+    return True
+
+
+def _completes(c: Clause) -> bool:
+    """Whether a clause is only about what stands on a card: it hangs on the one before, or is nothing but words."""
+    if c.negated or c.has("noun.ending noun.beginning t.tail t.head") or not c.has("quote", "noun.logo", "color"):
         return False
     told = c.source.text[: c.start].rstrip().endswith((":", "："))
     alone = all(t.has("quote link. color verb.sync verb.write says.") for t in c.tokens)
-    if c.joined not in {"and", "with"} and not told and not alone:
-        return False
-    if not all(t.has(_ON_CARD) for t in c.tokens):
-        return False
-    if not c.has("quote", "noun.logo", "color"):
-        return False
-    more: dict[str, Any] = {"duration_s": c.value("t.for", "dur"), "color": _color_of(c)}
-    words, logo = c.get("quote"), c.get("noun.logo")
-    chosen = chose_words(s, getattr(last, "text", None))
-    if words is not None and not chosen:
-        return False
-    if chosen:
-        # A logo says enough.
-        more["text"] = str(words.value) if words is not None else None
-    if logo is not None and s.view.logo_files and getattr(last, "media", None) is None:
-        more["media"] = s.view.logo_files[0].name
-    c.use("quote noun. link. verb. says. color")
-    s.ops[-1] = last.model_copy(update={k: v for k, v in more.items() if v is not None or k == "text"})
-    return True
+    return (c.joined in {"and", "with"} or told or alone) and all(t.has(_ON_CARD) or t.text in _ABOVE for t in c.tokens)
 
 
 def _calls(c: Clause) -> bool:
